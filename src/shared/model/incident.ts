@@ -1,0 +1,64 @@
+import type { EventFields } from './log-event.ts';
+import type { EventPosition } from './position.ts';
+import type { Severity } from './severity.ts';
+
+export type IncidentStatus = 'open' | 'acknowledged' | 'resolved' | 'merged';
+
+/** Why an incident stands as it stands; `revised`: a late event took away its only firing. */
+export type IncidentReason = 'fired' | 'quiet' | 'revised' | 'merged' | 'person';
+
+/** One event that fired, cut to a bounded size. */
+export interface Evidence {
+  readonly time: string;
+  readonly position: EventPosition | null;
+  /** Null where the event was no longer at hand (a late event made an older match fire). */
+  readonly event: EventFields | null;
+}
+
+export interface HistoryEntry {
+  /** Event time of the change. */
+  readonly time: string;
+  readonly what: 'opened' | 'resolved' | 'merged' | 'reopened' | 'acknowledged' | 'assigned' | 'noted';
+  readonly who: string;
+  readonly note?: string;
+}
+
+/**
+ * An incident as everybody sees it: the value on the incidents topic, the output of `replay`, the row in SQLite.
+ * Times are ISO-8601 UTC with milliseconds. Types are stable: a stock Kafka Connect sink takes it unchanged.
+ */
+export interface Incident {
+  /** hash(rule id, group key, time of the first firing it was opened with); never changes. */
+  readonly id: string;
+  /** Rises by one with every published change. */
+  readonly version: number;
+  readonly status: IncidentStatus;
+  readonly reason: IncidentReason;
+  readonly rule: { readonly id: string; readonly title: string; readonly hash: string };
+  readonly severity: Severity;
+  /** The rule's title with the first event's values filled in. */
+  readonly title: string;
+  /** Why it fired, in words. */
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly group: Readonly<Record<string, unknown>>;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** Distinct contributing matches. */
+  readonly events: number;
+  readonly firings: number;
+  /** The highest value of its firings (the count, sum, ...). */
+  readonly peak: number;
+  /** The earliest firings' events, ten at most. */
+  readonly evidence: readonly Evidence[];
+  readonly history: readonly HistoryEntry[];
+  /** Ids of the remediation commands proposed for it. */
+  readonly remediation: readonly string[];
+  readonly runbook: string;
+  readonly references: readonly string[];
+  /** True for a rule in status `shadow`: nobody is told. */
+  readonly shadow: boolean;
+  readonly mergedInto: string | null;
+  /** Event time of this version (lastSeen, or when it resolved): what sinks take as the document's time. */
+  readonly '@timestamp': string;
+}

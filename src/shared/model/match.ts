@@ -1,0 +1,10 @@
+import type { Group } from './group.ts';
+import type { LogEvent } from './log-event.ts';
+
+/** A match: one event that satisfies one rule's conditions. Everything that windows and incidents need to know of it. */
+export interface Match {
+  readonly ruleId: string;
+  readonly group: Group;
+  /** Event time, position, weight and fields are the event's. */
+  readonly event: LogEvent;
+}

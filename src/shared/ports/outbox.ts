@@ -1,0 +1,44 @@
+import type { OutgoingRecord } from '../model/log-record.ts';
+import type { DeliveryFailure, Notification } from './notifier.ts';
+
+export type OutboxPayload =
+  | { readonly kind: 'record'; readonly record: OutgoingRecord }
+  | { readonly kind: 'notification'; readonly notification: Notification };
+
+/** What is to be told, written in the same transaction as the incident it tells of. */
+export interface NewOutboxRow {
+  /** Rows of one lane are delivered one after the other, in the order written: `topic:NAME` or `receiver:NAME/CHANNEL`. */
+  readonly lane: string;
+  readonly payload: OutboxPayload;
+}
+
+export interface OutboxRow extends NewOutboxRow {
+  /** Rises in the order of writing. */
+  readonly id: number;
+  readonly attempts: number;
+  /** Wall clock, milliseconds: not to be tried before. */
+  readonly dueMs: number;
+}
+
+/** A row that was given up, kept for people to see. */
+export interface FailedRow {
+  readonly id: number;
+  readonly reason: DeliveryFailure | 'gave-up';
+  readonly detail: string;
+}
+
+/**
+ * The delivery loop's view of the outbox. A row leaves only after its receiver accepted it (`delivered`) or after it
+ * was given up (`gaveUp`, which keeps it aside). Contract suite: test/contracts/store.ts.
+ */
+export interface Outbox {
+  /** Lanes that hold rows. */
+  lanes(): readonly string[];
+  /** The first rows of a lane in order, due or not. */
+  peek(lane: string, limit: number): readonly OutboxRow[];
+  delivered(ids: readonly number[]): void;
+  retryAt(id: number, retry: { dueMs: number; reason: DeliveryFailure; detail: string }): void;
+  gaveUp(rows: readonly FailedRow[]): void;
+  /** Rows waiting, and given up, by lane: for people and metrics. */
+  depth(): readonly { lane: string; waiting: number; gaveUp: number }[];
+}
