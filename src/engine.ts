@@ -1,0 +1,138 @@
+import type { Matcher } from './detect/match/matcher.ts';
+import type { Watermarks } from './detect/window/watermarks.ts';
+import type { WindowStage } from './detect/window/window-stage.ts';
+import type { IncidentStage } from './incident/incident-stage.ts';
+import type { Firing, GroupFirings } from './shared/model/firing.ts';
+import type { Group } from './shared/model/group.ts';
+import type { IncidentChange } from './shared/model/incident-change.ts';
+import type { LogEvent } from './shared/model/log-event.ts';
+import type { Rule } from './shared/model/rule.ts';
+import type { StoredIncident, StoredState } from './shared/ports/store.ts';
+
+/** A firing that no late event can change any more. */
+export interface SettledFiring {
+  readonly ruleId: string;
+  readonly group: Group;
+  readonly firing: Firing;
+}
+
+/** What the engine made of everything observed since the last `settle`. */
+export interface EngineOutcome {
+  readonly changes: readonly IncidentChange[];
+  readonly stored: readonly StoredIncident[];
+  readonly settled: readonly SettledFiring[];
+  readonly fired: number;
+  readonly windowDelta: string | null;
+  readonly watermarks: Readonly<Record<string, number>>;
+  readonly late: readonly { ruleId: string; source: string; count: number }[];
+  readonly capped: readonly { ruleId: string; reason: string; count: number }[];
+}
+
+export interface EngineParts {
+  readonly rules: readonly Rule[];
+  /** Names of all sources: what a rule without `sources` reads. */
+  readonly sources: readonly string[];
+  readonly matcher: Matcher;
+  readonly watermarks: Watermarks;
+  readonly windows: WindowStage;
+  readonly incidents: IncidentStage;
+}
+
+/**
+ * match -> window -> incident, in memory: no clock, no disk, no network. The service, `replay` and `rules test` all
+ * run this one engine, so that what a rule's tests say is what production does.
+ */
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #sourcesOf: ReadonlyMap<string, readonly string[]>;
+  readonly #silentRules: ReadonlySet<string>;
+  #clamped = 0;
+  #matches = 0;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#sourcesOf = new Map(parts.rules.map((rule) => [rule.id, rule.sources ?? parts.sources]));
+    this.#silentRules = new Set(parts.rules.filter((rule) => !rule.alert).map((rule) => rule.id));
+  }
+
+  get watermarks(): Watermarks {
+    return this.#parts.watermarks;
+  }
+
+  /** Events whose time was ahead of the wall clock and was clamped, and matches, since the last call. */
+  takeCounts(): { clamped: number; matches: number } {
+    const counts = { clamped: this.#clamped, matches: this.#matches };
+    this.#clamped = 0;
+    this.#matches = 0;
+    return counts;
+  }
+
+  /** Takes in one event. `nowMs` is the wall clock, or null where only the data's own time counts (replay). */
+  observe(event: LogEvent, nowMs: number | null): void {
+    const { topic, partition } = event.position;
+    const seen = this.#parts.watermarks.observe({
+      source: event.source,
+      topic,
+      partition,
+      timeMs: event.timeMs,
+      nowMs,
+    });
+    if (seen.clamped) this.#clamped += 1;
+    const timed = seen.clamped ? { ...event, timeMs: seen.timeMs } : event;
+    for (const match of this.#parts.matcher.match(timed)) {
+      this.#matches += 1;
+      this.#parts.windows.fold(match, this.watermarkOf(match.ruleId));
+    }
+  }
+
+  /** The least watermark of the sources that the rule reads and that have partitions; -Infinity before any is known. */
+  watermarkOf(ruleId: string): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const source of this.#sourcesOf.get(ruleId) ?? []) {
+      least = Math.min(least, this.#parts.watermarks.watermarkOf(source) ?? Number.POSITIVE_INFINITY);
+    }
+    return least;
+  }
+
+  /** Settles what the watermarks have passed and folds all new firings into incidents. */
+  settle(): EngineOutcome {
+    const watermarkOf = (ruleId: string): number => this.watermarkOf(ruleId);
+    const outcome = this.#parts.windows.take(watermarkOf);
+    const alerting =
+      this.#silentRules.size === 0
+        ? outcome.groups
+        : outcome.groups.filter((group) => !this.#silentRules.has(group.ruleId));
+    const incidents = this.#parts.incidents.fold(alerting, watermarkOf);
+    return {
+      changes: incidents.changes,
+      stored: incidents.stored,
+      settled: outcome.groups.flatMap(settledOf),
+      fired: outcome.groups.reduce((sum, group) => sum + group.fired.length, 0),
+      windowDelta: outcome.delta,
+      watermarks: this.#parts.watermarks.state().watermarks,
+      late: outcome.late,
+      capped: outcome.capped,
+    };
+  }
+
+  /** The present text of one shard of the window state. */
+  snapshot(shard: number): string {
+    return this.#parts.windows.snapshot(shard);
+  }
+
+  /** Takes up where a stored state left off. Called once, before the first event. */
+  restore(stored: StoredState): void {
+    this.#parts.watermarks.restore({ partitions: stored.positions, watermarks: stored.watermarks });
+    this.#parts.windows.restore(stored.windows);
+    this.#parts.incidents.restore(stored.incidents, (ruleId, groupKey) =>
+      this.#parts.windows.tail(ruleId, groupKey),
+    );
+  }
+}
+
+/** A rule without window settles each firing as it comes. */
+function settledOf(group: GroupFirings): SettledFiring[] {
+  const firings =
+    group.change === 'unwindowed' ? group.fired.map((evidence) => evidence.firing) : group.settled;
+  return firings.map((firing) => ({ ruleId: group.ruleId, group: group.group, firing }));
+}

@@ -1,0 +1,213 @@
+import type { Engine, EngineOutcome } from './engine.ts';
+import type { LogEvent } from './shared/model/log-event.ts';
+import type { LogRecord, OutgoingRecord } from './shared/model/log-record.ts';
+import { partitionName } from './shared/model/position.ts';
+import type { Clock } from './shared/ports/clock.ts';
+import type { Metrics } from './shared/ports/metrics.ts';
+import type { NewOutboxRow } from './shared/ports/outbox.ts';
+import type {
+  AssignedPartition,
+  RecordBatch,
+  RecordConsumer,
+  RecordGap,
+} from './shared/ports/record-source.ts';
+import type { PartitionProgress, Store, StoredState } from './shared/ports/store.ts';
+import { Turns } from './turns.ts';
+
+/** What decoding made of one record: events, and the dead letter that tells what could not be decoded. */
+export interface DecodedRecord {
+  readonly events: readonly LogEvent[];
+  readonly deadLetter: OutgoingRecord | null;
+}
+
+export interface PipelineParts {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Decodes a record by the source that its topic belongs to. Never throws. */
+  decode(record: LogRecord, nowMs: number): DecodedRecord;
+  sourceOf(topic: string): string;
+  /** Everything that is to be told about what changed: topics, receivers, remediation. */
+  plan(outcome: EngineOutcome): readonly NewOutboxRow[];
+  /** Called after each transaction that put something in the outbox. */
+  wake(): void;
+  onGap(gap: RecordGap): void;
+  onFailure(error: Error): void;
+}
+
+/** A turn holds at most about this many records: some 50 ms of work, one transaction. */
+const recordsPerTurn = 10_000;
+
+/**
+ * The data's path, one turn at a time: records -> events -> matches -> windows -> incidents, all in memory, then ONE
+ * transaction, and only then is anything told or a position given to the broker. A crash anywhere replays whole
+ * batches; a record below its partition's position was worked on and is passed over.
+ */
+export class Pipeline implements RecordConsumer {
+  readonly #parts: PipelineParts;
+  readonly #turns: Turns;
+  readonly #progress = new Map<string, PartitionProgress>();
+  readonly #incomplete = new Map<string, PartitionProgress>();
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    this.#turns = new Turns({
+      work: (batches) => this.#work(batches),
+      behind: (batch) => this.#at(batch)?.maxEventMs ?? Number.NEGATIVE_INFINITY,
+      recordsMax: recordsPerTurn,
+    });
+  }
+
+  restore(stored: StoredState): void {
+    for (const progress of stored.positions)
+      this.#progress.set(partitionName(progress.topic, progress.partition), progress);
+    this.#parts.engine.restore(stored);
+  }
+
+  position(topic: string, partition: number): number | undefined {
+    return this.#progress.get(partitionName(topic, partition))?.nextOffset;
+  }
+
+  assigned(partitions: readonly AssignedPartition[]): void {
+    const { engine, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    const bySource = Map.groupBy(partitions, (partition) => this.#parts.sourceOf(partition.topic));
+    for (const [source, assigned] of bySource) {
+      const states = assigned.map(({ topic, partition, earliestOffset, endOffset }) => ({
+        topic,
+        partition,
+        caughtUp: (this.position(topic, partition) ?? earliestOffset) >= endOffset,
+      }));
+      engine.watermarks.assigned({ source, partitions: states, nowMs });
+    }
+  }
+
+  process(batch: RecordBatch): Promise<void> {
+    return this.#turns.take(batch);
+  }
+
+  gap(gap: RecordGap): void {
+    this.#parts.metrics.count(
+      'tocsin_records_lost_total',
+      { topic: gap.topic },
+      gap.foundOffset - gap.expectedOffset,
+    );
+    this.#parts.onGap(gap);
+  }
+
+  failed(error: Error): void {
+    this.#parts.onFailure(error);
+  }
+
+  /** Lets time pass on quiet topics: watermarks follow the wall clock, incidents resolve. Call about twice a second. */
+  tick(): void {
+    this.#parts.engine.watermarks.tick(this.#parts.clock.nowMs());
+    this.#commit([]);
+  }
+
+  #at(batch: RecordBatch): PartitionProgress | undefined {
+    return this.#progress.get(partitionName(batch.topic, batch.partition));
+  }
+
+  #work(batches: readonly RecordBatch[]): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const deadLetters: OutgoingRecord[] = [];
+    const streams = batches.map((batch) => this.#decodeBatch(batch, { nowMs, deadLetters }));
+    for (const event of inEventTimeOrder(streams)) this.#parts.engine.observe(event, nowMs);
+    for (const batch of batches) this.#advance(batch, nowMs);
+    this.#commit(deadLetters);
+  }
+
+  #decodeBatch(batch: RecordBatch, into: { nowMs: number; deadLetters: OutgoingRecord[] }): LogEvent[] {
+    const from = this.#at(batch)?.nextOffset ?? 0;
+    const events: LogEvent[] = [];
+    for (const record of batch.records) {
+      if (record.offset < from) continue;
+      const decoded = this.#parts.decode(record, into.nowMs);
+      for (const event of decoded.events) events.push(event);
+      if (decoded.deadLetter !== null) into.deadLetters.push(decoded.deadLetter);
+    }
+    const labels = { source: this.#parts.sourceOf(batch.topic) };
+    this.#parts.metrics.count('tocsin_records_total', labels, batch.records.length);
+    this.#parts.metrics.count('tocsin_events_total', labels, events.length);
+    return events;
+  }
+
+  #advance(batch: RecordBatch, nowMs: number): void {
+    const { topic, partition } = batch;
+    const source = this.#parts.sourceOf(topic);
+    const caughtUp = batch.nextOffset >= batch.endOffset;
+    const maxEventMs = this.#parts.engine.watermarks.progress({ source, topic, partition, caughtUp, nowMs });
+    const nextOffset = Math.max(batch.nextOffset, this.#at(batch)?.nextOffset ?? 0);
+    const progress = { topic, partition, nextOffset, maxEventMs };
+    this.#progress.set(partitionName(topic, partition), progress);
+    this.#incomplete.set(partitionName(topic, partition), progress);
+  }
+
+  #commit(deadLetters: readonly OutgoingRecord[]): void {
+    const { engine, store, metrics } = this.#parts;
+    const outcome = engine.settle();
+    const outbox = [...deadLetters.map(asDeadLetterRow), ...this.#parts.plan(outcome)];
+    const positions = [...this.#incomplete.values()];
+    this.#count(outcome, deadLetters.length);
+    const isIdle =
+      positions.length === 0 &&
+      outbox.length === 0 &&
+      outcome.stored.length === 0 &&
+      outcome.windowDelta === null;
+    if (isIdle) return;
+    const startedMs = this.#parts.clock.nowMs();
+    store.commit(
+      {
+        positions,
+        watermarks: outcome.watermarks,
+        windowDelta: outcome.windowDelta,
+        incidents: outcome.stored,
+        outbox,
+      },
+      (shard) => engine.snapshot(shard),
+    );
+    this.#incomplete.clear();
+    metrics.observe('tocsin_commit_seconds', (this.#parts.clock.nowMs() - startedMs) / 1000);
+    if (outbox.length > 0) this.#parts.wake();
+  }
+
+  #count(outcome: EngineOutcome, deadLetters: number): void {
+    const { metrics, engine } = this.#parts;
+    const counts = engine.takeCounts();
+    metrics.count('tocsin_matches_total', {}, counts.matches);
+    metrics.count('tocsin_clamped_events_total', {}, counts.clamped);
+    metrics.count('tocsin_firings_total', {}, outcome.fired);
+    metrics.count('tocsin_dead_letters_total', {}, deadLetters);
+    for (const { kind } of outcome.changes) metrics.count('tocsin_incident_changes_total', { kind });
+    for (const late of outcome.late) {
+      metrics.count('tocsin_late_events_total', { rule: late.ruleId, source: late.source }, late.count);
+    }
+    for (const { ruleId, reason, count } of outcome.capped) {
+      metrics.count('tocsin_capped_total', { rule: ruleId, reason }, count);
+    }
+  }
+}
+
+const asDeadLetterRow = (record: OutgoingRecord): NewOutboxRow => ({
+  lane: `topic:${record.topic}`,
+  payload: { kind: 'record', record },
+});
+
+/**
+ * Merges the events of several partitions by event time. Within a partition the order of arrival stays (an event
+ * counts with the greatest time seen before it), so whether an event is late does not depend on how batches were cut.
+ */
+function inEventTimeOrder(streams: readonly LogEvent[][]): readonly LogEvent[] {
+  const [only] = streams;
+  if (streams.length === 1 && only !== undefined) return only;
+  const keyed = streams.flatMap((events) => {
+    let seenMs = Number.NEGATIVE_INFINITY;
+    return events.map((event) => {
+      seenMs = Math.max(seenMs, event.timeMs);
+      return { event, seenMs };
+    });
+  });
+  return keyed.sort((a, b) => a.seenMs - b.seenMs).map(({ event }) => event);
+}
