@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type StatusServer, startStatusServer } from './status-server.ts';
+
+let server: StatusServer | undefined;
+afterEach(async () => server?.close());
+
+async function start(isHealthy: boolean): Promise<string> {
+  server = await startStatusServer({
+    listen: '127.0.0.1:0',
+    health: () => ({ isHealthy, detail: { waitingFor: isHealthy ? null : 'kafka:9092' } }),
+    metrics: () => 'tocsin_events_total 3\n',
+  });
+  return server.address;
+}
+
+describe('the status server', () => {
+  test.each([
+    { title: 'a healthy process answers 200', isHealthy: true, status: 200 },
+    { title: 'one that cannot work answers 503 and says why', isHealthy: false, status: 503 },
+  ])('$title', async ({ isHealthy, status }) => {
+    const response = await fetch(`${await start(isHealthy)}/healthz`);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      healthy: isHealthy,
+      waitingFor: isHealthy ? null : 'kafka:9092',
+    });
+  });
+
+  test('metrics are given as they are', async () => {
+    const response = await fetch(`${await start(true)}/metrics?x=1`);
+    expect([response.status, await response.text()]).toEqual([200, 'tocsin_events_total 3\n']);
+  });
+
+  test.each([
+    { method: 'GET', path: '/../etc/passwd', status: 404 },
+    { method: 'POST', path: '/healthz', status: 405 },
+  ])('$method $path answers $status', async ({ method, path, status }) => {
+    const response = await fetch(`${await start(true)}${path}`, { method });
+    expect([response.status, response.headers.get('x-content-type-options')]).toEqual([status, 'nosniff']);
+  });
+
+  test('an address that is taken says which, and what to do', async () => {
+    const address = (await start(true)).replace('http://', '');
+    await expect(
+      startStatusServer({
+        listen: address,
+        health: () => ({ isHealthy: true, detail: {} }),
+        metrics: () => '',
+      }),
+    ).rejects.toThrow(/EADDRINUSE.*web\.listen/);
+  });
+});

@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { WorldError } from '../shared/world-error.ts';
+
+/** What the process says of itself. */
+export interface Health {
+  /** False when it cannot do its work: the orchestrator should look at it. */
+  readonly isHealthy: boolean;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface StatusServerOptions {
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  health(): Health;
+  /** The metrics in Prometheus' text format. */
+  metrics(): string;
+}
+
+export interface StatusServer {
+  /** `http://host:port` as it listens. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** Serves `/healthz` (200 or 503, JSON) and `/metrics`. Throws WorldError('network') when the address is not to be had. */
+export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
+  const server = createServer((request, response) => answer(request, response, options));
+  server.requestTimeout = 10_000;
+  server.headersTimeout = 5_000;
+  const { host, port } = splitListen(options.listen);
+  await listening(server, { host, port });
+  const bound = server.address();
+  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
+  return {
+    address: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, options: StatusServerOptions): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    send(response, { status: 405, body: 'only GET\n' });
+  else send(response, page((request.url ?? '/').split('?')[0] ?? '/', options));
+}
+
+interface Page {
+  readonly status: number;
+  readonly body: string;
+  readonly type?: string;
+}
+
+function page(path: string, options: StatusServerOptions): Page {
+  if (path === '/metrics') {
+    return { status: 200, body: options.metrics(), type: 'text/plain; version=0.0.4; charset=utf-8' };
+  }
+  if (path !== '/healthz') return { status: 404, body: 'tocsin: /healthz and /metrics\n' };
+  const health = options.health();
+  const body = `${JSON.stringify({ healthy: health.isHealthy, ...health.detail })}\n`;
+  return { status: health.isHealthy ? 200 : 503, body, type: 'application/json' };
+}
+
+function send(response: ServerResponse, answer: Page): void {
+  response.writeHead(answer.status, {
+    ...securityHeaders,
+    'content-type': answer.type ?? 'text/plain; charset=utf-8',
+  });
+  response.end(answer.body);
+}
+
+function splitListen(listen: string): { host: string; port: number } {
+  const colon = listen.lastIndexOf(':');
+  const host = listen.slice(0, colon).replace(/^\[|\]$/g, '');
+  return { host: host === '' ? '127.0.0.1' : host, port: Number(listen.slice(colon + 1)) };
+}
+
+function listening(server: Server, address: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const hint =
+        cause.code === 'EADDRINUSE'
+          ? 'another program has it: choose another in web.listen'
+          : 'see web.listen in the configuration';
+      reject(
+        new WorldError(
+          'network',
+          `cannot listen on ${address.host}:${address.port} (${cause.code ?? cause.message}): ${hint}`,
+          { cause },
+        ),
+      );
+    });
+    server.listen(address.port, address.host, resolve);
+  });
+}
