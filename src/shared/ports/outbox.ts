@@ -1,5 +1,5 @@
 import type { OutgoingRecord } from '../model/log-record.ts';
-import type { DeliveryFailure, Notification } from './notifier.ts';
+import type { DeliveryFailure, Notification } from '../model/notification.ts';
 
 export type OutboxPayload =
   | { readonly kind: 'record'; readonly record: OutgoingRecord }
