@@ -1,0 +1,78 @@
+import type { Secret } from '../shared/secret.ts';
+
+/** A way to reach a receiver. The lane of its messages is `receiver:NAME/CHANNEL`. */
+export type Channel = 'slack' | 'email' | 'webhook';
+
+export const channels: readonly Channel[] = ['slack', 'email', 'webhook'];
+
+interface ChannelOptions {
+  /** Tell of resolved incidents too. Without it the receiver's `sendResolved` counts, then the channel's default. */
+  readonly sendResolved?: boolean;
+  /** Messages a second at most. Default: Slack 1 (its own limit), mail 5, webhook 10. */
+  readonly ratePerSecond?: number;
+}
+
+export interface SlackChannel extends ChannelOptions {
+  /** Whoever has it can post. */
+  readonly webhookUrl: Secret;
+}
+
+export interface EmailChannel extends ChannelOptions {
+  readonly to: readonly string[];
+  /** Default: the mail server's `from`. */
+  readonly from?: string;
+}
+
+export interface WebhookChannel extends ChannelOptions {
+  /** http or https. Often holds a key, so it is never shown. */
+  readonly url: Secret;
+  /** More headers, such as `authorization`. tocsin's own headers win over them. */
+  readonly headers?: Readonly<Record<string, Secret>>;
+  /** Signs each request after the Standard Webhooks specification; `whsec_` and base64, or any text. */
+  readonly secret?: Secret;
+}
+
+/** Who is told, by one channel or several. The configuration's loader fills it. */
+export interface ReceiverConfig {
+  readonly slack?: SlackChannel;
+  readonly email?: EmailChannel;
+  readonly webhook?: WebhookChannel;
+  readonly sendResolved?: boolean;
+}
+
+/** Programs want the end of a story, people asked not to be disturbed by it. */
+const sendsResolvedByDefault: Readonly<Record<Channel, boolean>> = {
+  slack: false,
+  email: false,
+  webhook: true,
+};
+
+const defaultRates: Readonly<Record<Channel, number>> = { slack: 1, email: 5, webhook: 10 };
+
+/** The channels a receiver has, in a fixed order. */
+export const channelsOf = (receiver: ReceiverConfig): readonly Channel[] =>
+  channels.filter((channel) => receiver[channel] !== undefined);
+
+/** Whether this channel of the receiver hears of resolved incidents. */
+export const sendsResolved = (receiver: ReceiverConfig, channel: Channel): boolean =>
+  receiver[channel]?.sendResolved ?? receiver.sendResolved ?? sendsResolvedByDefault[channel];
+
+/** Messages a second this channel of the receiver takes at most. */
+export const ratePerSecond = (receiver: ReceiverConfig, channel: Channel): number =>
+  receiver[channel]?.ratePerSecond ?? defaultRates[channel];
+
+/** The mail server that all receivers' mail goes through. */
+export interface SmtpServerConfig {
+  readonly host: string;
+  /** 587 with STARTTLS, 465 with `secure`, 25 between servers. */
+  readonly port: number;
+  /** TLS from the first byte on. Default false. */
+  readonly secure?: boolean;
+  /** Without `secure`: refuse to go on where the server offers no STARTTLS. Default true. */
+  readonly requireTls?: boolean;
+  readonly auth?: { readonly user: string; readonly password: Secret };
+  /** PEM of the authority that signed the server's certificate, where it is none of the public ones. */
+  readonly ca?: string;
+  /** Sender, such as `tocsin <tocsin@example.org>`. */
+  readonly from: string;
+}
