@@ -36,7 +36,14 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
   return [
     `${paintSeverity(terminal, incident.severity).trimEnd()}  ${colours.bold(printable(incident.title))}`,
     ...columns(fields.filter(([, value]) => value !== '').map(([name, value]) => [colours.dim(name), value])),
-    ...section(terminal, 'history', incident.history.map((entry) => `${entry.time}  ${entry.what} by ${printable(entry.who)}${entry.note ? `: ${printable(entry.note)}` : ''}`)),
+    ...section(
+      terminal,
+      'history',
+      incident.history.map(
+        (entry) =>
+          `${entry.time}  ${entry.what} by ${printable(entry.who)}${entry.note ? `: ${printable(entry.note)}` : ''}`,
+      ),
+    ),
     ...section(terminal, 'evidence', incident.evidence.map(evidenceLine)),
   ];
 }

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { LogRecord } from './shared/model/log-record.ts';
+import type { RecordBatch } from './shared/ports/record-source.ts';
+import { Turns } from './turns.ts';
+
+const record = (partition: number, offset: number): LogRecord => ({
+  topic: 't',
+  partition,
+  offset,
+  key: null,
+  value: null,
+  headers: [],
+  timestampMs: 0,
+});
+
+const batch = (partition: number, records: number): RecordBatch => ({
+  topic: 't',
+  partition,
+  records: Array.from({ length: records }, (_, offset) => record(partition, offset)),
+  nextOffset: records,
+  endOffset: records,
+});
+
+function recordingTurns(behind: (batch: RecordBatch) => number): { turns: Turns; worked: number[][] } {
+  const worked: number[][] = [];
+  const work = (batches: readonly RecordBatch[]): void => {
+    worked.push(batches.map((each) => each.partition));
+  };
+  return { turns: new Turns({ work, behind, recordsMax: 10 }), worked };
+}
+
+describe('turns', () => {
+  test('the partition furthest behind in event time goes first', async () => {
+    const { turns, worked } = recordingTurns((each) => -each.partition);
+    await Promise.all([turns.take(batch(0, 10)), turns.take(batch(1, 10)), turns.take(batch(2, 10))]);
+    expect(worked).toEqual([[2], [1], [0]]);
+  });
+
+  test('small batches that wait together share one turn', async () => {
+    const { turns, worked } = recordingTurns(() => 0);
+    await Promise.all([turns.take(batch(0, 3)), turns.take(batch(1, 3)), turns.take(batch(2, 3))]);
+    expect(worked).toEqual([[0, 1, 2]]);
+  });
+
+  test('a turn ends once it holds its number of records, and takes one batch however large', async () => {
+    const { turns, worked } = recordingTurns((each) => each.partition);
+    await Promise.all([
+      turns.take(batch(0, 50)),
+      turns.take(batch(1, 9)),
+      turns.take(batch(2, 9)),
+      turns.take(batch(3, 9)),
+    ]);
+    expect(worked).toEqual([[0], [1, 2], [3]]);
+  });
+
+  test('a failure rejects the batches of its turn, and the others go on', async () => {
+    const work = (batches: readonly RecordBatch[]): void => {
+      if (batches[0]?.partition === 0) throw new Error('disk full');
+    };
+    const turns = new Turns({ work, behind: (each) => each.partition, recordsMax: 1 });
+    const outcomes = await Promise.allSettled([turns.take(batch(0, 1)), turns.take(batch(1, 1))]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'fulfilled']);
+  });
+});
