@@ -53,12 +53,16 @@ describe('turns', () => {
     expect(worked).toEqual([[0], [1, 2], [3]]);
   });
 
-  test('a failure rejects the batches of its turn, and the others go on', async () => {
+  test('after a failure nothing is worked on any more', async () => {
+    const worked: number[] = [];
     const work = (batches: readonly RecordBatch[]): void => {
-      if (batches[0]?.partition === 0) throw new Error('disk full');
+      worked.push(batches[0]?.partition ?? -1);
+      throw new Error('disk full');
     };
     const turns = new Turns({ work, behind: (each) => each.partition, recordsMax: 1 });
     const outcomes = await Promise.allSettled([turns.take(batch(0, 1)), turns.take(batch(1, 1))]);
-    expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'fulfilled']);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+    await expect(turns.take(batch(2, 1))).rejects.toThrow('disk full');
+    expect(worked).toEqual([0]);
   });
 });

@@ -9,7 +9,8 @@ interface Waiting {
 /**
  * Gives the batches of several partitions their turns: the partition furthest behind in event time goes first, so
  * that a backlog is read in nearly event-time order and little has to be revised. Batches that wait together share
- * one transaction up to `recordsMax` records. Holds one batch a partition (the source waits for it): that is its bound.
+ * one transaction up to `recordsMax` records. After a failure nothing is worked on any more: memory is ahead of the
+ * disk then, and every batch waiting or still to come is rejected with the same error. Holds one batch a partition (the source waits for it): that is its bound.
  */
 export class Turns {
   readonly #work: (batches: readonly RecordBatch[]) => void;
@@ -17,6 +18,7 @@ export class Turns {
   readonly #recordsMax: number;
   #waiting: Waiting[] = [];
   #scheduled = false;
+  #broken: { readonly error: unknown } | undefined;
 
   /** `behind(batch)`: the event time up to which the batch's partition was read. */
   constructor(options: {
@@ -32,6 +34,10 @@ export class Turns {
   /** Resolves when the batch was worked on and is durable; rejects when that failed. */
   take(batch: RecordBatch): Promise<void> {
     return new Promise((done, failed) => {
+      if (this.#broken !== undefined) {
+        failed(this.#broken.error);
+        return;
+      }
       this.#waiting.push({ batch, done, failed });
       this.#schedule();
     });
@@ -61,7 +67,9 @@ export class Turns {
       this.#work(chosen.map((waiting) => waiting.batch));
       for (const waiting of chosen) waiting.done();
     } catch (error) {
-      for (const waiting of chosen) waiting.failed(error);
+      this.#broken = { error };
+      for (const waiting of ordered) waiting.failed(error);
+      this.#waiting = [];
     }
   }
 }
