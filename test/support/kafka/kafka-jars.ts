@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const version = '4.1.1';
+const cache = join(homedir(), '.cache', 'tocsin-kafka');
+const jars = join(cache, version);
+const fetchLimitMs = 170_000;
+
+/** What a real Kafka would need and this machine lacks, in words; undefined when it can run. */
+export function kafkaLacks(): string | undefined {
+  if (!isOnPath('java')) return 'Java (17 or later) is not installed';
+  if (!existsSync(jars) && !isOnPath('mvn')) return 'Maven is not installed, so Kafka cannot be fetched';
+  return undefined;
+}
+
+/** Runs at most one fetch at a time in this process. */
+let fetching: Promise<string> | undefined;
+
+/** The folder with Kafka's jars; the first call ever on a machine fetches them (54 MB) from Maven Central. */
+export function kafkaJars(): Promise<string> {
+  fetching ??= fetchJars();
+  return fetching;
+}
+
+async function fetchJars(): Promise<string> {
+  if (existsSync(jars)) return jars;
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'fetching-'));
+  try {
+    const pom = join(import.meta.dirname, 'pom.xml');
+    const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`];
+    await promisify(execFile)('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: fetchLimitMs });
+    // Another run may have come first; its folder is as good.
+    if (!existsSync(jars)) renameSync(folder, jars);
+    return jars;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,202 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { kafkaJars } from './kafka-jars.ts';
+
+const startLimitMs = 60_000;
+const stopLimitMs = 20_000;
+const javaOptions = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
+/** A real broker, one node, plain text on the loopback. Ended by its process id, at the latest when this process exits. */
+export interface KafkaBroker {
+  readonly brokers: readonly string[];
+  createTopic(
+    topic: string,
+    options?: { partitions?: number; config?: Record<string, string> },
+  ): Promise<void>;
+  /** SIGTERM, and waits for the end: what was acknowledged is on disk. */
+  stop(): Promise<void>;
+  /** SIGKILL, and waits for the end. */
+  kill(): Promise<void>;
+  /** Again, on the same folder and ports. */
+  start(): Promise<void>;
+  /** Ends it and removes its folder. */
+  remove(): Promise<void>;
+  /** Runs a Java program of Kafka's, such as org.apache.kafka.tools.ProducerPerformance, and gives its output. */
+  tool(mainClass: string, args: readonly string[]): Promise<string>;
+}
+
+/** Starts a broker of its own in a temporary folder, on free ports; 5 to 10 seconds. */
+export async function startKafka(config: Record<string, string> = {}): Promise<KafkaBroker> {
+  const jars = await kafkaJars();
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-kafka-'));
+  const [port, controllerPort] = [await freePort(), await freePort()];
+  const properties = join(folder, 'server.properties');
+  writeFileSync(properties, serverProperties({ folder, port, controllerPort, config }));
+  writeFileSync(join(folder, 'log4j2.properties'), log4j);
+  const java = (mainClass: string, args: readonly string[]) =>
+    promisify(execFile)('java', [...javaOptions, '-cp', `${jars}/*`, mainClass, ...args], {
+      timeout: startLimitMs,
+      maxBuffer: 16 * 1024 * 1024,
+    });
+  // A cluster id is 16 bytes in base64url; it must not begin with a dash.
+  const clusterId = `t${randomBytes(16).toString('base64url').slice(1)}`;
+  await java('kafka.tools.StorageTool', ['format', '--standalone', '-t', clusterId, '-c', properties]);
+  const node = new BrokerProcess({ jars, folder, properties, port });
+  const brokers = [`127.0.0.1:${port}`];
+  await node.start();
+  return {
+    brokers,
+    start: () => node.start(),
+    stop: () => node.end('SIGTERM'),
+    kill: () => node.end('SIGKILL'),
+    remove: async () => {
+      await node.end('SIGKILL');
+      node.forget();
+    },
+    createTopic: (topic, options) => createTopic(brokers, topic, options),
+    tool: async (mainClass, args) => (await java(mainClass, args)).stdout,
+  };
+}
+
+class BrokerProcess {
+  readonly #at: { jars: string; folder: string; properties: string; port: number };
+  #child: ChildProcess | undefined;
+  readonly #onExit = () => {
+    this.#child?.kill('SIGKILL');
+    rmSync(this.#at.folder, { recursive: true, force: true });
+  };
+
+  constructor(at: { jars: string; folder: string; properties: string; port: number }) {
+    this.#at = at;
+    process.on('exit', this.#onExit);
+  }
+
+  async start(): Promise<void> {
+    const { jars, folder, properties, port } = this.#at;
+    const output = openSync(join(folder, 'output.log'), 'a');
+    const logging = `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`;
+    const args = [...javaOptions, '-Xmx512m', logging, '-cp', `${jars}/*`, 'kafka.Kafka', properties];
+    const child = spawn('java', args, { stdio: ['ignore', output, output] });
+    closeSync(output);
+    this.#child = child;
+    const deadlineMs = Date.now() + startLimitMs;
+    while (!(await isOpen(port))) {
+      if (child.exitCode !== null || Date.now() > deadlineMs) {
+        throw new Error(
+          `Kafka did not start:\n${readFileSync(join(folder, 'output.log'), 'utf8').slice(-3_000)}`,
+        );
+      }
+      await sleep(100);
+    }
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const force = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
+    await ended;
+    clearTimeout(force);
+  }
+
+  forget(): void {
+    process.off('exit', this.#onExit);
+    rmSync(this.#at.folder, { recursive: true, force: true });
+  }
+}
+
+async function createTopic(
+  brokers: readonly string[],
+  topic: string,
+  { partitions = 1, config = {} }: { partitions?: number; config?: Record<string, string> } = {},
+): Promise<void> {
+  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 };
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry }).admin();
+  await admin.connect();
+  try {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = new Socket();
+    const end = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.setTimeout(1_000, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.connect(port, '127.0.0.1');
+  });
+}
+
+function serverProperties(at: {
+  folder: string;
+  port: number;
+  controllerPort: number;
+  config: Record<string, string>;
+}): string {
+  const listeners = `PLAINTEXT://127.0.0.1:${at.port},CONTROLLER://127.0.0.1:${at.controllerPort}`;
+  const settings: Record<string, string> = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${at.controllerPort}`,
+    listeners,
+    'advertised.listeners': listeners,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': join(at.folder, 'logs'),
+    // One node holds the only copy: with the default of three, groups and transactions would never come up.
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.num.partitions': '1',
+    'transaction.state.log.min.isr': '1',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    'auto.create.topics.enable': 'false',
+    ...at.config,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+const log4j = `status=error
+rootLogger.level=warn
+rootLogger.appenderRef.e.ref=err
+appender.e.type=Console
+appender.e.name=err
+appender.e.target=SYSTEM_ERR
+appender.e.layout.type=PatternLayout
+appender.e.layout.pattern=%d{HH:mm:ss.SSS} %-5p %c{1} %m%n
+`;
