@@ -1,0 +1,27 @@
+import { invariant } from '../../shared/invariant.ts';
+import { cloudtrail } from './cloudtrail.ts';
+import { ecs } from './ecs.ts';
+import { fluentdNginx } from './fluentd-nginx.ts';
+import { fluentdSyslog } from './fluentd-syslog.ts';
+import { okta } from './okta.ts';
+import type { Profile } from './profile.ts';
+import { zeek } from './zeek.ts';
+
+/** Every profile by the name a configuration gives it. A new one is a file beside this one, and a line here. */
+const profiles: Readonly<Record<string, Profile>> = {
+  'fluentd-syslog': fluentdSyslog,
+  'fluentd-nginx': fluentdNginx,
+  zeek,
+  ecs,
+  cloudtrail,
+  okta,
+};
+
+export const profileNames: readonly string[] = Object.keys(profiles);
+
+/** The profile of that name; the configuration was validated, so it exists. */
+export function profileNamed(name: string): Profile {
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  invariant(profile !== undefined, `no profile is named ${name}`);
+  return profile;
+}
