@@ -1,0 +1,13 @@
+import type { WindowSpec } from '../../shared/model/window-spec.ts';
+import { eventAbsence } from './event-absence.ts';
+import { eventCount } from './event-count.ts';
+import { isAbsence } from './window-condition.ts';
+import type { WindowKind } from './window-kind.ts';
+
+/** The kind of window a rule asks for. The layer around the kinds knows none of them; this is the one list. */
+export function kindOf(spec: WindowSpec): WindowKind<unknown> {
+  switch (spec.type) {
+    case 'event_count':
+      return isAbsence(spec.condition) ? eventAbsence(spec) : eventCount(spec);
+  }
+}

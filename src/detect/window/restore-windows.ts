@@ -1,0 +1,96 @@
+import type { StoredWindows } from '../../shared/ports/store.ts';
+import { shardOf } from './group-index.ts';
+import type { RuleWindows } from './rule-windows.ts';
+import { type DeltaText, readDelta, readMatches, readShard, type ShardText } from './window-text.ts';
+
+export interface Restored {
+  /** Greatest time of any match the stored state had seen. */
+  readonly lastMs: number;
+  /** Rules with stored state that no longer counts: gone, or changed in meaning. */
+  readonly stale: ReadonlySet<string>;
+}
+
+/**
+ * Puts the stored state into the rules' windows: the snapshot of each shard, then every delta of a later sequence,
+ * oldest first; then settles what had been settled. Shards may be of different sequences.
+ */
+export function restoreWindows(stored: StoredWindows, rules: ReadonlyMap<string, RuleWindows>): Restored {
+  const restoring = new Restoring(rules);
+  for (const { shard, sequence, snapshot } of stored.shards)
+    restoring.shard(readShard(snapshot), { shard, sequence });
+  for (const { sequence, delta } of stored.deltas) restoring.delta(readDelta(delta), sequence);
+  for (const windows of rules.values()) windows.restored();
+  return restoring;
+}
+
+class Restoring implements Restored {
+  lastMs = Number.NEGATIVE_INFINITY;
+  readonly stale = new Set<string>();
+  readonly #rules: ReadonlyMap<string, RuleWindows>;
+  readonly #sequences = new Map<number, number>();
+
+  constructor(rules: ReadonlyMap<string, RuleWindows>) {
+    this.#rules = rules;
+  }
+
+  shard(text: ShardText, { shard, sequence }: { readonly shard: number; readonly sequence: number }): void {
+    this.#sequences.set(shard, sequence);
+    this.#see(text.lastMs);
+    for (const rule of text.rules) {
+      const windows = this.#windowsOf(rule);
+      for (const [key, settled, numbers, values] of windows === undefined ? [] : rule.groups) {
+        windows?.restoreGroup(key, settled);
+        windows?.restoreMatches(key, readMatches(numbers, values, text.places));
+      }
+    }
+  }
+
+  delta(text: DeltaText, sequence: number): void {
+    this.#see(text.lastMs);
+    for (const ruleId of text.dropped) this.#drop(ruleId, sequence);
+    for (const rule of text.rules) {
+      const windows = this.#windowsOf(rule);
+      if (windows === undefined) continue;
+      for (const [key, numbers, values] of rule.accepted)
+        if (this.#counts(rule.id, key, sequence))
+          windows.restoreMatches(key, readMatches(numbers, values, text.places));
+      for (const key of rule.evicted) if (this.#counts(rule.id, key, sequence)) evict(windows, key);
+    }
+  }
+
+  #see(lastMs: number | null): void {
+    if (lastMs !== null) this.lastMs = Math.max(this.lastMs, lastMs);
+  }
+
+  /** The rule's windows, told how far they had settled; undefined for a rule that is gone or changed. */
+  #windowsOf(written: {
+    readonly id: string;
+    readonly hash: string;
+    readonly settledMs: number | null;
+  }): RuleWindows | undefined {
+    const windows = this.#rules.get(written.id);
+    if (windows?.rule.hash !== written.hash) {
+      this.stale.add(written.id);
+      return undefined;
+    }
+    windows.settledMs = Math.max(windows.settledMs, written.settledMs ?? Number.NEGATIVE_INFINITY);
+    return windows;
+  }
+
+  /** A delta says nothing new of a shard whose snapshot is as young. */
+  #counts(ruleId: string, key: string, sequence: number): boolean {
+    return sequence > (this.#sequences.get(shardOf(ruleId, key)) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  #drop(ruleId: string, sequence: number): void {
+    this.stale.delete(ruleId);
+    const windows = this.#rules.get(ruleId);
+    for (const group of windows === undefined ? [] : [...windows.groups.values()])
+      if (this.#counts(ruleId, group.key, sequence)) windows?.remove(group);
+  }
+}
+
+function evict(windows: RuleWindows, key: string): void {
+  const group = windows.groups.get(key);
+  if (group !== undefined) windows.remove(group);
+}

@@ -1,0 +1,45 @@
+import type { Firing } from '../../shared/model/firing.ts';
+import type { EventFields } from '../../shared/model/log-event.ts';
+import type { EventPosition } from '../../shared/model/position.ts';
+
+/** What a kind takes from an event's fields (the values of `field`); plain JSON, for it is stored with the match. */
+export type WindowValues = unknown;
+
+/** A match as a fold sees it. Lives for one step: a kind copies what it keeps. */
+export interface WindowMatch {
+  readonly timeMs: number;
+  readonly position: EventPosition;
+  /** How many times the event happened, at least 1. */
+  readonly weight: number;
+  readonly values?: WindowValues;
+}
+
+/**
+ * One kind of window, for one rule: a fold over the matches of a group in the settled order (time, topic, partition,
+ * offset, index). A kind knows nothing of disorder, batches, restarts or watermarks; the layer around it does
+ * (`group-window.ts`). It is pure but for the state it is given: `step` and `atDeadline` change that in place, since a
+ * copy at each match would cost the size of the window.
+ *
+ * Before a match of time t is stepped, every deadline at or before t has been run: a deadline at x sees the matches
+ * of times below x, all of them, and none at or after x. Contract suite: test/contracts/window-kind.ts.
+ */
+export interface WindowKind<S> {
+  init(): S;
+  /** An equal state that shares nothing with this one. */
+  copy(state: S): S;
+  /** Takes in the next match; returns the firing at it, if the condition holds. */
+  step(state: S, match: WindowMatch): Firing | undefined;
+  /** When time alone changes the state next (absence, expiry); Infinity when never. Later than any match taken in. */
+  deadline(state: S): number;
+  /** Runs the deadline that `deadline` named; returns the firing of what did not happen. The next one is later. */
+  atDeadline(state: S): Firing | undefined;
+  /** True when the state equals that of a group never seen: the layer forgets the group. */
+  isEmpty(state: S): boolean;
+  /** Time of the newest match taken in, of a state that is not empty: who leaves first when there are too many groups. */
+  newestMs(state: S): number;
+  /** The state as plain JSON, and back. */
+  write(state: S): unknown;
+  read(written: unknown): S;
+  /** Takes from an event what the fold needs of it; absent where time and weight are enough. */
+  valuesOf?(fields: EventFields): WindowValues;
+}

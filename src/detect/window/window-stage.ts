@@ -1,0 +1,165 @@
+import type { Firing, GroupFirings } from '../../shared/model/firing.ts';
+import type { Match } from '../../shared/model/match.ts';
+import type { Rule } from '../../shared/model/rule.ts';
+import type { StoredWindows } from '../../shared/ports/store.ts';
+import { PlaceTable } from './place-table.ts';
+import { restoreWindows } from './restore-windows.ts';
+import { RuleWindows, type WindowedRule } from './rule-windows.ts';
+import { Unwindowed } from './unwindowed.ts';
+import { type RuleChange, writeDelta, writeShard } from './window-text.ts';
+
+export interface WindowLimits {
+  /**
+   * Matches held in all tails together. Past it the rule that holds most settles the older half of its tails early,
+   * as if its watermark had come that far: what comes for that time afterwards is late.
+   */
+  readonly maxTailMatches?: number;
+  /** Groups of one rule. Past it those whose newest match is oldest leave, a sixteenth at a time. */
+  readonly maxKeysPerRule?: number;
+}
+
+/** Why a bound did something. A closed set, so that it is safe as a metric label. */
+export type CapReason = 'tail-full' | 'keys-full';
+
+export interface WindowOutcome {
+  /** One for each (rule, group) whose firings changed: nothing is said of groups that only counted on. */
+  readonly groups: readonly GroupFirings[];
+  /** What must be stored of this batch; null when nothing must. */
+  readonly delta: string | null;
+  /** Matches of windowed rules that came behind the watermark and were not folded. */
+  readonly late: readonly { readonly ruleId: string; readonly source: string; readonly count: number }[];
+  /** `tail-full` counts matches that settled early, `keys-full` groups that left. */
+  readonly capped: readonly { readonly ruleId: string; readonly reason: CapReason; readonly count: number }[];
+}
+
+/**
+ * The windows of all rules: matches in, firings out, in event time. It reads no clock: the watermark of each rule is
+ * an argument. What it holds is bounded by the limits, and by live groups: a group whose window has passed is gone.
+ */
+export class WindowStage {
+  readonly #maxTailMatches: number;
+  readonly #maxKeysPerRule: number;
+  readonly #places = new PlaceTable();
+  #windowed = new Map<string, RuleWindows>();
+  #unwindowed = new Map<string, Unwindowed>();
+  /** Rules whose stored state no longer counts; said in the next delta. */
+  #dropped = new Set<string>();
+  /** Greatest time of any match seen. */
+  #lastMs = Number.NEGATIVE_INFINITY;
+
+  constructor(rules: readonly Rule[], limits: WindowLimits = {}) {
+    this.#maxTailMatches = limits.maxTailMatches ?? 2_000_000;
+    this.#maxKeysPerRule = limits.maxKeysPerRule ?? 1_000_000;
+    this.replaceRules(rules);
+    this.#dropped.clear();
+  }
+
+  /** Takes in one match, in order of arrival, with the watermark of its rule at this moment. */
+  fold(match: Match, watermarkMs: number): void {
+    const windows = this.#windowed.get(match.ruleId);
+    if (windows === undefined) {
+      this.#unwindowed.get(match.ruleId)?.fold(match);
+      return;
+    }
+    if (match.event.timeMs > this.#lastMs) this.#lastMs = match.event.timeMs;
+    windows.fold(match, watermarkMs);
+  }
+
+  /**
+   * What the matches since the last call and the watermarks now have changed. A watermark of Infinity says that the
+   * input has ended: everything settles, and absence is decided up to the last event seen (`lastEventMs` where the
+   * caller knows of later events than the matches). The outcome's `tail()` holds until the next call.
+   */
+  take(watermarkOf: (ruleId: string) => number, lastEventMs = Number.NEGATIVE_INFINITY): WindowOutcome {
+    const all = [...this.#windowed.values()];
+    for (const windows of all) windows.acceptBatch();
+    const endMs = Math.max(this.#lastMs, lastEventMs) + 1;
+    for (const windows of all) {
+      const watermarkMs = watermarkOf(windows.rule.id);
+      windows.settle(watermarkMs === Number.POSITIVE_INFINITY ? endMs : watermarkMs);
+    }
+    const capped = [...this.#capTails(all), ...this.#capKeys(all)];
+    const groups = all.flatMap((windows) => windows.takeFirings());
+    for (const unwindowed of this.#unwindowed.values()) groups.push(...unwindowed.takeFirings());
+    return {
+      groups,
+      delta: this.#takeDelta(all),
+      late: all.flatMap((windows) => windows.takeLate()),
+      capped,
+    };
+  }
+
+  /** The firings of a group that are not settled yet, in order. */
+  tail(ruleId: string, groupKey: string): readonly Firing[] {
+    return this.#windowed.get(ruleId)?.tail(groupKey) ?? [];
+  }
+
+  /** The present text of one shard; between `take` and the next `fold`. */
+  snapshot(shard: number): string {
+    return writeShard([...this.#windowed.values()], shard, this.#lastMs);
+  }
+
+  /** Takes up where a stored state left off; once, before the first match. State of rules that changed is dropped. */
+  restore(stored: StoredWindows): void {
+    const { lastMs, stale } = restoreWindows(stored, this.#windowed);
+    this.#lastMs = Math.max(this.#lastMs, lastMs);
+    for (const ruleId of stale) this.#dropped.add(ruleId);
+  }
+
+  /** From now on these are the rules; a rule whose hash stayed keeps its state. Call it between `take` and `fold`. */
+  replaceRules(rules: readonly Rule[]): void {
+    const before = this.#windowed;
+    this.#windowed = new Map();
+    this.#unwindowed = new Map();
+    for (const rule of rules) {
+      if (!hasWindow(rule)) {
+        this.#unwindowed.set(rule.id, new Unwindowed(rule.id));
+        continue;
+      }
+      const kept = before.get(rule.id);
+      if (kept?.rule.hash !== rule.hash) {
+        this.#windowed.set(rule.id, new RuleWindows(rule, this.#places));
+        continue;
+      }
+      kept.reword(rule);
+      this.#windowed.set(rule.id, kept);
+    }
+    for (const [ruleId, windows] of before)
+      if (this.#windowed.get(ruleId) !== windows) this.#dropped.add(ruleId);
+  }
+
+  #capTails(all: readonly RuleWindows[]): WindowOutcome['capped'] {
+    const capped: WindowOutcome['capped'][number][] = [];
+    let total = all.reduce((sum, { tailMatches }) => sum + tailMatches, 0);
+    while (total > this.#maxTailMatches) {
+      const fullest = all.reduce((a, b) => (b.tailMatches > a.tailMatches ? b : a));
+      const before = fullest.tailMatches;
+      fullest.settleEarly(fullest.medianTailMs() + 1);
+      const count = before - fullest.tailMatches;
+      total -= count;
+      capped.push({ ruleId: fullest.rule.id, reason: 'tail-full', count });
+    }
+    return capped;
+  }
+
+  #capKeys(all: readonly RuleWindows[]): WindowOutcome['capped'] {
+    return all.flatMap((windows) => {
+      const count = windows.evict(this.#maxKeysPerRule);
+      return count === 0 ? [] : [{ ruleId: windows.rule.id, reason: 'keys-full' as const, count }];
+    });
+  }
+
+  #takeDelta(all: readonly RuleWindows[]): string | null {
+    const changes: RuleChange[] = [];
+    for (const windows of all) {
+      const delta = windows.takeDelta();
+      if (delta !== null) changes.push({ windows, delta });
+    }
+    if (changes.length === 0 && this.#dropped.size === 0) return null;
+    const dropped = [...this.#dropped];
+    this.#dropped = new Set();
+    return writeDelta(changes, dropped, this.#lastMs);
+  }
+}
+
+const hasWindow = (rule: Rule): rule is WindowedRule => rule.window !== undefined;
