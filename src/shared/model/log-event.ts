@@ -2,7 +2,7 @@ import type { EventPosition } from './position.ts';
 
 /**
  * The fields of an event as decoded. Values come from attackers: look members up as own properties only
- * (`detect/match/field-path.ts`), never with a path through prototypes.
+ * (`shared/field-path.ts`), never with a path through prototypes.
  */
 export type EventFields = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import { didYouMean } from '../shared/did-you-mean.ts';
+import { futureWindowKinds } from './rule-window-schema.ts';
+
+/** What is wrong with a rule file, for its author. */
+export interface RuleFault {
+  readonly file: string;
+  /** JSON path within the file, `$` for the whole of it. */
+  readonly path: string;
+  /** Line of the file, from 1, where it is known. */
+  readonly line?: number;
+  readonly message: string;
+  /** What was probably meant, or what to do. */
+  readonly hint?: string;
+  /** The rule's id, where it could be read. */
+  readonly ruleId?: string;
+}
+
+/** A fault before its file is known; `path` is absolute within the file. */
+export type LocalFault = Omit<RuleFault, 'file' | 'line'>;
+
+/** `$` + `[3]`, `.window`, `["odd key"]`. */
+export function joinPath(base: string, keys: readonly PropertyKey[]): string {
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === 'number') return `${path}[${key}]`;
+    return /^[\w$-]+$/.test(String(key))
+      ? `${path}.${String(key)}`
+      : `${path}[${JSON.stringify(String(key))}]`;
+  }, base);
+}
+
+/** What the faults of one value are told with: the value itself, where it stands, and which members its schema knows. */
+export interface FaultPlace {
+  readonly value: unknown;
+  readonly base: string;
+  readonly knownMembers: (path: readonly PropertyKey[]) => readonly string[];
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The validator's issues in the words of a rule's author. */
+export function describeIssues(issues: readonly Issue[], place: FaultPlace): LocalFault[] {
+  return issues.flatMap((issue) => describeIssue(issue, place));
+}
+
+function describeIssue(issue: Issue, place: FaultPlace): LocalFault[] {
+  const path = joinPath(place.base, issue.path);
+  const written = valueAt(place.value, issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownMember(key, issue.path, place));
+    case 'invalid_value':
+      return [{ path, ...notOneOf(written, issue.values.map(String)) }];
+    case 'invalid_union':
+      return [{ path, ...describeUnion(issue, written) }];
+    case 'invalid_type':
+      return [{ path, message: written === undefined ? 'is missing' : `must be ${article(issue.expected)}` }];
+    default:
+      return [{ path, message: issue.message.replace(/^(Invalid input|Too (?:small|big)): /, '') }];
+  }
+}
+
+function unknownMember(key: string, path: readonly PropertyKey[], place: FaultPlace): LocalFault {
+  const meant = didYouMean(key, place.knownMembers(path));
+  const message = `unknown member "${key}"`;
+  const at = joinPath(place.base, [...path, key]);
+  return meant === undefined
+    ? { path: at, message }
+    : { path: at, message, hint: `did you mean "${meant}"?` };
+}
+
+function notOneOf(written: unknown, allowed: readonly string[]): { message: string; hint?: string } {
+  if (written === undefined) return { message: 'is missing' };
+  const message = `must be one of ${allowed.join(', ')}`;
+  const meant = typeof written === 'string' ? didYouMean(written, allowed) : undefined;
+  return meant === undefined ? { message } : { message, hint: `did you mean "${meant}"?` };
+}
+
+function describeUnion(
+  issue: Issue & { code: 'invalid_union' },
+  written: unknown,
+): { message: string; hint?: string } {
+  if (issue.discriminator === undefined) return { message: issue.message };
+  if (typeof written === 'string' && futureWindowKinds.includes(written))
+    return { message: `window type "${written}" is not supported yet` };
+  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  const { message, hint } = notOneOf(written, options);
+  const meant =
+    typeof written === 'string' ? didYouMean(written, [...options, ...futureWindowKinds]) : undefined;
+  if (hint !== undefined || meant === undefined) return hint === undefined ? { message } : { message, hint };
+  return { message, hint: `did you mean "${meant}"? (not supported yet)` };
+}
+
+function article(expected: string): string {
+  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = (current as Readonly<Record<PropertyKey, unknown>>)[key];
+  }
+  return current;
+}

@@ -1,0 +1,136 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createOperatorTable, type OperatorOptions } from '../detect/match/operator-table.ts';
+import type { ConditionContext } from '../detect/match/parse-condition.ts';
+import { type RuleDocument, readRuleDocument } from './rule-document.ts';
+import { nameEngineRules } from './rule-engine.ts';
+import type { LocalFault, RuleFault } from './rule-fault.ts';
+import { findLines } from './rule-line.ts';
+import { findRuleFiles, unreadable } from './rule-paths.ts';
+import { type LoadedRule, readRule } from './rule-read.ts';
+
+/** Lists and own operators that rules may name; where lists are left out, every list name is accepted. */
+export type LoadRulesOptions = OperatorOptions;
+
+/** What came of reading rule files. */
+export interface LoadedRules {
+  /** The rules that are evaluated: those in status `shadow` and `production`. */
+  readonly rules: readonly LoadedRule[];
+  /** Valid rules in status `draft`: not loaded, but their tests can be run. */
+  readonly drafts: readonly LoadedRule[];
+  readonly faults: readonly RuleFault[];
+}
+
+/** Larger files are refused. */
+const fileBytesMax = 10 * 1024 * 1024;
+
+interface ReadFile {
+  readonly file: string;
+  readonly text: string;
+  readonly document: RuleDocument;
+}
+
+/**
+ * Reads and validates the rules in files and folders. Never throws: all faults of all files come back at once, and a
+ * rule with a fault stops no other. Named conditions are known to the rules of all the files.
+ */
+export function loadRules(paths: readonly string[], options: LoadRulesOptions = {}): LoadedRules {
+  const found = findRuleFiles(paths);
+  const faults: RuleFault[] = [...found.faults];
+  const files = found.files.flatMap((file) => readFile(file, faults));
+  const context: ConditionContext = {
+    operators: createOperatorTable(options),
+    conditions: collectConditions(files, faults),
+  };
+  const loaded = files.flatMap((file) => readRulesOf(file, context, faults));
+  const unique = withoutDuplicates(loaded, faults);
+  return {
+    rules: unique.filter(({ rule }) => rule.status !== 'draft'),
+    drafts: unique.filter(({ rule }) => rule.status === 'draft'),
+    faults: withLines(faults, files),
+  };
+}
+
+function readFile(file: string, faults: RuleFault[]): readonly ReadFile[] {
+  const refuse = (message: string): readonly ReadFile[] => {
+    faults.push({ file, path: '$', message });
+    return [];
+  };
+  if (/\.ya?ml$/i.test(file)) return refuse('Sigma is not supported yet');
+  try {
+    if (statSync(file).size > fileBytesMax) return refuse(`is larger than ${fileBytesMax / 1024 / 1024} MiB`);
+    const text = readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '');
+    const document = readRuleDocument(text);
+    faults.push(...document.faults.map((fault) => ({ file, ...fault })));
+    return [{ file, text, document }];
+  } catch (error) {
+    return refuse(unreadable(error));
+  }
+}
+
+function collectConditions(
+  files: readonly ReadFile[],
+  faults: RuleFault[],
+): Readonly<Record<string, unknown>> {
+  const named = new Map<string, unknown>();
+  for (const { file, document } of files)
+    for (const [name, tree] of Object.entries(document.namedConditions)) {
+      if (named.has(name))
+        faults.push({
+          file,
+          path: '$.namedConditions',
+          message: `there are two conditions called "${name}"`,
+        });
+      else named.set(name, tree);
+    }
+  return Object.fromEntries(named);
+}
+
+function readRulesOf(
+  { file, document }: ReadFile,
+  context: ConditionContext,
+  faults: RuleFault[],
+): LoadedRule[] {
+  return nameEngineRules(document.items).flatMap((item) => {
+    const result = readRule(item, file, context);
+    if (result.ok) return [result.value];
+    faults.push(...result.failure.map((fault: LocalFault) => ({ file, ...fault })));
+    return [];
+  });
+}
+
+/** The first rule of an id stays; each later one is a fault. */
+function withoutDuplicates(loaded: readonly LoadedRule[], faults: RuleFault[]): LoadedRule[] {
+  const first = new Map<string, LoadedRule>();
+  for (const each of loaded) {
+    const { id, origin } = each.rule;
+    const other = first.get(id);
+    if (other === undefined) first.set(id, each);
+    else {
+      const where = other.rule.origin;
+      const message = `the id "${id}" is taken by ${where.file} ${where.path}`;
+      faults.push({ file: origin.file, path: `${origin.path}.id`, message, ruleId: id });
+    }
+  }
+  return [...first.values()];
+}
+
+function withLines(faults: readonly RuleFault[], files: readonly ReadFile[]): RuleFault[] {
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
+  const lines = new Map<string, ReadonlyMap<string, number>>();
+  for (const [file, ofFile] of Map.groupBy(faults, (fault) => fault.file)) {
+    const text = texts.get(file);
+    const paths = ofFile.filter((fault) => fault.line === undefined);
+    if (text !== undefined && paths.length > 0)
+      lines.set(
+        file,
+        findLines(
+          text,
+          paths.map((fault) => fault.path),
+        ),
+      );
+  }
+  return faults.map((fault) => {
+    const line = fault.line ?? lines.get(fault.file)?.get(fault.path);
+    return line === undefined ? fault : { ...fault, line };
+  });
+}

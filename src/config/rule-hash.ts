@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../shared/canonical-json.ts';
+import type { Rule } from '../shared/model/rule.ts';
+
+/** The parts of a rule that say what it finds; title, severity, receivers and the like are not among them. */
+export type RuleMeaning = Pick<
+  Rule,
+  'conditions' | 'exceptions' | 'groupBy' | 'missingGroup' | 'window' | 'dedupMs' | 'sources'
+>;
+
+/** 16 hexadecimal digits that change when, and only when, what the rule finds changes: sha256 of the canonical JSON. */
+export function hashRule(meaning: RuleMeaning): string {
+  const { conditions, exceptions, groupBy, missingGroup, window, dedupMs, sources } = meaning;
+  const what = {
+    conditions,
+    // Who excepted an event and why changes nothing about what is found.
+    exceptions: exceptions.map((exception) => [exception.conditions, exception.expiresAtMs ?? null]),
+    groupBy,
+    missingGroup,
+    window: window ?? null,
+    dedupMs,
+    sources: sources === undefined ? null : [...sources].sort(),
+  };
+  return createHash('sha256').update(canonicalJson(what)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { engineRuleSchema, ruleCollectionSchema, ruleSchema } from './rule-schema.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const operatorExamples = [
+  'equal',
+  'notEqual',
+  'in',
+  'notIn',
+  'contains',
+  'doesNotContain',
+  'lessThan',
+  'lessThanInclusive',
+  'greaterThan',
+  'greaterThanInclusive',
+  'startsWith',
+  'endsWith',
+  'containsText',
+  'matches',
+  'cidr',
+  'exists',
+  'inList',
+  'fieldEqual',
+  'someValue:containsText',
+  'ignoreCase:equal',
+  'not:inList',
+];
+
+const fact = z.string().min(1).meta({ description: 'A field of the event: exact key, or dotted path.' });
+const path = z.string().optional().meta({ description: 'A JSONPath inside the value: $.a.b[0].' });
+const priority = z.union([z.int(), z.string()]).optional();
+
+const leaf = z
+  .looseObject({
+    fact,
+    operator: z
+      .string()
+      .meta({ description: 'An operator, with decorators before it: not:in.', examples: operatorExamples }),
+    value: z.unknown().meta({ description: 'A value, or another field: {"fact": "name"}.' }),
+    path,
+    params: z.unknown().optional(),
+    priority,
+  })
+  .meta({ id: 'comparison' });
+
+const reference = z.looseObject({ condition: z.string(), priority }).meta({ id: 'reference' });
+
+/** json-rules-engine's condition tree, as far as a schema can say it; `detect/match` checks the rest. */
+const condition: z.ZodType = z
+  .lazy(() =>
+    z.union([
+      z.looseObject({ all: z.array(condition), priority }),
+      z.looseObject({ any: z.array(condition), priority }),
+      z.looseObject({ not: condition, priority }),
+      reference,
+      leaf,
+    ]),
+  )
+  .meta({ id: 'condition', description: 'A condition of json-rules-engine.' });
+
+/** The JSON Schema of a rule file (draft 2020-12), for editors and other tools; committed as schemas/rule.schema.json. */
+export function ruleJsonSchema(): Json {
+  const rule = body(ruleSchema);
+  const engineRule = body(engineRuleSchema);
+  const anyRule = { anyOf: [{ $ref: '#/$defs/rule' }, { $ref: '#/$defs/engineRule' }] };
+  const collection = body(ruleCollectionSchema);
+  const rules = { type: 'array', items: anyRule };
+  const properties = { ...(collection['properties'] as Json), rules };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'tocsin rule file',
+    description: 'One rule, an array of rules, or rules with conditions they share.',
+    anyOf: [...anyRule.anyOf, rules, { ...collection, properties }],
+    $defs: { rule, engineRule, ...conditionDefinitions() },
+  };
+}
+
+function conditionDefinitions(): Json {
+  const generated = z.toJSONSchema(z.object({ condition }), { io: 'input' });
+  return generated.$defs as Json;
+}
+
+function body(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' }) as Json;
+  return rest;
+}
+
+/** The members a rule may have at a path within it, for "did you mean". */
+export function knownMembers(path: readonly PropertyKey[]): readonly string[] {
+  let schema = body(ruleSchema);
+  for (const key of path) schema = step(schema, key);
+  return Object.keys((schema['properties'] ?? {}) as Json);
+}
+
+function step(schema: Json, key: PropertyKey): Json {
+  const next =
+    typeof key === 'number' ? schema['items'] : (schema['properties'] as Json | undefined)?.[String(key)];
+  const found = (next ?? {}) as Json;
+  const members = (found['oneOf'] ?? found['anyOf']) as readonly Json[] | undefined;
+  if (members === undefined) return found;
+  return { properties: Object.assign({}, ...members.map((each) => each['properties'] ?? {})) };
+}

@@ -1,0 +1,86 @@
+import { compileCondition } from '../detect/match/compile-condition.ts';
+import type { ConditionContext } from '../detect/match/parse-condition.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
+import type { RuleItem } from './rule-document.ts';
+import { fromEngineRule, isEngineRule } from './rule-engine.ts';
+import { describeIssues, type FaultPlace, type LocalFault } from './rule-fault.ts';
+import { hashRule } from './rule-hash.ts';
+import { inlineConditions } from './rule-inline.ts';
+import { knownMembers } from './rule-json-schema.ts';
+import { engineRuleSchema, ruleSchema, type WrittenRule } from './rule-schema.ts';
+import type { RuleTest } from './rule-tests.ts';
+import { defined } from './rule-window-schema.ts';
+
+/** A rule and its own tests. */
+export interface LoadedRule {
+  readonly rule: Rule;
+  readonly tests: readonly RuleTest[];
+}
+
+/** Validates one rule of a file, whole: every fault it has, at its path within the file. */
+export function readRule(
+  item: RuleItem,
+  file: string,
+  context: ConditionContext,
+): Result<LoadedRule, readonly LocalFault[]> {
+  const place: FaultPlace = { value: item.value, base: item.path, knownMembers };
+  const parsed = validate(item.value, place);
+  const faults: LocalFault[] = parsed.ok ? [] : [...parsed.failure];
+  // Conditions are checked even where other members are wrong: all faults come at once.
+  faults.push(...conditionFaults(item, context));
+  const ruleId = idOf(item.value);
+  if (!parsed.ok || faults.length > 0)
+    return fail(ruleId === undefined ? faults : faults.map((fault) => ({ ...fault, ruleId })));
+  const origin = { file, path: item.path };
+  return ok({ rule: { ...toRule(parsed.value, context), origin }, tests: parsed.value.tests });
+}
+
+function validate(value: unknown, place: FaultPlace): Result<WrittenRule, readonly LocalFault[]> {
+  if (!isEngineRule(value)) return parseAs(value, place);
+  const raw = engineRuleSchema.safeParse(value);
+  return raw.success
+    ? parseAs(fromEngineRule(raw.data), place)
+    : fail(describeIssues(raw.error.issues, place));
+}
+
+function parseAs(value: unknown, place: FaultPlace): Result<WrittenRule, readonly LocalFault[]> {
+  const parsed = ruleSchema.safeParse(value);
+  return parsed.success ? ok(parsed.data) : fail(describeIssues(parsed.error.issues, place));
+}
+
+function conditionFaults(item: RuleItem, context: ConditionContext): LocalFault[] {
+  const trees = [{ tree: member(item.value, 'conditions'), at: `${item.path}.conditions` }];
+  const exceptions = member(item.value, 'exceptions');
+  if (Array.isArray(exceptions))
+    for (const [index, each] of exceptions.entries())
+      trees.push({ tree: member(each, 'conditions'), at: `${item.path}.exceptions[${index}].conditions` });
+  return trees.flatMap(({ tree, at }) => {
+    // What is missing was reported by the schema.
+    const result = tree === undefined ? undefined : compileCondition(tree, context);
+    if (result === undefined || result.ok) return [];
+    return result.failure.map((fault) => ({ ...fault, path: `${at}${fault.path.slice(1)}` }));
+  });
+}
+
+function toRule(written: WrittenRule, context: ConditionContext): Omit<Rule, 'origin'> {
+  const named = context.conditions ?? {};
+  const { $schema: _, tests: __, dedup: dedupMs, title, ...rest } = written;
+  const exceptions = written.exceptions.map((each) => ({
+    ...each,
+    conditions: inlineConditions(each.conditions, named),
+  }));
+  const conditions = inlineConditions(written.conditions, named);
+  const rule = defined({ ...rest, title: title ?? written.id, dedupMs, conditions, exceptions });
+  return { ...rule, hash: hashRule(rule) };
+}
+
+function idOf(value: unknown): string | undefined {
+  const id = member(value, 'id') ?? member(value, 'name');
+  return typeof id === 'string' ? id : undefined;
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[key];
+}

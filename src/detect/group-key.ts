@@ -1,0 +1,24 @@
+import { canonicalJson } from '../shared/canonical-json.ts';
+import { compileField } from '../shared/field-path.ts';
+import type { Group } from '../shared/model/group.ts';
+import type { EventFields } from '../shared/model/log-event.ts';
+
+/** The group of an event; null where a field is missing and the rule leaves such events out. */
+export type ReadGroup = (fields: EventFields) => Group | null;
+
+const wholeGroup: Group = Object.freeze({ key: '[]', values: Object.freeze({}) });
+
+/** Reads a rule's `groupBy` values from events. A field that is missing, or null, is null in the group. */
+export function compileGroup(groupBy: readonly string[], missingGroup: 'null' | 'skip'): ReadGroup {
+  if (groupBy.length === 0) return () => wholeGroup;
+  const readers = groupBy.map((name) => ({ name, read: compileField(name) }));
+  return (fields) => {
+    const values: [string, unknown][] = [];
+    for (const { name, read } of readers) {
+      const value = read(fields) ?? null;
+      if (value === null && missingGroup === 'skip') return null;
+      values.push([name, value]);
+    }
+    return { key: canonicalJson(values.map(([, value]) => value)), values: Object.fromEntries(values) };
+  };
+}

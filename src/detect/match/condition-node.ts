@@ -1,0 +1,70 @@
+import type { EventFields } from '../../shared/model/log-event.ts';
+
+/** What is wrong with a condition tree. `path` is a JSON path within the tree: `$.all[1].operator`. */
+export interface ConditionFault {
+  readonly path: string;
+  readonly message: string;
+  /** What was probably meant, or what to do. */
+  readonly hint?: string;
+}
+
+/** A field of the event, and optionally a JSONPath inside its value. */
+export interface FactOperand {
+  readonly fact: string;
+  readonly path?: string;
+  readonly read: (fields: EventFields) => unknown;
+  readonly mayThrow: boolean;
+}
+
+/** The right side of a leaf: a value as written, or another fact. */
+export type ValueOperand =
+  | { readonly kind: 'literal'; readonly value: unknown }
+  | { readonly kind: 'fact'; readonly operand: FactOperand };
+
+/** A comparison ready to run: json-rules-engine's operator, or ours, with decorators applied. */
+export interface PreparedOperator {
+  /** The result as the operator gives it: an own operator may return what is not a boolean. */
+  readonly test: (factValue: unknown, compareValue: unknown) => unknown;
+  /** False only where no input whatever makes it throw. */
+  readonly mayThrow: boolean;
+  /** False where an own operator might return something else. */
+  readonly isBoolean: boolean;
+  /** The operator's name where it is one of the library's or tocsin's, undecorated and not replaced. */
+  readonly plainName?: string;
+}
+
+export interface LeafNode {
+  readonly kind: 'leaf';
+  readonly at: string;
+  readonly priority: number;
+  readonly left: FactOperand;
+  readonly operatorName: string;
+  readonly operator: PreparedOperator;
+  readonly right: ValueOperand;
+}
+
+export interface GroupNode {
+  readonly kind: 'all' | 'any';
+  readonly at: string;
+  readonly priority: number;
+  readonly children: readonly ConditionNode[];
+}
+
+export interface NotNode {
+  readonly kind: 'not';
+  readonly at: string;
+  readonly priority: number;
+  readonly child: ConditionNode;
+}
+
+/** A named condition, in the place where it was referred to. */
+export interface ReferenceNode {
+  readonly kind: 'reference';
+  readonly at: string;
+  readonly priority: number;
+  readonly name: string;
+  readonly target: ConditionNode;
+}
+
+/** A condition tree after it was checked: every name resolved, every limit kept. */
+export type ConditionNode = LeafNode | GroupNode | NotNode | ReferenceNode;
