@@ -1,0 +1,89 @@
+import { type FetchFunction, IncomingWebhook, IncomingWebhookHTTPError } from '@slack/webhook';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { Secret } from '../../shared/secret.ts';
+import { classifyReply, type HttpReply, retryAfterMs, withoutSecrets } from '../classify-reply.ts';
+import { boundedText } from '../http/bounded-text.ts';
+import { networkFailure } from '../http/network-failure.ts';
+import { type IncidentLink, renderSlack, renderSlackText } from './render-slack.ts';
+import type { SlackMessage } from './slack-message.ts';
+
+export interface SlackNotifierOptions {
+  /** Receiver and channel, such as `soc/slack`. */
+  readonly name: string;
+  readonly webhookUrl: Secret;
+  readonly clock: Clock;
+  /** Time limit of one post, milliseconds. Default 10 s. */
+  readonly timeoutMs?: number;
+  readonly linkOf?: IncidentLink;
+}
+
+/** Slack's answers that mean the message's form, not the channel: the plain form of the same message may pass. */
+const formRefusals = /invalid_blocks|invalid_payload|invalid_attachments|msg_blocks_too_long|too_long/;
+
+/**
+ * Posts to a Slack incoming webhook through @slack/webhook. The library waits for no Retry-After and its errors carry
+ * no headers, so a `fetch` of ours reads them; it never retries here, the outbox does.
+ */
+export class SlackNotifier implements Notifier {
+  readonly name: string;
+  readonly #options: SlackNotifierOptions;
+
+  constructor(options: SlackNotifierOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
+    const { linkOf } = this.#options;
+    const answer = await this.#post(renderSlack(notification, linkOf), signal);
+    if (answer.kind !== 'reply') return answer;
+    if (answer.status !== 400 || !formRefusals.test(answer.body)) return classifyReply(answer);
+    const again = await this.#post(renderSlackText(notification), signal);
+    return again.kind === 'reply' ? classifyReply(again) : again;
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held between two posts.
+  }
+
+  async #post(
+    message: SlackMessage,
+    signal: AbortSignal,
+  ): Promise<Delivery | ({ kind: 'reply' } & HttpReply)> {
+    const { webhookUrl, clock, timeoutMs = 10_000 } = this.#options;
+    const url = webhookUrl.reveal();
+    const seen = { retryAfter: null as string | null };
+    const webhook = new IncomingWebhook(url, {
+      retryConfig: { retries: 0 },
+      fetch: reading(seen, [signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    try {
+      await webhook.send(message);
+      return { kind: 'delivered' };
+    } catch (error) {
+      if (!(error instanceof IncomingWebhookHTTPError)) return networkFailure(originalOf(error));
+      const afterMs = retryAfterMs(seen.retryAfter, { body: error.body, nowMs: clock.nowMs() });
+      const body = withoutSecrets(error.body, [url, new URL(url).pathname]);
+      const reply = { kind: 'reply', status: error.statusCode, body } as const;
+      return afterMs === undefined ? reply : { ...reply, retryAfterMs: afterMs };
+    }
+  }
+}
+
+/** A fetch that notes Retry-After, follows no redirect, reads 4 kB of an answer, and ends with any of the signals. */
+function reading(seen: { retryAfter: string | null }, signals: AbortSignal[]): FetchFunction {
+  return async (url, init) => {
+    const { method = 'POST', headers = {}, body = '' } = init ?? {};
+    const signal = AbortSignal.any(signals);
+    const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
+    seen.retryAfter = response.headers.get('retry-after');
+    const text = await boundedText(response, 4_096);
+    return new Response([101, 204, 205, 304].includes(response.status) ? null : text, {
+      status: response.status,
+    });
+  };
+}
+
+const originalOf = (error: unknown): unknown =>
+  error instanceof Error && 'original' in error ? error.original : error;
