@@ -47,7 +47,7 @@ const sendsResolvedByDefault: Readonly<Record<Channel, boolean>> = {
   webhook: true,
 };
 
-const defaultRates: Readonly<Record<Channel, number>> = { slack: 1, email: 5, webhook: 10 };
+export const defaultRates: Readonly<Record<Channel, number>> = { slack: 1, email: 5, webhook: 10 };
 
 /** The channels a receiver has, in a fixed order. */
 export const channelsOf = (receiver: ReceiverConfig): readonly Channel[] =>

@@ -1,0 +1,138 @@
+import type { OutgoingRecord } from '../../shared/model/log-record.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { Notifier } from '../../shared/ports/notifier.ts';
+import type { Outbox } from '../../shared/ports/outbox.ts';
+import type { RecordSink } from '../../shared/ports/record-sink.ts';
+import { withoutEvidence } from '../plan-records.ts';
+import { type Channel, defaultRates } from '../receiver.ts';
+import { DoneRows } from './done-rows.ts';
+import { type DeliveryLimits, deliveryLimits, type Lane, type LaneParts } from './lane.ts';
+import { LaneWorker } from './lane-worker.ts';
+import { OrphanLane } from './orphan-lane.ts';
+import { PublishTurns } from './publish-turns.ts';
+import { ReceiverLane } from './receiver-lane.ts';
+import { TopicLane } from './topic-lane.ts';
+
+export interface DelivererOptions {
+  readonly outbox: Outbox;
+  readonly sink: RecordSink;
+  /** By name: receiver and channel, such as `soc/slack`. */
+  readonly notifiers: ReadonlyMap<string, Notifier>;
+  /** Messages a second by the same names; the channel's default where one is missing. */
+  readonly rates?: ReadonlyMap<string, number>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** In [0, 1): spreads retries. */
+  readonly random: () => number;
+  readonly limits?: Partial<DeliveryLimits>;
+  /** The outbox or the sink broke: delivery has ended. Called once. Without it the error ends the process. */
+  readonly failed?: (error: unknown) => void;
+}
+
+/**
+ * Delivers what stands in the outbox: one worker a lane, each row in order, until its receiver took it or it was given
+ * up. At least once: what it carries has a deterministic id. Lanes never wait for each other, except that all topics
+ * share one sink.
+ */
+export class Deliverer {
+  readonly #options: DelivererOptions;
+  readonly #parts: LaneParts;
+  readonly #turns: PublishTurns;
+  readonly #done: DoneRows;
+  readonly #stopping = new AbortController();
+  readonly #workers = new Map<string, { worker: LaneWorker; ended: Promise<void> }>();
+  #changed: () => void = () => undefined;
+  #hasFailed = false;
+
+  constructor(options: DelivererOptions) {
+    this.#options = options;
+    this.#parts = { ...options, limits: { ...deliveryLimits, ...options.limits } };
+    this.#turns = new PublishTurns(options.sink, options.log);
+    this.#done = new DoneRows({ ...options, failed: (error) => this.#fail(error) });
+  }
+
+  /** There may be new rows: call it at the start and after each commit that wrote some. Returns at once. */
+  wake(): void {
+    if (this.#stopping.signal.aborted) return;
+    for (const lane of this.#options.outbox.lanes()) {
+      const existing = this.#workers.get(lane);
+      if (existing === undefined) this.#start(lane);
+      else existing.worker.wake();
+    }
+  }
+
+  /**
+   * Delivers what can be delivered within the time, then stops; `left` rows stay in the outbox for the next start.
+   * Ends early when all is done, or when all that is left waits for a later attempt.
+   */
+  async drain(timeoutMs: number): Promise<{ left: number }> {
+    const { clock, outbox } = this.#options;
+    const deadlineMs = clock.nowMs() + timeoutMs;
+    this.wake();
+    const timeIsUp = new AbortController();
+    const rested = new Promise<void>((resolve) => {
+      this.#changed = () => {
+        const workers = [...this.#workers.values()];
+        if (workers.every(({ worker }) => worker.isAtRestUntil(deadlineMs))) resolve();
+      };
+      this.#changed();
+    });
+    await Promise.race([rested, clock.sleep(timeoutMs, timeIsUp.signal)]);
+    timeIsUp.abort();
+    await this.stop();
+    return { left: outbox.depth().reduce((sum, { waiting }) => sum + waiting, 0) };
+  }
+
+  /** Stops at once: messages under way are broken off and stay in the outbox; a publish under way is waited for. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const { worker } of this.#workers.values()) worker.stop();
+    await Promise.all([...this.#workers.values()].map(({ ended }) => ended));
+    if (!this.#hasFailed) this.#done.flush();
+  }
+
+  #start(name: string): void {
+    const worker = new LaneWorker(this.#lane(name), {
+      clock: this.#options.clock,
+      changed: () => this.#changed(),
+    });
+    const ended = worker.run().catch((error: unknown) => this.#fail(error));
+    this.#workers.set(name, { worker, ended });
+  }
+
+  #lane(name: string): Lane {
+    if (name.startsWith('topic:')) {
+      return new TopicLane(name, { ...this.#parts, turns: this.#turns, done: this.#done, shrink });
+    }
+    const receiver = name.replace(/^receiver:/, '');
+    const notifier = this.#options.notifiers.get(receiver);
+    if (notifier === undefined) return new OrphanLane(name, this.#parts);
+    const channel = receiver.split('/').at(-1) as Channel;
+    const ratePerSecond = this.#options.rates?.get(receiver) ?? defaultRates[channel] ?? 1;
+    return new ReceiverLane(name, { ...this.#parts, notifier, ratePerSecond });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#stopping.abort();
+    for (const { worker } of this.#workers.values()) worker.stop();
+    const { failed } = this.#options;
+    if (failed !== undefined) failed(error);
+    else
+      queueMicrotask(() => {
+        throw error;
+      });
+  }
+}
+
+const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
+
+const shrink = (record: OutgoingRecord): OutgoingRecord | null =>
+  withoutEvidence(record, {
+    encode: (text) => utf8.encoder.encode(text),
+    decode: (bytes) => utf8.decoder.decode(bytes),
+  });

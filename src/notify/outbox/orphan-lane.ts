@@ -1,0 +1,23 @@
+import type { OutboxRow } from '../../shared/ports/outbox.ts';
+import { giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+
+/** A lane whose receiver is no longer configured: its rows are set aside, where people can see them. */
+export class OrphanLane implements Lane {
+  readonly name: string;
+  readonly #parts: LaneParts;
+
+  constructor(name: string, parts: LaneParts) {
+    this.name = name;
+    this.#parts = parts;
+  }
+
+  async step(): Promise<LaneStep> {
+    const rows = this.#parts.outbox.peek(this.name, 500);
+    if (rows.length === 0) return { kind: 'empty' };
+    giveUp(this.#parts, { lane: this.name, rows: rows.map(asFailed), failure: 'client' });
+    return { kind: 'progress' };
+  }
+}
+
+const asFailed = ({ id }: OutboxRow) =>
+  ({ id, reason: 'client', detail: 'no such receiver in the configuration' }) as const;

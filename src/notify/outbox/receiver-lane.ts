@@ -1,0 +1,137 @@
+import { invariant } from '../../shared/invariant.ts';
+import type { Delivery, Notifier } from '../../shared/ports/notifier.ts';
+import type { OutboxRow } from '../../shared/ports/outbox.ts';
+import { backOffMs } from '../back-off.ts';
+import { chooseRow, type RowChoice } from '../choose-row.ts';
+import { fullBucket, type TokenBucket, takeToken } from '../token-bucket.ts';
+import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import { Reminder } from './reminder.ts';
+
+export interface ReceiverLaneParts extends LaneParts {
+  readonly notifier: Notifier;
+  readonly ratePerSecond: number;
+}
+
+/** How far behind a message that stepped aside is looked for one that may go. */
+const lookAhead = 100;
+
+/** Messages whose first failure is remembered; at the bound the oldest starts its age anew. */
+const failingMax = 1_000;
+
+type Failure = Exclude<Delivery, { kind: 'delivered' }>;
+
+/**
+ * Sends one receiver's messages one at a time, no faster than the receiver likes, and tries again with growing pauses.
+ * A message leaves the outbox as soon as it was taken, so that a crash repeats one message at most.
+ */
+export class ReceiverLane implements Lane {
+  readonly name: string;
+  readonly #parts: ReceiverLaneParts;
+  readonly #reminder = new Reminder();
+  readonly #failingSince = new Map<number, number>();
+  #bucket: TokenBucket;
+  #failures = 0;
+
+  constructor(name: string, parts: ReceiverLaneParts) {
+    this.name = name;
+    this.#parts = parts;
+    this.#bucket = fullBucket(parts.ratePerSecond, parts.clock.nowMs());
+  }
+
+  async step(signal: AbortSignal): Promise<LaneStep> {
+    const { clock, ratePerSecond } = this.#parts;
+    const choice = this.#choose();
+    if (choice.kind !== 'row') return choice;
+    const nowMs = clock.nowMs();
+    const taken = takeToken(this.#bucket, { ratePerSecond, nowMs });
+    this.#bucket = taken.bucket;
+    if (taken.waitMs > 0) return { kind: 'wait', untilMs: nowMs + taken.waitMs, open: false };
+    const delivery = await this.#send(choice.row, signal);
+    if (delivery.kind === 'delivered') return this.#delivered(choice.row);
+    // Stopped in the middle: the row stays as it was, and the next start tries it first.
+    if (signal.aborted) return { kind: 'empty' };
+    return delivery.kind === 'retry'
+      ? this.#retry(choice.row, delivery)
+      : this.#rejected(choice.row, delivery);
+  }
+
+  /** Nearly always the first row decides; those behind it are looked at only when it stepped aside. */
+  #choose(): RowChoice {
+    const { outbox, clock, limits } = this.#parts;
+    const now = { nowMs: clock.nowMs(), asideAfter: limits.asideAfter };
+    const first = chooseRow(outbox.peek(this.name, 1), now);
+    return first.kind === 'wait' && first.open ? chooseRow(outbox.peek(this.name, lookAhead), now) : first;
+  }
+
+  async #send({ payload }: OutboxRow, signal: AbortSignal): Promise<Delivery> {
+    invariant(payload.kind === 'notification', 'a receiver lane holds notifications');
+    try {
+      return await this.#parts.notifier.notify(payload.notification, signal);
+    } catch (error) {
+      // A bug that one incident provokes must not keep all others from being told, at every start again.
+      this.#parts.log.error('a notifier broke (a bug in tocsin)', { lane: this.name, error });
+      return { kind: 'rejected', reason: 'client', detail: 'a bug in tocsin: see the log' };
+    }
+  }
+
+  #delivered(row: OutboxRow): LaneStep {
+    const { outbox, clock, log, metrics } = this.#parts;
+    outbox.delivered([row.id]);
+    this.#failures = 0;
+    this.#failingSince.delete(row.id);
+    const awayMs = this.#reminder.over(clock.nowMs());
+    if (awayMs !== null) log.info('the receiver takes messages again', { lane: this.name, awayMs });
+    countDelivery(metrics, { lane: this.name, outcome: 'delivered' });
+    return { kind: 'progress' };
+  }
+
+  #retry(row: OutboxRow, { reason, detail, ...failure }: Failure): LaneStep {
+    const { outbox, clock, log, metrics, random, limits } = this.#parts;
+    const nowMs = clock.nowMs();
+    if (this.#isOver(row, { nowMs, counts: reason !== 'rate-limited' })) {
+      const rows = [
+        { id: row.id, reason: 'gave-up', detail: `${row.attempts + 1} attempts: ${detail}` },
+      ] as const;
+      giveUp(this.#parts, { lane: this.name, rows, failure: reason });
+      return { kind: 'progress' };
+    }
+    this.#failures += 1;
+    const after = 'afterMs' in failure && failure.afterMs !== undefined ? { afterMs: failure.afterMs } : {};
+    const waitMs = (failures: number): number =>
+      backOffMs(limits.receiverBackOff, { failures, random: random(), ...after });
+    const untilMs = nowMs + waitMs(Math.max(this.#failures, row.attempts + 1));
+    outbox.retryAt(row.id, { dueMs: untilMs, reason, detail });
+    countDelivery(metrics, { lane: this.name, outcome: 'retried', reason });
+    if (this.#reminder.isDue(nowMs)) {
+      log.warn('waiting for a receiver to take messages', {
+        lane: this.name,
+        reason,
+        detail,
+        attempts: row.attempts + 1,
+      });
+    }
+    // The lane pauses by what all its messages met: one that alone fails again and again keeps the others waiting little.
+    return { kind: 'wait', untilMs: nowMs + waitMs(this.#failures), open: false };
+  }
+
+  #rejected(row: OutboxRow, { reason, detail }: Failure): LaneStep {
+    this.#failingSince.delete(row.id);
+    giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, reason, detail }], failure: reason });
+    return { kind: 'progress' };
+  }
+
+  #isOver(row: OutboxRow, { nowMs, counts }: { nowMs: number; counts: boolean }): boolean {
+    const { maxAttempts, maxAgeMs } = this.#parts.limits;
+    const sinceMs = this.#failingSince.get(row.id) ?? nowMs;
+    const isOver = (counts && row.attempts + 1 >= maxAttempts) || nowMs - sinceMs >= maxAgeMs;
+    if (isOver) this.#failingSince.delete(row.id);
+    else this.#remember(row.id, sinceMs);
+    return isOver;
+  }
+
+  #remember(id: number, sinceMs: number): void {
+    this.#failingSince.set(id, sinceMs);
+    const [oldest] = this.#failingSince.keys();
+    if (this.#failingSince.size > failingMax && oldest !== undefined) this.#failingSince.delete(oldest);
+  }
+}

@@ -1,0 +1,119 @@
+import { invariant } from '../../shared/invariant.ts';
+import type { OutgoingRecord } from '../../shared/model/log-record.ts';
+import type { Delivery } from '../../shared/ports/notifier.ts';
+import type { OutboxRow } from '../../shared/ports/outbox.ts';
+import { backOffMs } from '../back-off.ts';
+import type { DoneRows } from './done-rows.ts';
+import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import type { PublishTurns } from './publish-turns.ts';
+
+export interface TopicLaneParts extends LaneParts {
+  readonly turns: PublishTurns;
+  readonly done: DoneRows;
+  /** A smaller form of a record that was refused as too large, or null where there is none. */
+  readonly shrink: (record: OutgoingRecord) => OutgoingRecord | null;
+}
+
+/** Rows published and not yet deleted that a look into the outbox may meet again. */
+const doneSeenMax = 64;
+
+type Failure = Exclude<Delivery, { kind: 'delivered' }>;
+
+/**
+ * Publishes the rows of one topic in order, many at a time. Waits for a broker that is away, or does not let tocsin in,
+ * for as long as it takes: a record is given up only when the broker refuses that very record for good.
+ */
+export class TopicLane implements Lane {
+  readonly name: string;
+  readonly #parts: TopicLaneParts;
+  #lastId = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  /** Rows up to this id go one by one: among them is one that the broker refused. */
+  #aloneUpTo = Number.NEGATIVE_INFINITY;
+
+  constructor(name: string, parts: TopicLaneParts) {
+    this.name = name;
+    this.#parts = parts;
+  }
+
+  async step(signal: AbortSignal): Promise<LaneStep> {
+    const { clock, limits } = this.#parts;
+    const rows = this.#next();
+    const [head] = rows;
+    if (head === undefined) return { kind: 'empty' };
+    if (head.dueMs > clock.nowMs()) return { kind: 'wait', untilMs: head.dueMs, open: false };
+    const batch = head.id <= this.#aloneUpTo ? [head] : withinBytes(rows, limits.topicBytes);
+    const delivery = await this.#parts.turns.publish(batch.map(recordOf));
+    if (delivery.kind === 'delivered') return this.#delivered(batch, signal);
+    if (delivery.kind === 'retry' || delivery.reason === 'auth') return this.#retry(head, delivery);
+    if (batch.length === 1) return this.#refused(head, delivery, signal);
+    this.#aloneUpTo = batch.at(-1)?.id ?? head.id;
+    return { kind: 'progress' };
+  }
+
+  /** The rows after those already published, which may still stand in the outbox. */
+  #next(): readonly OutboxRow[] {
+    const { outbox, done, limits } = this.#parts;
+    if (done.size > doneSeenMax) done.flush();
+    const rows = outbox.peek(this.name, limits.topicRows + done.size);
+    return rows.filter((row) => row.id > this.#lastId).slice(0, limits.topicRows);
+  }
+
+  #delivered(batch: readonly OutboxRow[], signal: AbortSignal): LaneStep {
+    const { done, metrics, clock, turns } = this.#parts;
+    this.#failures = 0;
+    this.#lastId = batch.at(-1)?.id ?? this.#lastId;
+    turns.back(clock.nowMs(), this.name);
+    done.add(
+      batch.map((row) => row.id),
+      signal,
+    );
+    countDelivery(metrics, { lane: this.name, outcome: 'delivered', by: batch.length });
+    return { kind: 'progress' };
+  }
+
+  #retry(head: OutboxRow, { reason, detail, ...failure }: Failure): LaneStep {
+    const { outbox, clock, metrics, random, limits, turns } = this.#parts;
+    this.#failures += 1;
+    const after = 'afterMs' in failure && failure.afterMs !== undefined ? { afterMs: failure.afterMs } : {};
+    const waitMs = backOffMs(limits.topicBackOff, { failures: this.#failures, random: random(), ...after });
+    const untilMs = clock.nowMs() + waitMs;
+    outbox.retryAt(head.id, { dueMs: untilMs, reason, detail });
+    countDelivery(metrics, { lane: this.name, outcome: 'retried', reason });
+    turns.away(clock.nowMs(), { lane: this.name, reason, detail });
+    return { kind: 'wait', untilMs, open: false };
+  }
+
+  /** One record that the broker will never take as it is: a smaller form of it, else aside with it. */
+  async #refused(row: OutboxRow, failure: Failure, signal: AbortSignal): Promise<LaneStep> {
+    const smaller = failure.reason === 'too-large' ? this.#parts.shrink(recordOf(row)) : null;
+    if (smaller !== null) {
+      const delivery = await this.#parts.turns.publish([smaller]);
+      if (delivery.kind === 'retry') return this.#retry(row, delivery);
+      if (delivery.kind === 'delivered') {
+        this.#parts.log.warn('a record was too large and went out without its evidence', { lane: this.name });
+        return this.#delivered([row], signal);
+      }
+    }
+    this.#lastId = row.id;
+    const { reason, detail } = failure;
+    giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, reason, detail }], failure: reason });
+    return { kind: 'progress' };
+  }
+}
+
+function recordOf({ payload }: OutboxRow): OutgoingRecord {
+  invariant(payload.kind === 'record', 'a topic lane holds records');
+  return payload.record;
+}
+
+/** The first rows that fit, one at least. */
+function withinBytes(rows: readonly OutboxRow[], bytesMax: number): readonly OutboxRow[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, index) => {
+    const { key, value } = recordOf(row);
+    bytes += (key?.length ?? 0) + (value?.length ?? 0);
+    return index > 0 && bytes > bytesMax;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
+}
