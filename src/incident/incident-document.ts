@@ -1,0 +1,156 @@
+import { isoTime } from '../shared/iso-time.ts';
+import type { Group } from '../shared/model/group.ts';
+import type { Evidence, HistoryEntry, Incident } from '../shared/model/incident.ts';
+import type { EventFields } from '../shared/model/log-event.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import { cutEvent, cutText } from './cut-event.ts';
+import { type Episode, firingName, type KeptEvidence } from './episode.ts';
+import { whyFired } from './why-fired.ts';
+
+/** Units of a title: one line in a chat, a mail's subject. */
+const titleMax = 300;
+/** Beyond this many entries the oldest but the first leave: an incident that flaps for days must not grow for ever. */
+const historyMax = 100;
+/** Who does what nobody asked for. */
+const itself = 'tocsin';
+
+/** Fills a title's `{{ path }}` from the first event (null where it is not at hand) and the group's values. */
+export type RenderTitle = (
+  template: string,
+  fields: EventFields | null,
+  group: Readonly<Record<string, unknown>>,
+) => string;
+
+export interface Opening {
+  readonly id: string;
+  readonly rule: Rule;
+  readonly group: Group;
+  readonly episode: Episode;
+  readonly render: RenderTitle;
+  readonly remediation: readonly string[];
+}
+
+/** The document of a new incident, as version 0: whoever publishes it gives it its number. */
+export function openedIncident(opening: Opening): Incident {
+  const { id, rule, episode } = opening;
+  const group = cutEvent(opening.group.values);
+  return {
+    id,
+    version: 0,
+    status: 'open',
+    reason: 'fired',
+    ...fromRule(rule),
+    title: titleOf({ rule, group, episode, render: opening.render }),
+    summary: whyFired(rule, group, episode),
+    group,
+    ...fromEpisode(episode),
+    evidence: episode.evidence.map(asEvidence),
+    history: [entry('opened', episode.firstMs)],
+    remediation: opening.remediation,
+    mergedInto: null,
+  };
+}
+
+/** What an incident is refreshed with. Without its rule (it was removed) what the rule said stays as it was. */
+export interface Refresh {
+  readonly rule: Rule | undefined;
+  readonly before: Episode | null;
+  readonly episode: Episode;
+  readonly render: RenderTitle;
+}
+
+/** The same incident with what its episode has become. */
+export function refreshedIncident(incident: Incident, refresh: Refresh): Incident {
+  const { rule, before, episode } = refresh;
+  const isFirstSame = before !== null && nameOfFirst(before) === nameOfFirst(episode);
+  const { group } = incident;
+  return {
+    ...incident,
+    ...(rule === undefined ? {} : { ...fromRule(rule), summary: whyFired(rule, group, episode) }),
+    ...(rule === undefined || isFirstSame
+      ? {}
+      : { title: titleOf({ rule, group, episode, render: refresh.render }) }),
+    ...fromEpisode(episode),
+    evidence: before?.evidence === episode.evidence ? incident.evidence : episode.evidence.map(asEvidence),
+  };
+}
+
+/** Closed because nothing fired for the rule's dedup: at the last firing + dedup, in event time. */
+export function quietIncident(incident: Incident, atMs: number, note?: string): Incident {
+  const closed = { ...incident, status: 'resolved', reason: 'quiet', '@timestamp': isoTime(atMs) } as const;
+  return withHistory(closed, entry('resolved', atMs, note));
+}
+
+/** Closed because a late event took its firings away. */
+export function revisedIncident(incident: Incident, atMs: number): Incident {
+  const closed = { ...incident, status: 'resolved', reason: 'revised' } as const;
+  return withHistory(closed, entry('resolved', atMs, 'a late event took away its firings'));
+}
+
+/** Closed because its firings belong to an earlier incident of the group. */
+export function mergedIncident(incident: Incident, into: string, atMs: number): Incident {
+  const closed = { ...incident, status: 'merged', reason: 'merged', mergedInto: into } as const;
+  return withHistory(closed, entry('merged', atMs, `into ${into}`));
+}
+
+/** Open again because firings for it came back. */
+export function reopenedIncident(incident: Incident, atMs: number): Incident {
+  const open = { ...incident, status: 'open', reason: 'fired', mergedInto: null } as const;
+  return withHistory(open, entry('reopened', atMs));
+}
+
+type FromRule = Pick<Incident, 'rule' | 'severity' | 'tags' | 'runbook' | 'references' | 'shadow'>;
+
+const fromRule = (rule: Rule): FromRule => ({
+  rule: { id: rule.id, title: rule.title, hash: rule.hash },
+  severity: rule.severity,
+  tags: rule.tags,
+  runbook: rule.runbook,
+  references: rule.references,
+  shadow: rule.status === 'shadow',
+});
+
+type FromEpisode = Pick<Incident, 'firstSeen' | 'lastSeen' | 'events' | 'firings' | 'peak' | '@timestamp'>;
+
+const fromEpisode = (episode: Episode): FromEpisode => ({
+  firstSeen: isoTime(episode.firstSeenMs),
+  lastSeen: isoTime(episode.lastSeenMs),
+  events: episode.events,
+  firings: episode.firings,
+  peak: episode.peak,
+  '@timestamp': isoTime(episode.lastSeenMs),
+});
+
+const asEvidence = (kept: KeptEvidence): Evidence => ({
+  time: isoTime(kept.timeMs),
+  position: kept.position,
+  event: kept.event,
+});
+
+interface Titled {
+  readonly rule: Rule;
+  readonly group: Readonly<Record<string, unknown>>;
+  readonly episode: Episode;
+  readonly render: RenderTitle;
+}
+
+const titleOf = ({ rule, group, episode, render }: Titled): string =>
+  cutText(render(rule.title, episode.evidence[0]?.event ?? null, group), titleMax);
+
+const nameOfFirst = (episode: Episode): string | undefined => {
+  const [first] = episode.evidence;
+  return first === undefined ? undefined : firingName(first);
+};
+
+const entry = (what: HistoryEntry['what'], atMs: number, note?: string): HistoryEntry => ({
+  time: isoTime(atMs),
+  what,
+  who: itself,
+  ...(note === undefined ? {} : { note }),
+});
+
+function withHistory(incident: Incident, added: HistoryEntry): Incident {
+  const { history } = incident;
+  const kept = history.length < historyMax ? history : [...history.slice(0, 1), ...history.slice(2)];
+  return { ...incident, history: [...kept, added] };
+}

@@ -1,0 +1,262 @@
+import { invariant } from '../shared/invariant.ts';
+import type { Firing, GroupFirings } from '../shared/model/firing.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { StoredIncident } from '../shared/ports/store.ts';
+import { type AnnounceParts, announce, deadlineOf } from './announce.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import { applyFirings, type FoldTimes, type GroupIncidents } from './group-incidents.ts';
+import { isWhole, restoredGroup } from './restored-group.ts';
+
+export interface IncidentStageOptions extends Omit<AnnounceParts, 'commandIds'> {
+  /** Ids of the remediation commands proposed for a new incident; default: none. */
+  readonly commandIds?: AnnounceParts['commandIds'];
+  /** Groups with incidents that are not final; default 100,000 (some 3 kB each, and their evidence). */
+  readonly groupsMax?: number;
+  /** Episodes of one group that are not final; default 1,000. */
+  readonly episodesMax?: number;
+}
+
+/** What one batch did to the incidents. */
+export interface IncidentOutcome {
+  /** New versions: at most one of each incident. */
+  readonly changes: readonly IncidentChange[];
+  /** What the store is to keep, in the batch's transaction. */
+  readonly stored: readonly StoredIncident[];
+  /** Groups that a bound ended before they were quiet. */
+  readonly capped: readonly { readonly ruleId: string; readonly reason: string; readonly count: number }[];
+}
+
+/** Where the stage collects what one call changes. */
+interface Pass {
+  readonly changes: IncidentChange[];
+  readonly stored: StoredIncident[];
+  readonly capped: { readonly ruleId: string; readonly reason: string; readonly count: number }[];
+  watermarkOf(ruleId: string): number;
+}
+
+/**
+ * Folds the firings of each (rule, group) into incidents (docs/semantics.md, "Incident"). No clock: an incident
+ * resolves when the watermark says that it is quiet. Incidents that are final leave memory.
+ *
+ * Bounds: past `groupsMax` the group that was longest without a firing resolves early; past `episodesMax` the earliest
+ * episodes of the group do. Both are counted in `capped`, and the incident's history says so.
+ */
+export class IncidentStage {
+  readonly #parts: AnnounceParts;
+  readonly #groupsMax: number;
+  readonly #episodesMax: number;
+  #rules: ReadonlyMap<string, Rule> = new Map();
+  /** By rule and group key; the one that was longest without a change comes first. */
+  readonly #groups = new Map<string, GroupIncidents>();
+  /** By rule, because each rule has its own watermark. */
+  readonly #queues = new Map<string, DeadlineQueue<GroupIncidents>>();
+  /** The watermark at the last call, by rule without window: a firing before it is late. */
+  readonly #reached = new Map<string, number>();
+  /** Time of the last firing that a bound ended early, by rule: ids of firings up to it need more than their time. */
+  readonly #endedEarly = new Map<string, number>();
+
+  constructor(rules: readonly Rule[], options: IncidentStageOptions) {
+    this.#parts = {
+      hash: (text) => options.hash(text),
+      render: options.render,
+      commandIds: options.commandIds ?? (() => []),
+    };
+    this.#groupsMax = options.groupsMax ?? 100_000;
+    this.#episodesMax = options.episodesMax ?? 1_000;
+    this.replaceRules(rules);
+  }
+
+  /** Incidents of a rule that is gone resolve at the next `fold`; those of others go on under what the rule says now. */
+  replaceRules(rules: readonly Rule[]): void {
+    this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
+    this.#queueAll();
+  }
+
+  /** Groups that hold incidents which are not final: for metrics. */
+  get openGroups(): number {
+    return this.#groups.size;
+  }
+
+  /**
+   * After each batch and each tick. A windowed group comes at most once in `groups`. Costs the groups given and the
+   * incidents that have become quiet, never the incidents held.
+   */
+  fold(groups: readonly GroupFirings[], watermarkOf: (ruleId: string) => number): IncidentOutcome {
+    const pass: Pass = { changes: [], stored: [], capped: [], watermarkOf: remembering(watermarkOf) };
+    const touched = new Set<GroupIncidents>();
+    for (const group of groups) this.#apply(group, { touched, pass });
+    this.#takeDue(touched, pass);
+    for (const state of touched) this.#announce(state, pass);
+    this.#enforceGroupsMax(touched, pass);
+    this.#reach(pass.watermarkOf);
+    return { changes: pass.changes, stored: pass.stored, capped: pass.capped };
+  }
+
+  /**
+   * Takes up where a stored state left off; called once, before the first `fold`. `tailOf` gives a group's speculative
+   * firings as restored. `watermarkOf`, where given, tells which firings are late from the first batch on.
+   */
+  restore(
+    stored: readonly StoredIncident[],
+    tailOf: (ruleId: string, groupKey: string) => readonly Firing[],
+    watermarkOf?: (ruleId: string) => number,
+  ): void {
+    const live = stored.filter(({ fold }) => fold !== null);
+    const groups = Map.groupBy(live, ({ ruleId, groupKey }) => groupName(ruleId, groupKey));
+    for (const [name, rows] of groups) {
+      const rule = this.#rules.get(rows[0]?.ruleId ?? '');
+      const state = restoredGroup({ rows, rule, tailOf });
+      this.#groups.set(name, state);
+      this.#queue(state);
+    }
+    if (watermarkOf !== undefined) this.#reach(watermarkOf);
+  }
+
+  #apply(change: GroupFirings, into: { touched: Set<GroupIncidents>; pass: Pass }): void {
+    const rule = this.#rules.get(change.ruleId);
+    invariant(rule !== undefined, `rule ${change.ruleId} fired and is not known`);
+    const name = groupName(change.ruleId, change.group.key);
+    const state = this.#groups.get(name) ?? emptyGroup(change);
+    const isSecond = change.change !== 'unwindowed' && into.touched.has(state);
+    invariant(!isSecond, `rule ${change.ruleId} has the same group twice in one batch`);
+    this.#groups.delete(name);
+    this.#groups.set(name, state);
+    into.touched.add(state);
+    applyFirings(state, change, this.#times(rule, into.pass));
+  }
+
+  #times(rule: Rule, pass: Pass): FoldTimes {
+    return {
+      dedupMs: dedupOf(rule),
+      watermarkMs: pass.watermarkOf(rule.id),
+      lateBeforeMs: this.#reached.get(rule.id) ?? Number.NEGATIVE_INFINITY,
+    };
+  }
+
+  /** Adds the groups whose deadline the watermark has reached. */
+  #takeDue(touched: Set<GroupIncidents>, pass: Pass): void {
+    for (const [ruleId, queue] of this.#queues) {
+      const watermarkMs = this.#rules.has(ruleId) ? pass.watermarkOf(ruleId) : Number.POSITIVE_INFINITY;
+      for (let due = queue.take(watermarkMs); due !== undefined; due = queue.take(watermarkMs)) {
+        // An entry that an earlier deadline has replaced is passed over.
+        if (due.item.queuedMs !== due.atMs) continue;
+        due.item.queuedMs = null;
+        touched.add(due.item);
+      }
+      if (queue.size === 0) this.#queues.delete(ruleId);
+    }
+  }
+
+  #announce(state: GroupIncidents, pass: Pass, endNow?: string): void {
+    const rule = this.#rules.get(state.ruleId);
+    const times = rule === undefined ? endOfTime : this.#times(rule, pass);
+    const reason = rule === undefined ? 'its rule was removed' : endNow;
+    const { changes, stored, endedEarly } = announce(state, {
+      ...times,
+      rule,
+      parts: this.#parts,
+      endedEarlyMs: this.#endedEarly.get(state.ruleId) ?? Number.NEGATIVE_INFINITY,
+      episodesMax: this.#episodesMax,
+      ...(reason === undefined ? {} : { endNow: reason }),
+    });
+    for (const change of changes) pass.changes.push(change);
+    for (const row of stored) pass.stored.push(row);
+    if (endedEarly !== null && rule !== undefined) this.#countEarly(state, endedEarly, pass);
+    if (state.announced.length > 0) this.#queue(state);
+    else this.#forget(state);
+  }
+
+  #countEarly(state: GroupIncidents, ended: { count: number; lastMs: number }, pass: Pass): void {
+    const before = this.#endedEarly.get(state.ruleId) ?? Number.NEGATIVE_INFINITY;
+    this.#endedEarly.set(state.ruleId, Math.max(before, ended.lastMs));
+    pass.capped.push({ ruleId: state.ruleId, reason: 'open-incidents', count: ended.count });
+  }
+
+  /**
+   * Ends the groups that were longest without a firing, as long as there are too many. Not one that this batch
+   * touched, or whose firings may yet change: those of them that are too many wait for the next call.
+   */
+  #enforceGroupsMax(touched: ReadonlySet<GroupIncidents>, pass: Pass): void {
+    let excess = this.#groups.size - this.#groupsMax;
+    for (const state of this.#groups.values()) {
+      if (excess <= 0 || touched.has(state)) break;
+      if (!isWhole(state)) continue;
+      this.#announce(state, pass, `more than ${this.#groupsMax} groups had open incidents`);
+      excess -= 1;
+    }
+    if (this.#queued > 2 * this.#groupsMax + touched.size) this.#queueAll();
+  }
+
+  /** Entries of groups that were forgotten stay in the queues until they are due, or until those are made anew. */
+  get #queued(): number {
+    let entries = 0;
+    for (const queue of this.#queues.values()) entries += queue.size;
+    return entries;
+  }
+
+  #queueAll(): void {
+    this.#queues.clear();
+    for (const state of this.#groups.values()) {
+      state.queuedMs = null;
+      this.#queue(state);
+    }
+  }
+
+  #queue(state: GroupIncidents): void {
+    const rule = this.#rules.get(state.ruleId);
+    const deadlineMs = deadlineOf(state, rule === undefined ? 0 : dedupOf(rule));
+    if (deadlineMs === null || (state.queuedMs !== null && state.queuedMs <= deadlineMs)) return;
+    const queue = this.#queues.get(state.ruleId) ?? new DeadlineQueue<GroupIncidents>();
+    this.#queues.set(state.ruleId, queue);
+    queue.add(deadlineMs, state);
+    state.queuedMs = deadlineMs;
+  }
+
+  #forget(state: GroupIncidents): void {
+    state.queuedMs = null;
+    this.#groups.delete(groupName(state.ruleId, state.group.key));
+  }
+
+  #reach(watermarkOf: (ruleId: string) => number): void {
+    for (const [ruleId, rule] of this.#rules) {
+      if (rule.window !== undefined) continue;
+      const before = this.#reached.get(ruleId) ?? Number.NEGATIVE_INFINITY;
+      this.#reached.set(ruleId, Math.max(before, watermarkOf(ruleId)));
+    }
+  }
+}
+
+/** For a group whose rule is gone. */
+const endOfTime: FoldTimes = {
+  dedupMs: 1,
+  watermarkMs: Number.POSITIVE_INFINITY,
+  lateBeforeMs: Number.NEGATIVE_INFINITY,
+};
+
+/** Firings of one moment belong together whatever the rule says: they would open incidents of one id. */
+const dedupOf = (rule: Rule): number => Math.max(1, rule.dedupMs);
+
+/** A group key is JSON and holds no line feed: the last one parts the two. */
+const groupName = (ruleId: string, groupKey: string): string => `${ruleId}\n${groupKey}`;
+
+const emptyGroup = (change: GroupFirings): GroupIncidents => ({
+  ruleId: change.ruleId,
+  group: change.group,
+  settled: [],
+  speculative: change.change === 'unwindowed' ? null : [],
+  announced: [],
+  queuedMs: null,
+});
+
+/** Asks for each rule's watermark once a call. */
+function remembering(watermarkOf: (ruleId: string) => number): (ruleId: string) => number {
+  const known = new Map<string, number>();
+  return (ruleId) => {
+    const before = known.get(ruleId);
+    if (before !== undefined) return before;
+    const watermarkMs = watermarkOf(ruleId);
+    known.set(ruleId, watermarkMs);
+    return watermarkMs;
+  };
+}

@@ -1,0 +1,72 @@
+import { formatDuration } from '../shared/duration.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import { cutText } from './cut-event.ts';
+import type { Episode } from './episode.ts';
+
+/** Units of one group value in a summary. */
+const valueMax = 100;
+const summaryMax = 1_000;
+
+/**
+ * Why an incident fired, in words: `12 matches in 5m from source.ip 203.0.113.7, at least 10 asked for`. Group values
+ * are log text, cut but not escaped: whoever shows the summary escapes it.
+ */
+export function whyFired(rule: Rule, group: Readonly<Record<string, unknown>>, episode: Episode): string {
+  const from = groupWords(group);
+  const words = rule.window === undefined ? matchWords(episode) : windowWords(rule.window, episode);
+  return cutText(`${words.found}${from}${words.asked}${furtherWords(rule, episode)}`, summaryMax);
+}
+
+interface Words {
+  readonly found: string;
+  readonly asked: string;
+}
+
+const matchWords = (episode: Episode): Words => ({ found: counted(episode.events, 'match'), asked: '' });
+
+/** What every kind of window says of itself; the rest of its members are its own affair. */
+interface AnyWindow {
+  readonly type: string;
+  readonly timespanMs?: number;
+  readonly condition?: Readonly<Record<string, number>>;
+}
+
+function windowWords(window: AnyWindow, episode: Episode): Words {
+  const value = rounded(episode.peak);
+  const what =
+    window.type === 'event_count' ? counted(value, 'match') : `${window.type.replaceAll('_', ' ')} ${value}`;
+  const within = window.timespanMs === undefined ? '' : ` in ${formatDuration(window.timespanMs)}`;
+  const asked = Object.entries(window.condition ?? {}).map(([comparison, bound]) =>
+    `${comparisonWords[comparison] ?? comparison} ${bound}`.trim(),
+  );
+  return { found: `${what}${within}`, asked: asked.length === 0 ? '' : `, ${asked.join(' and ')} asked for` };
+}
+
+const comparisonWords: Readonly<Record<string, string>> = {
+  gt: 'more than',
+  gte: 'at least',
+  lt: 'fewer than',
+  lte: 'at most',
+  eq: 'exactly',
+  neq: 'other than',
+};
+
+function furtherWords(rule: Rule, episode: Episode): string {
+  if (rule.window === undefined || episode.firings === 1) return '';
+  return `; ${counted(episode.events, 'match')} in ${episode.firings} firings so far`;
+}
+
+const counted = (count: number, noun: string): string => `${count} ${count === 1 ? noun : `${noun}es`}`;
+
+/** Sums and averages to three digits after the point. */
+const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
+
+function groupWords(group: Readonly<Record<string, unknown>>): string {
+  const words = Object.entries(group).map(([field, value]) => `${field} ${valueWords(value)}`);
+  return words.length === 0 ? '' : ` from ${words.join(', ')}`;
+}
+
+function valueWords(value: unknown): string {
+  if (value === null || value === undefined) return '(none)';
+  return cutText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), valueMax);
+}
