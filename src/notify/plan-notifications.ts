@@ -81,9 +81,9 @@ function notificationRow(
   { incident }: IncidentChange,
   to: { name: string; channel: Channel; reason: NotifyReason; hash: (text: string) => string },
 ): NewOutboxRow {
-  // An incident that is reopened begins a new episode: its next resolution is news again, under another id.
-  const episode = incident.history.filter((entry) => entry.what === 'reopened').length;
-  const id = to.hash(JSON.stringify([to.name, to.channel, incident.id, to.reason, episode]));
+  // Opening happens once; an incident that flaps is reopened and resolved again, which is news each time.
+  const version = to.reason === 'opened' ? 1 : incident.version;
+  const id = to.hash(JSON.stringify([to.name, to.channel, incident.id, to.reason, version]));
   return {
     lane: `receiver:${to.name}/${to.channel}`,
     payload: { kind: 'notification', notification: { id, reason: to.reason, incident } },

@@ -21,7 +21,7 @@ const silent = (reason: SilenceReason): WhyNotify => ({ tell: false, reason });
  * Decides whether a channel hears of a change, and names the reason. Pure: every case is here.
  *
  * Those who were told of an opening are told when it turns out to be wrong (`revised`) or part of another (`merged`):
- * that they were told follows from the routes, which ask only for what never changes about an incident. The first
+ * that they were told follows from the routes, for an incident keeps its rule and its group. The first
  * version of an incident was told to nobody yet: one that opened and became quiet within one batch is still news,
  * one that was merged or revised away within it is not.
  */
