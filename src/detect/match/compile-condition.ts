@@ -66,14 +66,17 @@ function compileGroup(
   if (children.length === 1) return compileNested(first, decides);
   const compileChild = (child: ConditionNode): CompiledNode =>
     strictly(compileNested(child, decides && kind === 'all'));
-  if (decides && kind === 'all') return everyOf(children.map(compileChild));
-  const compiled = prioritySets(children).map((set) => exactly(kind, set.map(compileChild)));
+  const compiled = prioritySets(children).map((set) =>
+    decides && kind === 'all' ? everyOf(set.map(compileChild)) : exactly(kind, set.map(compileChild)),
+  );
+  const [only] = compiled;
+  if (compiled.length === 1 && only !== undefined) return only;
   const mayThrow = compiled.some((each) => each.mayThrow);
   const tests = compiled.map((each) => each.test);
   return { test: kind === 'all' ? every(tests) : some(tests), mayThrow, isBoolean: true };
 }
 
-/** Stops at the first false, whatever else might throw; what cannot throw is cheap and comes first. */
+/** One priority set: stops at the first false, whatever else might throw; what cannot throw is cheap and comes first. */
 function everyOf(children: readonly CompiledNode[]): CompiledNode {
   const quietFirst = [...children].sort((a, b) => Number(a.mayThrow) - Number(b.mayThrow));
   return {

@@ -21,6 +21,12 @@ export type ValueOperand =
   | { readonly kind: 'literal'; readonly value: unknown }
   | { readonly kind: 'fact'; readonly operand: FactOperand };
 
+/** `not:ignoreCase:equal` taken apart. */
+export interface OperatorStack {
+  readonly decorators: readonly string[];
+  readonly base: string;
+}
+
 /** A comparison ready to run: json-rules-engine's operator, or ours, with decorators applied. */
 export interface PreparedOperator {
   /** The result as the operator gives it: an own operator may return what is not a boolean. */
@@ -29,8 +35,8 @@ export interface PreparedOperator {
   readonly mayThrow: boolean;
   /** False where an own operator might return something else. */
   readonly isBoolean: boolean;
-  /** The operator's name where it is one of the library's or tocsin's, undecorated and not replaced. */
-  readonly plainName?: string;
+  /** Decorators, outermost first, and the operator under them; undefined where an own operator took its name. */
+  readonly stack?: OperatorStack;
 }
 
 export interface LeafNode {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../shared/did-you-mean.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { PreparedOperator, ValueOperand } from './condition-node.ts';
+import type { OperatorStack, PreparedOperator, ValueOperand } from './condition-node.ts';
 import { createEngineOperators, type EngineOperators } from './engine-operators.ts';
 import { createListOperators } from './list-operators.ts';
 import { type Lists, noLists } from './lists.ts';
@@ -46,14 +46,17 @@ export function createOperatorTable(options: OperatorOptions = {}): OperatorTabl
   engine.addOperatorDecorator('ignoreCase', (a, b, next) => next(foldCase(a), foldCase(b)));
   for (const [name, operator] of Object.entries(own))
     engine.addOperator(name, refusePromises(name, operator));
+  // Taken now: the library adds every decorated operator it is asked for to its map, under its full name.
+  const names = new Set(engine.operators.keys());
   return {
     takesFieldName: (name) => !Object.hasOwn(own, 'fieldEqual') && /^(?:\w+:)*fieldEqual$/.test(name),
-    prepare: (name, right) => prepareOperator({ engine, kinds, own }, name, right),
+    prepare: (name, right) => prepareOperator({ engine, names, kinds, own }, name, right),
   };
 }
 
 interface Known {
   readonly engine: EngineOperators;
+  readonly names: ReadonlySet<string>;
   readonly kinds: readonly OperatorKind[];
   readonly own: OwnOperators;
 }
@@ -80,7 +83,7 @@ function prepareOperator(
     test: (factValue, compareValue) => operator.evaluate(factValue, compareValue),
     mayThrow: !isQuiet,
     isBoolean: !isOwn,
-    ...(isOwn || decorators.length > 0 ? {} : { plainName: base }),
+    ...(isOwn ? {} : { stack: stack.value }),
   });
 }
 
@@ -94,21 +97,16 @@ function checkUse(kind: OperatorKind, stack: OperatorStack, right: ValueOperand)
   return kind.prepare?.({ name, value: right.value, hasEachValue });
 }
 
-interface OperatorStack {
-  readonly decorators: readonly string[];
-  readonly base: string;
-}
-
 /** `ignoreCase:someValue:matches` -> decorators and operator; the library also allows an operator with colons in its name. */
 function splitName(known: Known, written: string): Result<OperatorStack, OperatorFault> {
   const decorators: string[] = [];
   let rest = written;
-  while (!known.engine.operators.has(rest)) {
+  while (!known.names.has(rest)) {
     const colon = rest.indexOf(':');
-    if (colon <= 0) return fail(unknownName('operator', rest, known.engine.operators));
+    if (colon <= 0) return fail(unknownName('operator', rest, known.names));
     const decorator = rest.slice(0, colon);
     if (!known.engine.decorators.has(decorator))
-      return fail(unknownName('decorator', decorator, known.engine.decorators));
+      return fail(unknownName('decorator', decorator, new Set(known.engine.decorators.keys())));
     decorators.push(decorator);
     rest = rest.slice(colon + 1);
     if (decorators.length > decoratorsMax) return fail({ message: `more than ${decoratorsMax} decorators` });
@@ -128,8 +126,8 @@ function withoutFoldedValue(stack: OperatorStack, known: Known): OperatorStack {
   return { decorators: stack.decorators.filter((name) => name !== 'ignoreCase'), base: folded };
 }
 
-function unknownName(what: string, name: string, names: ReadonlyMap<string, unknown>): OperatorFault {
-  const candidates = [...names.keys()].filter((each) => !/[: ]/.test(each));
+function unknownName(what: string, name: string, names: ReadonlySet<string>): OperatorFault {
+  const candidates = [...names].filter((each) => !/[: ]/.test(each));
   const meant = didYouMean(name, candidates);
   const hint = meant === undefined ? `there are: ${candidates.join(', ')}` : `did you mean "${meant}"?`;
   return { message: `unknown ${what} "${name}"`, hint };

@@ -1,4 +1,5 @@
 import type { PreparedOperator } from './condition-node.ts';
+import { asText, foldCase } from './text-operators.ts';
 
 /** A comparison with a value known at load. */
 export interface UnaryOperator {
@@ -10,11 +11,38 @@ export interface UnaryOperator {
 const setFrom = 8;
 
 /**
- * The faster forms of json-rules-engine's commonest operators where the value is known, with the same results
- * (the differential test compares them); undefined where there is no faster form.
+ * The faster forms of the commonest operators where the value is known, with the same results (the differential test
+ * compares them); undefined where there is no faster form.
  */
 export function compileUnary(operator: PreparedOperator, value: unknown): UnaryOperator | undefined {
-  switch (operator.plainName) {
+  if (operator.stack === undefined) return undefined;
+  const { decorators, base } = operator.stack;
+  return decorate(decorators, value, (folded) => {
+    // An order over what is no number goes through the whole operator, which only fits where nothing is folded.
+    return decorators.length === 0 ? (plain(base, folded) ?? ordered(operator, folded)) : plain(base, folded);
+  });
+}
+
+/** `not:` and `ignoreCase:` outside; the value is folded once, here. */
+function decorate(
+  decorators: readonly string[],
+  value: unknown,
+  compile: (value: unknown) => UnaryOperator | undefined,
+): UnaryOperator | undefined {
+  const [outer, ...inner] = decorators;
+  if (outer === undefined) return compile(value);
+  if (outer === 'not') {
+    const negatedOperator = decorate(inner, value, compile);
+    return negatedOperator === undefined ? undefined : negated(negatedOperator);
+  }
+  if (outer !== 'ignoreCase') return undefined;
+  const folded = decorate(inner, foldCase(value), compile);
+  if (folded === undefined) return undefined;
+  return { holds: (factValue) => folded.holds(foldCase(factValue)), mayThrow: folded.mayThrow };
+}
+
+function plain(base: string, value: unknown): UnaryOperator | undefined {
+  switch (base) {
     case 'equal':
       return { holds: (factValue) => factValue === value, mayThrow: false };
     case 'notEqual':
@@ -23,17 +51,27 @@ export function compileUnary(operator: PreparedOperator, value: unknown): UnaryO
       return Array.isArray(value) ? isIn(value) : undefined;
     case 'notIn':
       return Array.isArray(value) ? negated(isIn(value)) : undefined;
-    case 'lessThan':
-      return typeof value === 'number' ? ordered(operator, value, (a) => a < value) : undefined;
-    case 'lessThanInclusive':
-      return typeof value === 'number' ? ordered(operator, value, (a) => a <= value) : undefined;
-    case 'greaterThan':
-      return typeof value === 'number' ? ordered(operator, value, (a) => a > value) : undefined;
-    case 'greaterThanInclusive':
-      return typeof value === 'number' ? ordered(operator, value, (a) => a >= value) : undefined;
+    case 'startsWith':
+      return ofText(value, (text, part) => text.startsWith(part));
+    case 'endsWith':
+      return ofText(value, (text, part) => text.endsWith(part));
+    case 'containsText':
+      return ofText(value, (text, part) => text.includes(part));
     default:
       return undefined;
   }
+}
+
+function ofText(value: unknown, holds: (text: string, part: string) => boolean): UnaryOperator | undefined {
+  const part = asText(value);
+  if (part === undefined) return undefined;
+  return {
+    holds: (factValue) => {
+      const text = asText(factValue);
+      return text !== undefined && holds(text, part);
+    },
+    mayThrow: false,
+  };
 }
 
 /** As `indexOf`: objects by identity, and NaN is never in. */
@@ -51,11 +89,21 @@ const negated = ({ holds, mayThrow }: UnaryOperator): UnaryOperator => ({
   mayThrow,
 });
 
+const orders: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  lessThan: (a, b) => a < b,
+  lessThanInclusive: (a, b) => a <= b,
+  greaterThan: (a, b) => a > b,
+  greaterThanInclusive: (a, b) => a >= b,
+};
+
 /** Numbers are compared here; everything else goes through the library's validator and coercion. */
-function ordered(operator: PreparedOperator, value: number, holds: (a: number) => boolean): UnaryOperator {
+function ordered(operator: PreparedOperator, value: unknown): UnaryOperator | undefined {
+  const base = operator.stack?.base ?? '';
+  const compare = Object.hasOwn(orders, base) ? orders[base] : undefined;
+  if (compare === undefined || typeof value !== 'number') return undefined;
   return {
     holds: (factValue) =>
-      typeof factValue === 'number' ? holds(factValue) : operator.test(factValue, value),
+      typeof factValue === 'number' ? compare(factValue, value) : operator.test(factValue, value),
     mayThrow: true,
   };
 }
