@@ -1,0 +1,63 @@
+import type { Route } from '../notify/route.ts';
+import { buildBus } from './build-bus.ts';
+import type { BuildContext } from './build-context.ts';
+import { buildReceiver, buildSmtp } from './build-receivers.ts';
+import { buildSources, checkNames, checkTopics } from './build-sources.ts';
+import { checkMail, checkRoutes } from './check-routes.ts';
+import type { ConfigFault } from './config-fault.ts';
+import type { Config, ListConfig } from './config-model.ts';
+import type { WrittenConfig } from './config-schema.ts';
+import type { Environment } from './env.ts';
+
+/** From what was written, valid in itself, to the configuration: files read, names checked against each other. */
+export function buildConfig(
+  written: WrittenConfig,
+  from: { readonly file: string | undefined; readonly env: Environment },
+  context: BuildContext,
+): Config {
+  const { outputs } = written;
+  const sources = buildSources(written.sources);
+  const receivers = Object.fromEntries(
+    Object.entries(written.receivers).map(([name, receiver]) => [
+      name,
+      buildReceiver(name, receiver, context),
+    ]),
+  );
+  checkNames(sources, outputs, context);
+  const warnings = checkTopics(sources, outputs, context);
+  const routes = written.routes as Route | undefined;
+  checkRoutes(routes, receivers, context);
+  checkMail(receivers, written.smtp !== undefined, context);
+  return {
+    file: from.file ?? null,
+    logLevel: written.logLevel,
+    bus: buildBus(written.bus, from.env, context),
+    sources,
+    outputs,
+    rules: written.rules.map(context.absolute),
+    lists: buildLists(written.lists, context),
+    receivers,
+    ...(routes === undefined ? {} : { routes }),
+    ...(written.smtp === undefined ? {} : { smtp: buildSmtp(written.smtp, context) }),
+    remediation: written.remediation,
+    state: { file: context.absolute(written.state.file) },
+    web: buildListen(written.web.listen, context),
+    warnings: warnings.map((warning): ConfigFault => ({ file: from.file ?? 'defaults', ...warning })),
+  };
+}
+
+function buildLists(written: WrittenConfig['lists'], context: BuildContext): Config['lists'] {
+  const build = (list: ListConfig): ListConfig =>
+    'file' in list ? { file: context.absolute(list.file) } : { values: list.values };
+  return Object.fromEntries(Object.entries(written).map(([name, list]) => [name, build(list)]));
+}
+
+/** `HOST:PORT`; no host means every address of the machine. */
+function buildListen(listen: string, context: BuildContext): Config['web'] {
+  if (listen === 'off') return null;
+  const colon = listen.lastIndexOf(':');
+  const port = Number(listen.slice(colon + 1));
+  if (port > 65_535) context.fault(['web', 'listen'], 'has a port above 65535');
+  const host = listen.slice(0, colon).replace(/^\[|\]$/g, '');
+  return { host: host === '' ? '0.0.0.0' : host, port };
+}

@@ -1,0 +1,65 @@
+import type { ReceiverConfig, SmtpServerConfig } from '../notify/receiver.ts';
+import type { Route } from '../notify/route.ts';
+import type { SourceConfig } from '../shared/model/source-config.ts';
+import type { Secret } from '../shared/secret.ts';
+import type { ConfigFault } from './config-fault.ts';
+
+/** TLS to the brokers: with the public authorities (`true`), or with these PEM texts. */
+export type KafkaTls = true | { readonly ca?: string; readonly cert?: string; readonly key?: Secret };
+
+export interface KafkaBus {
+  readonly kind: 'kafka';
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly groupId: string;
+  readonly ssl?: KafkaTls;
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: Secret;
+  };
+}
+
+export interface EmbeddedBus {
+  readonly kind: 'embedded';
+  readonly file: string;
+  readonly retentionMs?: number;
+  readonly retentionBytes?: number;
+}
+
+/** A list that rules name with `inList`: a file of one entry a line, or the entries themselves. */
+export type ListConfig = { readonly file: string } | { readonly values: readonly string[] };
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Names of the topics that tocsin writes to. */
+export interface OutputTopics {
+  readonly incidents: string;
+  readonly remediation: string;
+  readonly deadLetters: string;
+}
+
+/** The whole configuration: validated, defaults filled in, paths absolute, durations in milliseconds, frozen. */
+export interface Config {
+  /** The file it was read from; null where there is none. */
+  readonly file: string | null;
+  readonly logLevel: (typeof logLevels)[number];
+  readonly bus: KafkaBus | EmbeddedBus;
+  readonly sources: readonly SourceConfig[];
+  readonly outputs: OutputTopics;
+  /** Files and folders. */
+  readonly rules: readonly string[];
+  readonly lists: Readonly<Record<string, ListConfig>>;
+  readonly receivers: Readonly<Record<string, ReceiverConfig>>;
+  readonly routes?: Route;
+  readonly smtp?: SmtpServerConfig;
+  readonly remediation: {
+    /** Addresses, networks (CIDR) and host names that no command may ever be aimed at. */
+    readonly neverTarget: readonly string[];
+  };
+  readonly state: { readonly file: string };
+  /** Null: no web console. */
+  readonly web: { readonly host: string; readonly port: number } | null;
+  /** What is no fault and yet hardly meant. */
+  readonly warnings: readonly ConfigFault[];
+}
