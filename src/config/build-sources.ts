@@ -55,7 +55,7 @@ function withoutUndefined<T extends object>(written: T): Defined<T> {
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 
 /**
- * One topic belongs to one source: a topic named twice is a fault, and so is one that tocsin writes to. A pattern
+ * One topic belongs to one source: a topic named twice is a fault, and so is one that means what tocsin writes. A pattern
  * that an earlier one covers is never read: that is a warning.
  */
 export function checkTopics(
@@ -72,7 +72,8 @@ export function checkTopics(
     const same = earlier.find((other) => other.topic === topic);
     if (same !== undefined)
       context.fault(keys, `topic ${topic} belongs to source ${same.source.name} already`);
-    if (Object.values(outputs).includes(topic)) context.fault(keys, `tocsin itself writes to ${topic}`);
+    const own = Object.values(outputs).find((output) => matchesTopic(topic, output));
+    if (own !== undefined) context.fault(keys, `means ${own}, which tocsin itself writes to`);
     const cover = isTopicPattern(topic)
       ? earlier.find((other) => matchesTopic(other.topic, topic))
       : undefined;

@@ -1,28 +1,14 @@
 import { isTopicPattern, matchesTopic } from '../bus/topic-pattern.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 
-/** Gives the source that a topic belongs to; undefined for a topic that no source reads. */
-export type SourceOfTopic = (topic: string) => SourceConfig | undefined;
-
 /**
- * One topic belongs to one source: to the one that names it, else to the first whose pattern matches it. What tocsin
- * writes itself (`written`) belongs to none, or a pattern such as `*` would read its own incidents.
+ * The source that a topic belongs to: the one that names it, else the first with a pattern that matches it; undefined
+ * where no source reads the topic. One topic belongs to one source.
  */
-export function compileSourceOfTopic(
-  sources: readonly SourceConfig[],
-  written: readonly string[] = [],
-): SourceOfTopic {
-  const own = new Set(written);
-  const byName = new Map<string, SourceConfig>();
-  const patterns: { readonly pattern: string; readonly source: SourceConfig }[] = [];
-  for (const source of sources) {
-    for (const topic of source.topics) {
-      if (isTopicPattern(topic)) patterns.push({ pattern: topic, source });
-      else if (!byName.has(topic)) byName.set(topic, source);
-    }
-  }
-  return (topic) => {
-    if (own.has(topic)) return undefined;
-    return byName.get(topic) ?? patterns.find(({ pattern }) => matchesTopic(pattern, topic))?.source;
-  };
+export function sourceOfTopic(topic: string, sources: readonly SourceConfig[]): SourceConfig | undefined {
+  const isNamed = (source: SourceConfig): boolean =>
+    source.topics.some((written) => !isTopicPattern(written) && written === topic);
+  const isMatched = (source: SourceConfig): boolean =>
+    source.topics.some((written) => isTopicPattern(written) && matchesTopic(written, topic));
+  return sources.find(isNamed) ?? sources.find(isMatched);
 }
