@@ -1,0 +1,43 @@
+import type Database from 'better-sqlite3';
+import { WorldError } from '../../shared/world-error.ts';
+import { initialSchema } from './migrations/0001-initial.ts';
+
+/** Forward steps of the schema: step n leads from version n to n + 1 (`PRAGMA user_version`). Never edited, only added to. */
+const steps: readonly string[] = [initialSchema];
+
+/** "tocs": tells a state of tocsin from other SQLite files (`PRAGMA application_id`). */
+const applicationId = 0x746f6373;
+
+/** Throws WorldError('state') unless the file is new, or a state that this version can read. */
+export function checkSchema(db: Database.Database, file: string, isReadOnly: boolean): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const isNew = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()) === 0;
+  const isOurs = Number(db.pragma('application_id', { simple: true })) === applicationId;
+  if (!isNew && !isOurs)
+    throw new WorldError(
+      'state',
+      `${file} is a SQLite file, but no state of tocsin. Give another "state.file".`,
+    );
+  if (version > steps.length) {
+    const what = `the state in ${file} was written by a newer tocsin (schema ${version}, this one knows ${steps.length})`;
+    throw new WorldError('state', `${what}. Run that version, or give another "state.file".`);
+  }
+  if (isReadOnly && version < steps.length) {
+    const what = `the state in ${file} is of an older tocsin (schema ${version} of ${steps.length})`;
+    throw new WorldError('state', `${what}. Start "tocsin run" once: it brings the state up to date.`);
+  }
+}
+
+/** Brings the schema up to date, each step in a transaction of its own. */
+export function migrate(db: Database.Database): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  for (const [index, step] of steps.entries()) {
+    if (index < version) continue;
+    const apply = db.transaction(() => {
+      db.exec(step);
+      db.pragma(`application_id = ${applicationId}`);
+      db.pragma(`user_version = ${index + 1}`);
+    });
+    apply.immediate();
+  }
+}

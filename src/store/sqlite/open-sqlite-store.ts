@@ -1,0 +1,102 @@
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { WorldError } from '../../shared/world-error.ts';
+import { checkSchema, migrate } from './migrate.ts';
+import { SqliteStore, type Synchronous } from './sqlite-store.ts';
+import { damagedState, orWorldError } from './state-errors.ts';
+import { takeWriterLock, type WriterLock } from './writer-lock.ts';
+
+/** How long a writer waits for a reader or another program to let go of the file. */
+const busyTimeoutMs = 5_000;
+/** Files up to this size are read whole after an unclean stop (some 2 s); larger ones would delay the start too much. */
+const checkBytesMax = 512 * 1024 * 1024;
+
+export interface SqliteStoreOptions {
+  readonly file: string;
+  /** `full`: a batch is on the disk when it is committed. Less is faster and may lose the last batches in a power cut. */
+  readonly synchronous?: Synchronous;
+  /** For looking at the state, also while a service writes it. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Opens the state, creating what is missing. Throws WorldError: `state-in-use` when another process writes it, `state`
+ * when the file is damaged, of a newer tocsin, or not there (reader), `disk` when it cannot be read or written.
+ */
+export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const { file, synchronous = 'full' } = options;
+  if (options.readOnly === true) return openReader(file);
+  orDiskError(file, () => mkdirSync(dirname(file), { recursive: true }));
+  const lock = takeWriterLock(file);
+  try {
+    return openWriter({ file, synchronous, lock });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openReader(file: string): SqliteStore {
+  if (!existsSync(file))
+    throw new WorldError(
+      'state',
+      `there is no state in ${file} yet. It is made by the first start of tocsin.`,
+    );
+  return orWorldError(file, () => {
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+    return closingOnError(db, () => {
+      checkSchema(db, file, true);
+      return new SqliteStore({ db, file, synchronous: 'off', lock: null });
+    });
+  });
+}
+
+function openWriter(parts: { file: string; synchronous: Synchronous; lock: WriterLock }): SqliteStore {
+  const { file, synchronous } = parts;
+  // Events hold what nobody else on the machine should read. SQLite gives its other files the same permissions.
+  orDiskError(file, () => closeSync(openSync(file, 'a', 0o600)));
+  return orWorldError(file, () => {
+    const db = new Database(file, { timeout: busyTimeoutMs });
+    return closingOnError(db, () => {
+      checkSchema(db, file, false);
+      db.pragma('journal_mode = WAL');
+      db.pragma(`synchronous = ${synchronous}`);
+      db.pragma('foreign_keys = ON');
+      db.pragma('temp_store = MEMORY');
+      // After one great batch the log file shrinks again.
+      db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
+      migrate(db);
+      checkAfterCrash(db, file);
+      return new SqliteStore({ db, file, synchronous, lock: parts.lock });
+    });
+  });
+}
+
+/** Reads the whole file if the last writer did not end by itself, for a crash may come from a failing disk. */
+function checkAfterCrash(db: Database.Database, file: string): void {
+  const unclean = db.prepare<[], number>("SELECT value FROM meta WHERE name = 'unclean'").pluck().get();
+  if (unclean === 1 && statSync(file).size <= checkBytesMax) {
+    const found = String(db.pragma('integrity_check(1)', { simple: true }));
+    if (found !== 'ok') throw damagedState(file, found);
+  }
+  db.exec("INSERT OR REPLACE INTO meta VALUES ('unclean', 1)");
+}
+
+function closingOnError<T>(db: Database.Database, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function orDiskError(file: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new WorldError('disk', `cannot write the state in ${file}: ${detail}`, { cause: error });
+  }
+}

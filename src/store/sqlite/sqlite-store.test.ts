@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { storeContract } from '../../../test/contracts/store.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let states = 0;
+storeContract('SqliteStore', () => {
+  states += 1;
+  const file = join(folder, `state-${states}`, 'tocsin.db');
+  return { open: () => openSqliteStore({ file, synchronous: 'off' }) };
+});

@@ -1,0 +1,180 @@
+import type Database from 'better-sqlite3';
+import { invariant } from '../../shared/invariant.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import type { FailedRow, Outbox, OutboxRow } from '../../shared/ports/outbox.ts';
+import type {
+  BatchCommit,
+  IncidentQuery,
+  PartitionProgress,
+  Store,
+  StoredState,
+} from '../../shared/ports/store.ts';
+import { IncidentTable } from './incident-table.ts';
+import { OutboxTable } from './outbox-table.ts';
+import { orWorldError } from './state-errors.ts';
+import { WindowLog } from './window-log.ts';
+import type { WriterLock } from './writer-lock.ts';
+
+export type Synchronous = 'off' | 'normal' | 'full' | 'extra';
+
+export interface SqliteStoreParts {
+  readonly db: Database.Database;
+  readonly file: string;
+  readonly synchronous: Synchronous;
+  /** Null for a reader. */
+  readonly lock: WriterLock | null;
+}
+
+/**
+ * Incidents, window state, positions and the outbox in one SQLite file, made by `openSqliteStore`. A batch is one
+ * transaction, durable when `commit` returns. What the outbox's own calls write is not waited for: after a power cut
+ * some rows come again, with the same ids, and none is missing.
+ */
+export class SqliteStore implements Store, Outbox {
+  readonly #parts: SqliteStoreParts;
+  readonly #statements;
+  readonly #windows: WindowLog;
+  readonly #incidents: IncidentTable;
+  readonly #outbox: OutboxTable;
+  readonly #write: (batch: BatchCommit, snapshot: (shard: number) => string) => void;
+  /** Set by the first commit that failed: what is in memory is ahead of the disk from then on. */
+  #failure: unknown = null;
+
+  constructor(parts: SqliteStoreParts) {
+    this.#parts = parts;
+    this.#statements = prepare(parts.db);
+    this.#windows = new WindowLog(parts.db);
+    this.#incidents = new IncidentTable(parts.db);
+    this.#outbox = new OutboxTable(parts.db);
+    this.#write = parts.db.transaction((batch: BatchCommit, snapshot: (shard: number) => string) =>
+      this.#writeBatch(batch, snapshot),
+    ).immediate;
+  }
+
+  load(): StoredState {
+    return this.#orWorldError(() => ({
+      positions: this.#statements.positions.all(),
+      watermarks: Object.fromEntries(
+        this.#statements.watermarks.all().map(({ source, watermarkMs }) => [source, watermarkMs]),
+      ),
+      windows: this.#windows.load(),
+      incidents: this.#incidents.live(),
+    }));
+  }
+
+  commit(batch: BatchCommit, snapshot: (shard: number) => string): void {
+    if (this.#failure !== null) throw this.#failure;
+    try {
+      this.#orWorldError(() => this.#write(batch, snapshot));
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  #writeBatch(batch: BatchCommit, snapshot: (shard: number) => string): void {
+    for (const { topic, partition, nextOffset, maxEventMs } of batch.positions)
+      this.#statements.putPosition.run(topic, partition, nextOffset, maxEventMs);
+    for (const [source, watermarkMs] of Object.entries(batch.watermarks))
+      this.#statements.putWatermark.run(source, watermarkMs);
+    for (const incident of batch.incidents) this.#incidents.put(incident);
+    this.#outbox.add(batch.outbox);
+    if (batch.windowDelta !== null) this.#windows.append(batch.windowDelta, snapshot);
+  }
+
+  incidents(query: IncidentQuery): readonly Incident[] {
+    const { limit } = query;
+    invariant(Number.isInteger(limit) && limit >= 1 && limit <= 10_000, `a limit of ${limit} incidents`);
+    return this.#orWorldError(() => this.#incidents.query(query));
+  }
+
+  incident(idOrPrefix: string): Incident | undefined {
+    return this.#orWorldError(() => this.#incidents.find(idOrPrefix));
+  }
+
+  lanes(): readonly string[] {
+    return this.#counted().lanes();
+  }
+
+  peek(lane: string, limit: number): readonly OutboxRow[] {
+    return this.#orWorldError(() => this.#counted().peek(lane, limit));
+  }
+
+  delivered(ids: readonly number[]): void {
+    this.#unwaited(() => this.#outbox.delivered(ids));
+  }
+
+  retryAt(id: number, retry: Parameters<Outbox['retryAt']>[1]): void {
+    this.#unwaited(() => this.#outbox.retryAt(id, retry));
+  }
+
+  gaveUp(rows: readonly FailedRow[]): void {
+    this.#unwaited(() => this.#outbox.gaveUp(rows));
+  }
+
+  depth(): readonly { lane: string; waiting: number; gaveUp: number }[] {
+    return this.#counted().depth();
+  }
+
+  /** Idempotent. Puts the log into the main file and notes that the stop was a clean one. */
+  close(): void {
+    const { db, lock } = this.#parts;
+    if (!db.open) return;
+    try {
+      if (lock !== null && this.#failure === null) this.#orWorldError(() => this.#endCleanly());
+    } finally {
+      db.close();
+      lock?.release();
+    }
+  }
+
+  #endCleanly(): void {
+    this.#statements.putUnclean.run(0);
+    this.#parts.db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  /** A reader counts again at each question: the writer is another process. */
+  #counted(): OutboxTable {
+    if (this.#parts.lock === null) this.#orWorldError(() => this.#outbox.refresh());
+    return this.#outbox;
+  }
+
+  /** A transaction that need not be on the disk when this returns; the next batch's commit takes it along. */
+  #unwaited(work: () => void): void {
+    const { db, synchronous } = this.#parts;
+    this.#orWorldError(() => {
+      if (synchronous !== 'off') db.pragma('synchronous = NORMAL');
+      try {
+        db.transaction(work).immediate();
+      } finally {
+        db.pragma(`synchronous = ${synchronous}`);
+      }
+    });
+  }
+
+  #orWorldError<T>(work: () => T): T {
+    return orWorldError(this.#parts.file, work);
+  }
+}
+
+function prepare(db: Database.Database) {
+  return {
+    positions: db.prepare<[], PartitionProgress>(
+      `SELECT topic, partition, next_offset AS nextOffset, max_event_ms AS maxEventMs
+       FROM positions ORDER BY topic, partition`,
+    ),
+    putPosition: db.prepare<[string, number, number, number | null]>(
+      `INSERT INTO positions VALUES (?, ?, ?, ?) ON CONFLICT (topic, partition)
+       DO UPDATE SET next_offset = excluded.next_offset, max_event_ms = excluded.max_event_ms`,
+    ),
+    watermarks: db.prepare<[], { source: string; watermarkMs: number }>(
+      'SELECT source, watermark_ms AS watermarkMs FROM watermarks ORDER BY source',
+    ),
+    putWatermark: db.prepare<[string, number]>(
+      'INSERT INTO watermarks VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET watermark_ms = excluded.watermark_ms',
+    ),
+    putUnclean: db.prepare<[number]>(
+      "INSERT INTO meta VALUES ('unclean', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ),
+  };
+}
