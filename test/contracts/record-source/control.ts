@@ -93,7 +93,7 @@ export function controlOfSource(tools: RecordSourceTools): void {
       await tools.world().append(`${prefix}.b`, 0, numbered(2));
       await tools.world().createTopic(`late-${prefix}`, 1);
       await tools.world().append(`late-${prefix}`, 0, numbered(3));
-      await consumer.until(() => consumer.count() === 6);
+      await consumer.until(() => consumer.count() === 6 && consumer.assignments.at(-1)!.length === 3);
     });
     expect(consumer.values(`${prefix}.a`, 0)).toEqual(values(1));
     expect(consumer.values(`${prefix}.b`, 0)).toEqual(values(2));
