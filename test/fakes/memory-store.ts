@@ -1,0 +1,167 @@
+import type { Incident } from '../../src/shared/model/incident.ts';
+import type { FailedRow, NewOutboxRow, Outbox, OutboxRow } from '../../src/shared/ports/outbox.ts';
+import {
+  type BatchCommit,
+  type IncidentQuery,
+  type PartitionProgress,
+  type Store,
+  type StoredIncident,
+  type StoredState,
+  shardCount,
+} from '../../src/shared/ports/store.ts';
+
+const peekBytesMax = 16 * 1024 * 1024;
+
+interface WaitingRow {
+  readonly id: number;
+  readonly lane: string;
+  readonly payload: NewOutboxRow['payload'];
+  attempts: number;
+  dueMs: number;
+}
+
+/** What stays when the store is closed: give it to the next store, as a file is given to the next process. */
+export class MemoryDisk {
+  positions = new Map<string, PartitionProgress>();
+  watermarks = new Map<string, number>();
+  incidents = new Map<string, StoredIncident>();
+  shards = new Map<number, { shard: number; sequence: number; snapshot: string }>();
+  deltas: { sequence: number; delta: string }[] = [];
+  outbox: WaitingRow[] = [];
+  givenUp: { readonly lane: string; readonly row: FailedRow }[] = [];
+  lastRowId = 0;
+  sequence = 0;
+  owed = 0;
+}
+
+/** A store without a disk, for tests that are about something else. Holds the contract of the real one. */
+export class MemoryStore implements Store, Outbox {
+  readonly disk: MemoryDisk;
+  #failed = false;
+
+  constructor(disk = new MemoryDisk()) {
+    this.disk = disk;
+  }
+
+  load(): StoredState {
+    const { positions, watermarks, incidents, shards, deltas } = this.disk;
+    return structuredClone({
+      positions: [...positions.values()],
+      watermarks: Object.fromEntries(watermarks),
+      windows: { shards: [...shards.values()].sort((a, b) => a.shard - b.shard), deltas },
+      incidents: [...incidents.values()].filter(({ fold }) => fold !== null),
+    });
+  }
+
+  commit(batch: BatchCommit, snapshot: (shard: number) => string): void {
+    if (this.#failed) throw new Error('a commit failed before: memory is ahead of the disk');
+    this.#failed = true;
+    const { disk } = this;
+    const shard = batch.windowDelta === null ? null : this.#nextShard(batch.windowDelta);
+    const text = shard === null ? null : snapshot(shard);
+    for (const progress of batch.positions)
+      disk.positions.set(`${progress.topic}/${progress.partition}`, progress);
+    for (const [source, at] of Object.entries(batch.watermarks)) disk.watermarks.set(source, at);
+    for (const row of batch.incidents) disk.incidents.set(row.incident.id, structuredClone(row));
+    for (const { lane, payload } of batch.outbox) {
+      disk.lastRowId += 1;
+      disk.outbox.push({
+        id: disk.lastRowId,
+        lane,
+        payload: structuredClone(payload),
+        attempts: 0,
+        dueMs: 0,
+      });
+    }
+    if (batch.windowDelta !== null) this.#append(batch.windowDelta, { shard, text });
+    this.#failed = false;
+  }
+
+  #nextShard(delta: string): number | null {
+    const oldest = Array.from({ length: shardCount }, (_, shard) => this.disk.shards.get(shard)).reduce(
+      (least, row, shard) =>
+        (row?.sequence ?? 0) < least.sequence ? { shard, sequence: row?.sequence ?? 0 } : least,
+      { shard: 0, sequence: this.disk.shards.get(0)?.sequence ?? 0 },
+    );
+    const known = this.disk.shards.get(oldest.shard)?.snapshot.length ?? 0;
+    return this.disk.owed + delta.length >= Math.max(4_096, known) ? oldest.shard : null;
+  }
+
+  #append(delta: string, written: { shard: number | null; text: string | null }): void {
+    const { disk } = this;
+    disk.sequence += 1;
+    disk.owed += delta.length;
+    disk.deltas.push({ sequence: disk.sequence, delta });
+    if (written.shard === null || written.text === null) return;
+    disk.owed = Math.min(disk.owed - Math.max(4_096, written.text.length), written.text.length);
+    disk.shards.set(written.shard, { shard: written.shard, sequence: disk.sequence, snapshot: written.text });
+    if (disk.shards.size < shardCount) return;
+    const passed = Math.min(...[...disk.shards.values()].map(({ sequence }) => sequence));
+    disk.deltas = disk.deltas.filter(({ sequence }) => sequence > passed);
+  }
+
+  incidents({ status, ruleId, limit }: IncidentQuery): readonly Incident[] {
+    return [...this.disk.incidents.values()]
+      .filter((row) => ruleId === undefined || row.ruleId === ruleId)
+      .map(({ incident }) => incident)
+      .filter((incident) => status === undefined || incident.status === status)
+      .sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : a.id < b.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  incident(idOrPrefix: string): Incident | undefined {
+    const exact = this.disk.incidents.get(idOrPrefix);
+    if (exact !== undefined) return exact.incident;
+    const found = [...this.disk.incidents.values()].filter(({ incident }) =>
+      incident.id.startsWith(idOrPrefix),
+    );
+    return idOrPrefix !== '' && found.length === 1 ? found[0]?.incident : undefined;
+  }
+
+  lanes(): readonly string[] {
+    return [...new Set(this.disk.outbox.map(({ lane }) => lane))];
+  }
+
+  peek(lane: string, limit: number): readonly OutboxRow[] {
+    const rows: OutboxRow[] = [];
+    let bytes = 0;
+    for (const row of this.disk.outbox) {
+      if (row.lane !== lane) continue;
+      if (rows.length >= limit || bytes >= peekBytesMax) break;
+      rows.push({ ...row });
+      bytes += row.payload.kind === 'record' ? (row.payload.record.value?.length ?? 0) : 0;
+    }
+    return rows;
+  }
+
+  delivered(ids: readonly number[]): void {
+    this.disk.outbox = this.disk.outbox.filter(({ id }) => !ids.includes(id));
+  }
+
+  retryAt(id: number, { dueMs }: Parameters<Outbox['retryAt']>[1]): void {
+    const row = this.disk.outbox.find((one) => one.id === id);
+    if (row === undefined) return;
+    row.attempts += 1;
+    row.dueMs = dueMs;
+  }
+
+  gaveUp(rows: readonly FailedRow[]): void {
+    for (const row of rows) {
+      const waiting = this.disk.outbox.find(({ id }) => id === row.id);
+      if (waiting === undefined) continue;
+      this.disk.givenUp.push({ lane: waiting.lane, row });
+      this.delivered([row.id]);
+    }
+  }
+
+  depth(): readonly { lane: string; waiting: number; gaveUp: number }[] {
+    const lanes = new Set([...this.lanes(), ...this.disk.givenUp.map(({ lane }) => lane)]);
+    return [...lanes].map((lane) => ({
+      lane,
+      waiting: this.disk.outbox.filter((row) => row.lane === lane).length,
+      gaveUp: this.disk.givenUp.filter((row) => row.lane === lane).length,
+    }));
+  }
+
+  close(): void {}
+}
