@@ -19,6 +19,6 @@ export const slackLines = (text: string, max: number): string =>
 export const slackCode = (text: string, max: number): string =>
   `\`${visibleText(text === '' ? ' ' : text, { max: max - 2, escape: escapeCode })}\``;
 
-/** One line for the inside of a code block. */
-export const slackCodeLine = (text: string, max: number): string =>
+/** One line for the inside of a code block, or for a label: it holds nothing that begins or ends a code span. */
+export const slackLine = (text: string, max: number): string =>
   visibleText(text, { max, escape: escapeCode });

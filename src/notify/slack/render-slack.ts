@@ -10,7 +10,7 @@ import {
   reasonSentence,
 } from '../incident-facts.ts';
 import { webLink } from '../web-link.ts';
-import { slackCode, slackCodeLine, slackLines, slackText } from './escape-slack.ts';
+import { slackCode, slackLine, slackLines, slackText } from './escape-slack.ts';
 import { type SlackBlock, type SlackMessage, type SlackText, slackLimits } from './slack-message.ts';
 
 // What each part may take of the message. The sum stays below `slackLimits.message`: one block over a limit loses all.
@@ -65,10 +65,10 @@ const headline = (notification: Notification): string =>
   `${markOf(notification)} ${kickerOf(notification)}: ${notification.incident.title}`;
 
 const fallback = (notification: Notification): string =>
-  slackText(`${headline(notification)} (incident ${notification.incident.id})`, 600);
+  slackLine(`${headline(notification)} (incident ${notification.incident.id})`, 600);
 
 const factLine = ({ label, value }: Fact): string =>
-  `${slackText(label, 60)}: ${slackCode(value, fieldMax - 70)}`;
+  `${slackLine(label, 60)}: ${slackCode(value, fieldMax - 70)}`;
 
 function summary(notification: Notification): SlackBlock[] {
   const text = `${notification.incident.summary} ${reasonSentence(notification)}`.trim();
@@ -84,7 +84,7 @@ function fields(incident: Incident): SlackText[] {
   }
   const all = [...shown, ...measureFacts(incident)].slice(0, slackLimits.fields);
   return all.map(({ label, value }) =>
-    mrkdwn(`*${slackText(label, 60)}*\n${slackCode(value, fieldMax - 70)}`),
+    mrkdwn(`*${slackLine(label, 60)}*\n${slackCode(value, fieldMax - 70)}`),
   );
 }
 
@@ -92,7 +92,7 @@ function evidence(incident: Incident): SlackBlock[] {
   const lines: string[] = [];
   let length = 0;
   for (const one of incident.evidence) {
-    const line = slackCodeLine(evidenceLine(one), evidenceLineMax);
+    const line = slackLine(evidenceLine(one), evidenceLineMax);
     if (length + line.length + 1 > evidenceMax) break;
     lines.push(line);
     length += line.length + 1;
@@ -129,7 +129,7 @@ function links(incident: Incident, linkOf: IncidentLink): SlackBlock[] {
 function link(address: string, label: string): string[] {
   const url = webLink(address, linkMax);
   if (url === null) return [];
-  const name = slackText(label.replace(/^https?:\/\//i, '').replaceAll('|', '/'), 80);
+  const name = slackLine(label.replace(/^https?:\/\//i, '').replaceAll('|', '/'), 80);
   return [`<${url.replaceAll('&', '&amp;')}|${name}>`];
 }
 

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  anyReason,
+  attacks,
+  hostileIncident,
+  resolvedIncident,
+  sampleIncident,
+  sampleNotification,
+} from '../../../test/support/sample-incident.ts';
+import { renderMail } from './render-mail.ts';
+
+const linkOf = (id: string): string => `https://tocsin.example.org/incidents/${id}`;
+const golden = (name: string): string => join(import.meta.dirname, name);
+
+/** The tags that the template itself is made of. */
+const ownTags =
+  /<\/?(?:!DOCTYPE html|html|head|meta|title|style|body|div|table|tr|td|span|h1|h2|p|pre|br|a)(?: [^<>]*)?>/g;
+
+describe('a mail', () => {
+  test('looks as it was agreed (golden files)', async () => {
+    const { subject, text, html } = renderMail(sampleNotification(), linkOf);
+    await expect(`${subject}\n\n${text}`).toMatchFileSnapshot(golden('render-mail.golden.txt'));
+    await expect(html).toMatchFileSnapshot(golden('render-mail.golden.html'));
+  });
+
+  test('says in its subject what became of the incident', () => {
+    expect(renderMail(sampleNotification()).subject).toBe('[High] SSH brute force from 203.0.113.7');
+    const resolved = sampleNotification(resolvedIncident(), 'resolved');
+    expect(renderMail(resolved).subject).toBe('[Resolved, high] SSH brute force from 203.0.113.7');
+  });
+
+  test('shows attacks as text (golden file)', async () => {
+    const mails = attacks.map((attack) => {
+      const evidence = [{ time: '2026-03-01T10:03:00.000Z', position: null, event: { message: attack } }];
+      const { subject, text } = renderMail(
+        sampleNotification(
+          sampleIncident({ title: attack, summary: attack, group: { 'user.name': attack }, evidence }),
+        ),
+      );
+      return { subject, text };
+    });
+    await expect(`${JSON.stringify(mails, null, 2)}\n`).toMatchFileSnapshot(
+      golden('render-mail-attacks.golden.json'),
+    );
+  });
+
+  test('loads nothing from anywhere and runs nothing', () => {
+    const { html } = renderMail(sampleNotification(), linkOf);
+    expect(html).not.toMatch(/<(?:img|script|link|iframe|form|svg|object)\b|url\(|@import|src=/i);
+  });
+});
+
+describe('whatever an incident holds, its mail', () => {
+  const anyMail = fc
+    .tuple(hostileIncident, anyReason)
+    .map(([incident, reason]) => renderMail(sampleNotification(incident, reason), linkOf));
+
+  test('has a subject of one short line', () => {
+    fc.assert(
+      fc.property(anyMail, ({ subject }) => {
+        expect(subject.length).toBeLessThanOrEqual(180);
+        expect(subject).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u);
+      }),
+    );
+  });
+
+  test('holds no tag but its own', () => {
+    fc.assert(
+      fc.property(anyMail, ({ html }) => {
+        const rest = html.replace(/<style>[^<]*<\/style>/, '').replace(ownTags, '');
+        expect(rest).not.toMatch(/[<>]/);
+        expect(html.match(/<(?:table|pre|h1)\b/g)?.length).toBeLessThanOrEqual(5);
+      }),
+    );
+  });
+
+  test('links only to web addresses', () => {
+    fc.assert(
+      fc.property(anyMail, ({ html }) => {
+        for (const [, href = ''] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^https?:\/\//i);
+      }),
+    );
+  });
+
+  test('is bounded, well formed, and hides nothing', () => {
+    fc.assert(
+      fc.property(anyMail, ({ html, text }) => {
+        for (const part of [html, text]) {
+          expect(part.length).toBeLessThan(150_000);
+          expect(part.isWellFormed()).toBe(true);
+          expect(part.replace(/[\n\t]/g, '')).not.toMatch(
+            /[\p{Cc}\p{Bidi_Control}\u200b-\u200d\u2060\ufeff]/u,
+          );
+        }
+      }),
+    );
+  });
+});

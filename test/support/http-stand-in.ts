@@ -1,0 +1,81 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What to answer: a status with headers and body; `hang` never answers; `drop` closes the connection. */
+export type HttpAnswer =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | 'hang'
+  | 'drop';
+
+export interface HttpPost {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** What was answered. */
+  readonly answer: HttpAnswer;
+}
+
+/** A receiver on the loopback address that answers as told and remembers what it was sent. */
+export class HttpStandIn {
+  readonly posts: HttpPost[] = [];
+  #script: HttpAnswer[] = [];
+  #always: HttpAnswer | null = null;
+  #server: Server | null = null;
+  #port = 0;
+  readonly #judge: (body: string) => HttpAnswer;
+
+  /** `judge` answers what the script does not; by default 200 `ok`. */
+  constructor(judge: (body: string) => HttpAnswer = () => ({ status: 200, body: 'ok' })) {
+    this.#judge = judge;
+  }
+
+  /** Starts listening; the second time on the same port. */
+  async start(): Promise<this> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = Buffer.concat(chunks).toString();
+        const answer = this.#script.shift() ?? this.#always ?? this.#judge(body);
+        this.posts.push({ path: request.url ?? '', headers: request.headers, body, answer });
+        if (answer === 'hang') return;
+        if (answer === 'drop') request.socket.destroy();
+        else response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+    return this;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** The next posts are answered so, one each. */
+  answer(...answers: readonly HttpAnswer[]): void {
+    this.#script.push(...answers);
+  }
+
+  /** All posts are answered so, until called with null. */
+  answerAlways(answer: HttpAnswer | null): void {
+    this.#always = answer;
+    this.#script = [];
+  }
+
+  /** Those that were answered with 2xx. */
+  get accepted(): readonly HttpPost[] {
+    return this.posts.filter(({ answer }) => typeof answer === 'object' && answer.status < 300);
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (server === null) return;
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  }
+}
