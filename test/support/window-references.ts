@@ -1,0 +1,94 @@
+import type { Firing } from '../../src/shared/model/firing.ts';
+import type { LogEvent } from '../../src/shared/model/log-event.ts';
+import type { EventCountSpec, WindowCondition } from '../../src/shared/model/window-spec.ts';
+
+// docs/semantics.md read aloud, one function a kind: every window is computed from scratch, out of all events of the
+// group in the settled order. Slow, and meant to be obviously right.
+
+/** What a kind fires for one group: `events` in the settled order, `lastMs` the time of the last event of all. */
+export type Reference<S> = (spec: S, events: readonly LogEvent[], lastMs: number) => readonly Firing[];
+
+export function holds(condition: WindowCondition, value: number): boolean {
+  const { gt, gte, lt, lte, eq, neq } = condition;
+  return (
+    (gt === undefined || value > gt) &&
+    (gte === undefined || value >= gte) &&
+    (lt === undefined || value < lt) &&
+    (lte === undefined || value <= lte) &&
+    (eq === undefined || value === eq) &&
+    (neq === undefined || value !== neq)
+  );
+}
+
+export const weightOf = (events: readonly LogEvent[]): number =>
+  events.reduce((sum, { weight }) => sum + weight, 0);
+
+interface SlidingSpec {
+  readonly timespanMs: number;
+  readonly condition: WindowCondition;
+  readonly reset: boolean;
+}
+
+/** A kind that judges a value of S(m) at every match m; undefined: no evaluation. */
+export function sliding(
+  measure: (window: readonly LogEvent[]) => number | undefined,
+): (spec: SlidingSpec, events: readonly LogEvent[]) => Firing[] {
+  return (spec, events) => {
+    const firings: Firing[] = [];
+    let firedAt = -1;
+    events.forEach((m, at) => {
+      const fromMs = m.timeMs - spec.timespanMs;
+      const isIn = (n: LogEvent, index: number): boolean =>
+        index <= at && n.timeMs > fromMs && (!spec.reset || index > firedAt);
+      const window = events.filter(isIn);
+      const value = measure(window);
+      if (value === undefined || !holds(spec.condition, value)) return;
+      const fresh = events.filter((n, index) => isIn(n, index) && index > firedAt).length;
+      firings.push({
+        timeMs: m.timeMs,
+        position: m.position,
+        value,
+        fromMs,
+        toMs: m.timeMs,
+        firstMs: window[0]!.timeMs,
+        lastMs: m.timeMs,
+        matches: window.length,
+        fresh,
+      });
+      firedAt = at;
+    });
+    return firings;
+  };
+}
+
+/** Too few: the first event not yet judged opens [f, f + W), judged when that is over. */
+const absence: Reference<EventCountSpec> = (spec, events, lastMs) => {
+  const firings: Firing[] = [];
+  let rest = events;
+  for (let first = rest[0]; first !== undefined; first = rest[0]) {
+    const endMs = first.timeMs + spec.timespanMs;
+    const judged = rest.filter(({ timeMs }) => timeMs < endMs);
+    rest = rest.slice(judged.length);
+    // The events end at lastMs, so windows that reach beyond it are never judged.
+    if (endMs - 1 > lastMs) break;
+    if (!holds(spec.condition, weightOf(judged))) continue;
+    firings.push({
+      timeMs: endMs,
+      position: null,
+      value: weightOf(judged),
+      fromMs: first.timeMs - 1,
+      toMs: endMs - 1,
+      firstMs: first.timeMs,
+      lastMs: judged.at(-1)!.timeMs,
+      matches: judged.length,
+      fresh: judged.length,
+    });
+  }
+  return firings;
+};
+
+export const eventCountReference: Reference<EventCountSpec> = (spec, events, lastMs) => {
+  const { gt, gte, eq, neq } = spec.condition;
+  const isAbsence = [gt, gte, eq, neq].every((bound) => bound === undefined);
+  return isAbsence ? absence(spec, events, lastMs) : sliding(weightOf)(spec, events);
+};
