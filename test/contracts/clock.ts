@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../src/shared/ports/clock.ts';
+
+/** A clock, and the way its time passes: by itself, or because a test moves it. */
+export interface ClockWorld {
+  readonly clock: Clock;
+  /** Lets at least this much of the clock's time pass. */
+  pass(durationMs: number): Promise<void>;
+}
+
+/** Every promise of the port Clock. */
+export function clockContract(name: string, open: () => ClockWorld): void {
+  const hasEnded = async (promise: Promise<void>): Promise<boolean> => {
+    const pending = Symbol('pending');
+    const turn = new Promise<symbol>((resolve) => setImmediate(() => resolve(pending)));
+    return (await Promise.race([promise, turn])) !== pending;
+  };
+
+  describe(`the clock of ${name}`, () => {
+    test('counts whole milliseconds since the epoch', () => {
+      const { clock } = open();
+      expect(Number.isSafeInteger(clock.nowMs())).toBe(true);
+      expect(clock.nowMs()).toBeGreaterThan(0);
+    });
+
+    test('goes on as time passes', async () => {
+      const { clock, pass } = open();
+      const before = clock.nowMs();
+      await pass(20);
+      expect(clock.nowMs()).toBeGreaterThanOrEqual(before + 19);
+    });
+
+    test('a sleeper wakes when its time has passed, not before', async () => {
+      const { clock, pass } = open();
+      const asleep = clock.sleep(40);
+      expect(await hasEnded(asleep)).toBe(false);
+      await pass(60);
+      await expect(asleep).resolves.toBeUndefined();
+    });
+
+    test('a sleeper wakes at once when its signal aborts, and does not reject', async () => {
+      const { clock } = open();
+      const stop = new AbortController();
+      const asleep = clock.sleep(3_600_000, stop.signal);
+      stop.abort();
+      await expect(asleep).resolves.toBeUndefined();
+    });
+
+    test('who comes with an aborted signal does not sleep', async () => {
+      const { clock } = open();
+      await expect(clock.sleep(3_600_000, AbortSignal.abort())).resolves.toBeUndefined();
+    });
+
+    test.each([0, -5])('a sleep of %i ms ends at once', async (durationMs) => {
+      const { clock } = open();
+      await expect(clock.sleep(durationMs)).resolves.toBeUndefined();
+    });
+  });
+}
