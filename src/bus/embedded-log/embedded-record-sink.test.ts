@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordSinkContract } from '../../../test/contracts/record-sink.ts';
-import { wallClock } from '../wall-clock.ts';
+import { SystemClock } from '../../runtime/system-clock.ts';
 import { EmbeddedRecordSink } from './embedded-record-sink.ts';
 import { LogReader } from './log-reader.ts';
 import { openLogFile } from './open-log-file.ts';
@@ -18,7 +18,7 @@ recordSinkContract('the embedded log', async () => {
     sink: () =>
       new EmbeddedRecordSink({
         file,
-        clock: wallClock,
+        clock: new SystemClock(),
         retention: { ageMs: 60_000, bytes: 100_000_000 },
         recordBytesMax: 2_000_000,
       }),

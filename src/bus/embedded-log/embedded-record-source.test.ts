@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordSourceContract } from '../../../test/contracts/record-source.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
-import { wallClock } from '../wall-clock.ts';
+import { SystemClock } from '../../runtime/system-clock.ts';
 import { EmbeddedRecordSource } from './embedded-record-source.ts';
 import { LogReader } from './log-reader.ts';
 import { LogWriter } from './log-writer.ts';
@@ -36,7 +36,7 @@ recordSourceContract('the embedded log', async () => {
     },
     source(topics, options = {}) {
       const log = new RecordingLog();
-      return new EmbeddedRecordSource({ file, topics, clock: wallClock, log, pollMs: 5, ...options });
+      return new EmbeddedRecordSource({ file, topics, clock: new SystemClock(), log, pollMs: 5, ...options });
     },
     async close() {
       db.close();

@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { recordSourceContract } from '../../../test/contracts/record-source.ts';
 import { describeWithKafka, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
-import { wallClock } from '../wall-clock.ts';
+import { SystemClock } from '../../runtime/system-clock.ts';
 import { KafkaRecordSource } from './kafka-record-source.ts';
 
 describeWithKafka('a real Kafka', () => {
@@ -37,7 +37,7 @@ describeWithKafka('a real Kafka', () => {
       },
       source(topics, options = {}) {
         const config = { brokers, clientId: 'tocsin-test', groupId, topicPollMs: 500, ...options };
-        return new KafkaRecordSource({ config, topics, clock: wallClock, log: new RecordingLog() });
+        return new KafkaRecordSource({ config, topics, clock: new SystemClock(), log: new RecordingLog() });
       },
       async close() {
         await Promise.all([admin.disconnect(), producer.disconnect()]);
