@@ -1,4 +1,6 @@
 import type { Engine, EngineOutcome } from './engine.ts';
+import { invariant } from './shared/invariant.ts';
+import type { IncidentChange } from './shared/model/incident-change.ts';
 import type { LogEvent } from './shared/model/log-event.ts';
 import type { LogRecord, OutgoingRecord } from './shared/model/log-record.ts';
 import { partitionName } from './shared/model/position.ts';
@@ -20,18 +22,24 @@ export interface DecodedRecord {
   readonly deadLetter: OutgoingRecord | null;
 }
 
+/** Decodes records by the source that their topic belongs to. */
+export interface Decoders {
+  /** Never throws. */
+  decode(record: LogRecord, nowMs: number): DecodedRecord;
+  /** Undefined for a topic that no source reads: a pattern may reach further than what is meant. */
+  sourceOf(topic: string): string | undefined;
+}
+
 export interface PipelineParts {
   readonly engine: Engine;
   readonly store: Store;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Decodes a record by the source that its topic belongs to. Never throws. */
-  decode(record: LogRecord, nowMs: number): DecodedRecord;
-  sourceOf(topic: string): string;
+  readonly decoders: Decoders;
   /** Everything that is to be told about what changed: topics, receivers, remediation. */
   plan(outcome: EngineOutcome): readonly NewOutboxRow[];
-  /** Called after each transaction that put something in the outbox. */
-  wake(): void;
+  /** Called after each transaction, with what it made durable. */
+  committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
   onGap(gap: RecordGap): void;
   onFailure(error: Error): void;
 }
@@ -72,8 +80,9 @@ export class Pipeline implements RecordConsumer {
   assigned(partitions: readonly AssignedPartition[]): void {
     const { engine, clock } = this.#parts;
     const nowMs = clock.nowMs();
-    const bySource = Map.groupBy(partitions, (partition) => this.#parts.sourceOf(partition.topic));
+    const bySource = Map.groupBy(partitions, (partition) => this.#parts.decoders.sourceOf(partition.topic));
     for (const [source, assigned] of bySource) {
+      if (source === undefined) continue;
       const states = assigned.map(({ topic, partition, earliestOffset, endOffset }) => ({
         topic,
         partition,
@@ -83,8 +92,8 @@ export class Pipeline implements RecordConsumer {
     }
   }
 
-  process(batch: RecordBatch): Promise<void> {
-    return this.#turns.take(batch);
+  async process(batch: RecordBatch): Promise<void> {
+    if (this.#parts.decoders.sourceOf(batch.topic) !== undefined) await this.#turns.take(batch);
   }
 
   gap(gap: RecordGap): void {
@@ -110,6 +119,12 @@ export class Pipeline implements RecordConsumer {
     return this.#progress.get(partitionName(batch.topic, batch.partition));
   }
 
+  #sourceOf(batch: RecordBatch): string {
+    const source = this.#parts.decoders.sourceOf(batch.topic);
+    invariant(source !== undefined, `a batch of ${batch.topic}, which no source reads, was given a turn`);
+    return source;
+  }
+
   #work(batches: readonly RecordBatch[]): void {
     const nowMs = this.#parts.clock.nowMs();
     const deadLetters: OutgoingRecord[] = [];
@@ -124,11 +139,11 @@ export class Pipeline implements RecordConsumer {
     const events: LogEvent[] = [];
     for (const record of batch.records) {
       if (record.offset < from) continue;
-      const decoded = this.#parts.decode(record, into.nowMs);
+      const decoded = this.#parts.decoders.decode(record, into.nowMs);
       for (const event of decoded.events) events.push(event);
       if (decoded.deadLetter !== null) into.deadLetters.push(decoded.deadLetter);
     }
-    const labels = { source: this.#parts.sourceOf(batch.topic) };
+    const labels = { source: this.#sourceOf(batch) };
     this.#parts.metrics.count('tocsin_records_total', labels, batch.records.length);
     this.#parts.metrics.count('tocsin_events_total', labels, events.length);
     return events;
@@ -136,7 +151,7 @@ export class Pipeline implements RecordConsumer {
 
   #advance(batch: RecordBatch, nowMs: number): void {
     const { topic, partition } = batch;
-    const source = this.#parts.sourceOf(topic);
+    const source = this.#sourceOf(batch);
     const caughtUp = batch.nextOffset >= batch.endOffset;
     const maxEventMs = this.#parts.engine.watermarks.progress({ source, topic, partition, caughtUp, nowMs });
     const nextOffset = Math.max(batch.nextOffset, this.#at(batch)?.nextOffset ?? 0);
@@ -170,7 +185,7 @@ export class Pipeline implements RecordConsumer {
     );
     this.#incomplete.clear();
     metrics.observe('tocsin_commit_seconds', (this.#parts.clock.nowMs() - startedMs) / 1000);
-    if (outbox.length > 0) this.#parts.wake();
+    this.#parts.committed({ changes: outcome.changes, hasOutbox: outbox.length > 0 });
   }
 
   #count(outcome: EngineOutcome, deadLetters: number): void {

@@ -37,6 +37,8 @@ export interface OutputTopics {
   readonly incidents: string;
   readonly remediation: string;
   readonly deadLetters: string;
+  /** Where settled firings go; undefined: nowhere. */
+  readonly firings?: string | undefined;
 }
 
 /** The whole configuration: validated, defaults filled in, paths absolute, durations in milliseconds, frozen. */

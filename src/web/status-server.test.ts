@@ -6,7 +6,8 @@ afterEach(async () => server?.close());
 
 async function start(isHealthy: boolean): Promise<string> {
   server = await startStatusServer({
-    listen: '127.0.0.1:0',
+    host: '127.0.0.1',
+    port: 0,
     health: () => ({ isHealthy, detail: { waitingFor: isHealthy ? null : 'kafka:9092' } }),
     metrics: () => 'tocsin_events_total 3\n',
   });
@@ -40,10 +41,11 @@ describe('the status server', () => {
   });
 
   test('an address that is taken says which, and what to do', async () => {
-    const address = (await start(true)).replace('http://', '');
+    const { hostname: host, port } = new URL(await start(true));
     await expect(
       startStatusServer({
-        listen: address,
+        host,
+        port: Number(port),
         health: () => ({ isHealthy: true, detail: {} }),
         metrics: () => '',
       }),

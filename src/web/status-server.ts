@@ -9,8 +9,9 @@ export interface Health {
 }
 
 export interface StatusServerOptions {
-  /** `host:port`; port 0 takes a free one. */
-  readonly listen: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
   health(): Health;
   /** The metrics in Prometheus' text format. */
   metrics(): string;
@@ -33,7 +34,7 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
   const server = createServer((request, response) => answer(request, response, options));
   server.requestTimeout = 10_000;
   server.headersTimeout = 5_000;
-  const { host, port } = splitListen(options.listen);
+  const { host, port } = options;
   await listening(server, { host, port });
   const bound = server.address();
   const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port;
@@ -75,12 +76,6 @@ function send(response: ServerResponse, answer: Page): void {
     'content-type': answer.type ?? 'text/plain; charset=utf-8',
   });
   response.end(answer.body);
-}
-
-function splitListen(listen: string): { host: string; port: number } {
-  const colon = listen.lastIndexOf(':');
-  const host = listen.slice(0, colon).replace(/^\[|\]$/g, '');
-  return { host: host === '' ? '127.0.0.1' : host, port: Number(listen.slice(colon + 1)) };
 }
 
 function listening(server: Server, address: { host: string; port: number }): Promise<void> {

@@ -1,0 +1,120 @@
+import { assembleEngine } from './assemble-engine.ts';
+import { type Bus, openBus } from './bus/open-bus.ts';
+import { busConfigOf } from './bus-config.ts';
+import type { Config } from './config/config-model.ts';
+import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
+import { Deliverer } from './notify/outbox/deliver.ts';
+import { openDecoders } from './open-decoders.ts';
+import { openNotifiers } from './open-notifiers.ts';
+import { openPlanner } from './open-planner.ts';
+import { Pipeline } from './pipeline.ts';
+import { planOutbox } from './plan-outbox.ts';
+import { commandIds } from './remediate/plan-remediation.ts';
+import { MetricsRegistry } from './runtime/metrics-registry.ts';
+import { SystemClock } from './runtime/system-clock.ts';
+import { type Service, type ServiceParts, startReading } from './service.ts';
+import type { IncidentChange } from './shared/model/incident-change.ts';
+import type { Log } from './shared/ports/log.ts';
+import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
+import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
+
+/**
+ * The composition root: configuration to adapters to stages, and nothing else. Throws WorldError where the state, the
+ * address or the bus is not to be had; a broker that is away is waited for.
+ */
+export function startService(config: Config, { log }: { log: Log }): Promise<Service> {
+  const clock = new SystemClock();
+  const metrics = new MetricsRegistry();
+  const failure = Promise.withResolvers<Error>();
+  const fail = (error: unknown): void =>
+    failure.resolve(error instanceof Error ? error : new Error(String(error)));
+  const rules = loadServiceRules(config, { log, metrics });
+  const store = openSqliteStore({ file: config.state.file });
+  const edge: Edge = {
+    config,
+    log,
+    clock,
+    metrics,
+    store,
+    fail,
+    bus: openBus(busConfigOf(config), { log, clock }),
+  };
+  const deliverer = wireDeliverer(edge);
+  const listeners = new Set<(change: IncidentChange) => void>();
+  const pipeline = wirePipeline(edge, {
+    rules,
+    committed: ({ changes, hasOutbox }) => {
+      if (hasOutbox) deliverer.wake();
+      for (const change of changes) for (const listener of listeners) listener(change);
+    },
+  });
+  pipeline.restore(store.load());
+  const parts: ServiceParts = {
+    ...edge,
+    deliverer,
+    pipeline,
+    listeners,
+    failed: failure.promise,
+    ruleCount: rules.rules.length,
+  };
+  return startReading(parts);
+}
+
+/** What touches the world. */
+interface Edge {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: SystemClock;
+  readonly metrics: MetricsRegistry;
+  readonly store: SqliteStore;
+  readonly bus: Bus;
+  fail(error: unknown): void;
+}
+
+function wireDeliverer({ config, log, clock, metrics, store, bus, fail }: Edge): Deliverer {
+  const { notifiers, rates } = openNotifiers(config, { log, clock });
+  return new Deliverer({
+    outbox: store,
+    sink: bus.sink,
+    notifiers,
+    rates,
+    clock,
+    log,
+    metrics,
+    random: Math.random,
+    failed: fail,
+  });
+}
+
+interface Wiring {
+  readonly rules: ServiceRules;
+  committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
+}
+
+function wirePipeline(
+  { config, log, clock, metrics, store, fail }: Edge,
+  { rules, committed }: Wiring,
+): Pipeline {
+  const { engine } = assembleEngine({
+    rules: rules.rules,
+    sources: config.sources,
+    lists: rules.lists,
+    commandIds,
+    events: {
+      onError: (rule) => metrics.count('tocsin_rule_errors_total', { rule }),
+      onMissingGroup: (rule) => metrics.count('tocsin_missing_group_total', { rule }),
+    },
+  });
+  const planner = openPlanner(config, { rules: rules.rules, metrics, log });
+  return new Pipeline({
+    engine,
+    store,
+    clock,
+    metrics,
+    decoders: openDecoders(config, metrics),
+    plan: (outcome) => planOutbox(outcome, planner),
+    committed,
+    onGap: (gap) => log.error('records left the log before they were read: they are lost', { ...gap }),
+    onFailure: fail,
+  });
+}

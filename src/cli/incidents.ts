@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import type { IncidentStatus } from '../shared/model/incident.ts';
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { configOption, configOrComplain } from './load-config.ts';
+import type { CommandContext } from './program.ts';
+import { incidentPage, incidentTable } from './show-incident.ts';
+import { complain, print } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface ListOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly status?: IncidentStatus;
+  readonly rule?: string;
+  readonly limit: number;
+}
+
+/** `tocsin incidents list` and `tocsin incidents show ID`: read-only, also while the service runs. */
+export function registerIncidentCommands(program: Command, context: CommandContext): void {
+  const incidents = program.command('incidents').description('look at incidents');
+  incidents
+    .command('list')
+    .description('incidents, the newest first')
+    .option(...configOption)
+    .option('--json', 'one incident a line, as on the incidents topic')
+    .addOption(
+      new Option('--status <status>', 'only these').choices(['open', 'acknowledged', 'resolved', 'merged']),
+    )
+    .option('--rule <id>', 'only those of this rule')
+    .option('--limit <number>', 'how many at most', wholeNumber({ min: 1, max: 10_000 }), 50)
+    .action(context.act((options: ListOptions) => list(options, context)));
+  incidents
+    .command('show <id>')
+    .description('one incident whole; the beginning of its id is enough')
+    .option(...configOption)
+    .option('--json', 'as on the incidents topic')
+    .action(
+      context.act((id: string, options: { config?: string; json?: boolean }) => show(id, options, context)),
+    );
+}
+
+async function list(options: ListOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const config = configOrComplain(context, options.config);
+  if (config === undefined) return exitCode.usage;
+  const store = openSqliteStore({ file: config.state.file, readOnly: true });
+  try {
+    const found = store.incidents({
+      limit: options.limit,
+      ...(options.status === undefined ? {} : { status: options.status }),
+      ...(options.rule === undefined ? {} : { ruleId: options.rule }),
+    });
+    if (options.json) for (const incident of found) print(terminal, JSON.stringify(incident));
+    else if (found.length === 0) complain(terminal, 'no incidents');
+    else for (const line of incidentTable(terminal, found)) print(terminal, line);
+    return exitCode.well;
+  } finally {
+    store.close();
+  }
+}
+
+async function show(
+  id: string,
+  options: { config?: string; json?: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const config = configOrComplain(context, options.config);
+  if (config === undefined) return exitCode.usage;
+  const store = openSqliteStore({ file: config.state.file, readOnly: true });
+  try {
+    const incident = store.incident(id);
+    if (incident === undefined) {
+      complain(
+        terminal,
+        `no incident whose id is, or alone begins with, "${id}"; tocsin incidents list shows them`,
+      );
+      return exitCode.foundFaults;
+    }
+    if (options.json) print(terminal, JSON.stringify(incident));
+    else for (const line of incidentPage(terminal, incident)) print(terminal, line);
+    return exitCode.well;
+  } finally {
+    store.close();
+  }
+}

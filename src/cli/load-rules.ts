@@ -1,0 +1,26 @@
+import type { RuleFault } from '../config/rule-fault.ts';
+import { loadRules } from '../config/rule-files.ts';
+import type { LoadedRule } from '../config/rule-read.ts';
+import type { MatcherFault } from '../detect/match/matcher.ts';
+import { complain, type Terminal } from './terminal.ts';
+
+/** Loads rules and says every fault on standard error. The good ones are given, whatever the others are like. */
+export function rulesOrComplain(terminal: Terminal, paths: readonly string[]): readonly LoadedRule[] {
+  const { rules, faults } = loadRules(paths);
+  for (const fault of faults) complain(terminal, faultLine(fault));
+  if (rules.length === 0) complain(terminal, `no rules in ${paths.join(', ')}: nothing can match`);
+  return rules;
+}
+
+/** Where, what, and what was probably meant. */
+export function faultLine(fault: RuleFault): string {
+  const place = fault.line === undefined ? fault.path : `line ${fault.line}: ${fault.path}`;
+  return `${fault.file}: ${place}: ${fault.message}${fault.hint === undefined ? '' : ` (${fault.hint})`}`;
+}
+
+/** A fault found when the conditions were compiled, with the file the rule was written in. */
+export function compileFaultLine(fault: MatcherFault, rules: readonly LoadedRule[]): string {
+  const origin = rules.find(({ rule }) => rule.id === fault.ruleId)?.rule.origin;
+  const hint = fault.hint === undefined ? '' : ` (${fault.hint})`;
+  return `${origin?.file ?? fault.ruleId}: ${fault.path}: ${fault.message}${hint}`;
+}

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { assembleEngine } from '../assemble-engine.ts';
+import { loadRules } from '../config/rule-files.ts';
+import type { LoadedRule } from '../config/rule-read.ts';
+import { type RuleTestResult, runRuleTests } from '../run-rule-tests.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { compileFaultLine, faultLine } from './load-rules.ts';
+import type { CommandContext } from './program.ts';
+import { columns, complain, print, printable, type Terminal } from './terminal.ts';
+
+/** `tocsin rules check` and `tocsin rules test`. */
+export function registerRuleCommands(program: Command, context: CommandContext): void {
+  const rules = program.command('rules').description('check and test detection rules');
+  rules
+    .command('check [paths...]')
+    .description('a verdict for each rule, and every fault with its place (default: rules)')
+    .option('--json', 'one verdict a line')
+    .action(
+      context.act(async (paths: string[], options: { json?: boolean }) =>
+        check(orDefault(paths), options, context),
+      ),
+    );
+  rules
+    .command('test [paths...]')
+    .description('run the rules’ own tests in the engine that runs in production (default: rules)')
+    .option('--json', 'one result a line')
+    .action(
+      context.act(async (paths: string[], options: { json?: boolean }) =>
+        test(orDefault(paths), options, context),
+      ),
+    );
+}
+
+const orDefault = (paths: readonly string[]): readonly string[] => (paths.length === 0 ? ['rules'] : paths);
+
+async function check(
+  paths: readonly string[],
+  options: { json?: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const { rules, drafts, faults } = loadRules(paths);
+  const compiled = assembleEngine({ rules: rules.map(({ rule }) => rule), sources: [] });
+  const faulty = new Set(compiled.faults.map((fault) => fault.ruleId));
+  const good = rules.filter(({ rule }) => !faulty.has(rule.id));
+  const lines = [...faults.map(faultLine), ...compiled.faults.map((fault) => compileFaultLine(fault, rules))];
+  if (options.json) {
+    for (const { rule } of good)
+      print(terminal, JSON.stringify({ rule: rule.id, file: rule.origin.file, verdict: rule.status }));
+    for (const { rule } of drafts)
+      print(terminal, JSON.stringify({ rule: rule.id, file: rule.origin.file, verdict: 'draft' }));
+    for (const fault of [...faults, ...compiled.faults])
+      print(terminal, JSON.stringify({ verdict: 'fault', ...fault }));
+  } else {
+    for (const line of columns([...good, ...drafts].map((loaded) => verdictRow(terminal, loaded))))
+      print(terminal, line);
+    for (const line of lines) complain(terminal, `${terminal.colours.red('✗')} ${printable(line, 500)}`);
+  }
+  complain(terminal, `${good.length} rules loaded, ${drafts.length} drafts, ${lines.length} faults`);
+  return lines.length === 0 && good.length + drafts.length > 0 ? exitCode.well : exitCode.foundFaults;
+}
+
+function verdictRow(terminal: Terminal, { rule, tests }: LoadedRule): string[] {
+  const { colours } = terminal;
+  const kind = rule.window === undefined ? 'every match' : rule.window.type;
+  const tested = tests.length === 0 ? colours.yellow('no tests') : `${tests.length} tests`;
+  return [
+    colours.green('✓'),
+    rule.id,
+    rule.status,
+    rule.severity,
+    kind,
+    tested,
+    colours.dim(rule.origin.file),
+  ];
+}
+
+async function test(
+  paths: readonly string[],
+  options: { json?: boolean },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const { rules, drafts, faults } = loadRules(paths);
+  for (const fault of faults) complain(terminal, faultLine(fault));
+  const results = [...rules, ...drafts].flatMap((loaded) => runRuleTests(loaded));
+  for (const result of results)
+    print(terminal, options.json ? JSON.stringify(result) : resultLine(terminal, result));
+  const failed = results.filter((result) => result.problems.length > 0).length;
+  const untested = rules.filter(({ tests }) => tests.length === 0).map(({ rule }) => rule.id);
+  if (untested.length > 0) complain(terminal, `without tests: ${untested.join(', ')}`);
+  complain(terminal, `${results.length - failed} passed, ${failed} failed`);
+  return failed === 0 && faults.length === 0 ? exitCode.well : exitCode.foundFaults;
+}
+
+function resultLine(terminal: Terminal, { ruleId, test: name, problems }: RuleTestResult): string {
+  const { colours } = terminal;
+  const mark = problems.length === 0 ? colours.green('✓') : colours.red('✗');
+  return [`${mark} ${ruleId}: ${printable(name)}`, ...problems.map((problem) => `    ${problem}`)].join('\n');
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { startService } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import { PinoLog } from '../runtime/pino-log.ts';
+import type { Service } from '../service.ts';
+import type { Log } from '../shared/ports/log.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { configOption, configOrComplain } from './load-config.ts';
+import type { CommandContext } from './program.ts';
+
+/** How long the outbox may take to empty after SIGTERM; what is left is sent after the next start. */
+const drainMs = 10_000;
+
+/** `tocsin run`: the service, until SIGTERM or SIGINT. */
+export function registerRun(program: Command, context: CommandContext): void {
+  program
+    .command('run')
+    .description('the service: reads, detects and tells until SIGTERM; drains, commits, and ends with code 0')
+    .option(...configOption)
+    .action(
+      context.act(async (options: { config?: string }) => {
+        const config = configOrComplain(context, options.config);
+        if (config === undefined) return exitCode.usage;
+        const log = new PinoLog({ level: config.logLevel, stream: process.stderr });
+        return runUntilSignal(config, { log });
+      }),
+    );
+}
+
+export interface RunOptions {
+  readonly log: Log;
+  /** Called once the service reads; what it returns is called when it stops. */
+  readonly whenUp?: (service: Service) => (() => void) | undefined;
+}
+
+/**
+ * Runs the service until a signal or until its world breaks. The first signal drains and commits; a second one ends
+ * the process at once (what was committed stays, the rest is read again).
+ */
+export async function runUntilSignal(config: Config, options: RunOptions): Promise<ExitCode> {
+  const signals = listenForSignals();
+  try {
+    const service = await startService(config, { log: options.log });
+    const whenDown = options.whenUp?.(service);
+    const ended = await Promise.race([signals.first, service.failed]);
+    whenDown?.();
+    if (ended instanceof Error) {
+      options.log.error(`stopped: ${ended.message}`, { cause: ended.cause });
+      await service.abandon();
+      return exitCode.world;
+    }
+    options.log.info(`${ended}: draining`);
+    const { left } = await service.stop(drainMs);
+    options.log.info(
+      left === 0 ? 'stopped; everything was told' : `stopped; ${left} messages wait for the next start`,
+    );
+    return exitCode.well;
+  } finally {
+    signals.close();
+  }
+}
+
+function listenForSignals(): { first: Promise<NodeJS.Signals>; close(): void } {
+  let seen = 0;
+  let resolveFirst: (signal: NodeJS.Signals) => void = () => undefined;
+  const first = new Promise<NodeJS.Signals>((resolve) => {
+    resolveFirst = resolve;
+  });
+  const onSignal = (signal: NodeJS.Signals): void => {
+    seen += 1;
+    if (seen > 1) process.exit(exitCode.world);
+    resolveFirst(signal);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  const close = (): void => {
+    process.off('SIGTERM', onSignal);
+    process.off('SIGINT', onSignal);
+  };
+  return { first, close };
+}

@@ -1,0 +1,134 @@
+import type { Command } from 'commander';
+import { openBus } from '../bus/open-bus.ts';
+import { busConfigOf } from '../bus-config.ts';
+import type { Config } from '../config/config-model.ts';
+import { PinoLog } from '../runtime/pino-log.ts';
+import { SystemClock } from '../runtime/system-clock.ts';
+import type { Service } from '../service.ts';
+import type { OutgoingRecord } from '../shared/model/log-record.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { RecordSink } from '../shared/ports/record-sink.ts';
+import { exitCode } from './exit-code.ts';
+import { incidentLine } from './incident-line.ts';
+import { configOption, configOrComplain } from './load-config.ts';
+import type { CommandContext } from './program.ts';
+import { runUntilSignal } from './run.ts';
+import { sampleAttacks } from './start/sample-attacks.ts';
+import { complain, print, type Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+interface StartOptions {
+  readonly config?: string;
+  readonly samples: boolean;
+}
+
+/** `tocsin start` (`npm start`): the main job with something to see; no broker needed. */
+export function registerStart(program: Command, context: CommandContext): void {
+  program
+    .command('start')
+    .description('the service with its incidents live in the terminal, and sample attacks to see it work')
+    .option(...configOption)
+    .option('--no-samples', 'without the sample attacks')
+    .action(
+      context.act(async (options: StartOptions) => {
+        const config = configOrComplain(context, options.config);
+        if (config === undefined) return exitCode.usage;
+        const log = new PinoLog({ level: 'warn', stream: process.stderr });
+        return runUntilSignal(config, {
+          log,
+          whenUp: (service) =>
+            show({ terminal: context.terminal, config, log, samples: options.samples }, service),
+        });
+      }),
+    );
+}
+
+interface Show {
+  readonly terminal: Terminal;
+  readonly config: Config;
+  readonly log: Log;
+  readonly samples: boolean;
+}
+
+/** Greets, shows incidents as they come, and plays the sample attacks. What it returns stops the show. */
+function show({ terminal, config, log, samples }: Show, service: Service): () => void {
+  for (const line of greeting(terminal, config, service)) print(terminal, line);
+  let shown = 0;
+  const unsubscribe = service.onChange(({ kind, incident }) => {
+    if (kind === 'updated' && terminal.isScreen) return;
+    print(terminal, incidentLine(terminal, incident, kind));
+    shown += 1;
+  });
+  if (!samples) return unsubscribe;
+  // A shipper of its own: the service's sink serves its outbox alone.
+  const bus = openBus(busConfigOf(config), { log, clock: new SystemClock() });
+  const stopSamples = playSamples(bus.sink, () => closing({ terminal, shown }));
+  return () => {
+    unsubscribe();
+    stopSamples();
+    bus.close().catch(() => undefined);
+  };
+}
+
+function greeting(terminal: Terminal, config: Config, service: Service): string[] {
+  const { colours } = terminal;
+  const bus =
+    config.bus.kind === 'kafka'
+      ? `Kafka at ${config.bus.brokers.join(', ')}`
+      : `the embedded log in ${config.bus.file}`;
+  const topics = config.sources.flatMap((source) => source.topics).join(' ');
+  return [
+    '',
+    `${colours.bold(`tocsin ${version}`)}  ${service.ruleCount} rules on ${bus}`,
+    '',
+    `  ${colours.dim('reading')}   ${topics}`,
+    `  ${colours.dim('send it')}   npm run tocsin -- ingest --topic logs.auth /var/log/auth.log`,
+    `  ${colours.dim('look')}      npm run tocsin -- incidents list`,
+    `  ${colours.dim('status')}    ${service.address}/healthz and /metrics`,
+    `  ${colours.dim('rules')}     ${config.rules.join(' ')}  (docs/rules.md says how to write one)`,
+    '',
+    colours.dim('Sample attacks are played now; each line below is an incident that they open. Ctrl-C ends.'),
+    '',
+  ];
+}
+
+function closing({ terminal, shown }: { terminal: Terminal; shown: number }): void {
+  const { colours } = terminal;
+  complain(terminal, '');
+  complain(
+    terminal,
+    `${colours.dim('The samples are over')} (${shown} lines above). ${colours.dim('In another terminal:')}`,
+  );
+  complain(terminal, '  npm run tocsin -- incidents list            and  incidents show ID');
+  complain(terminal, '  npm run tocsin -- tail remediation --from-beginning');
+  complain(
+    terminal,
+    '  npm run tocsin -- rules test                after you wrote a rule of your own in rules/',
+  );
+  complain(terminal, `${colours.dim('tocsin goes on reading; Ctrl-C ends it.')}`);
+}
+
+/** Puts the sample records on their topics at their times, as a shipper would. */
+function playSamples(sink: RecordSink, whenOver: () => void): () => void {
+  const startMs = Date.now();
+  const byTime = Map.groupBy(sampleAttacks(startMs), (record) => record.afterMs);
+  const timers = [...byTime].map(([afterMs, records]) =>
+    setTimeout(() => {
+      const outgoing = records.map(
+        ({ topic, text, timeMs }): OutgoingRecord => ({
+          topic,
+          key: null,
+          value: Buffer.from(text),
+          headers: [],
+          timestampMs: timeMs,
+        }),
+      );
+      sink.publish(outgoing).catch(() => undefined);
+    }, afterMs),
+  );
+  const lastMs = Math.max(...byTime.keys());
+  timers.push(setTimeout(whenOver, lastMs + 2_000));
+  return () => {
+    for (const timer of timers) clearTimeout(timer);
+  };
+}

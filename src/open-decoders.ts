@@ -1,0 +1,59 @@
+import type { Config } from './config/config-model.ts';
+import { sourceOfTopic } from './config/source-of-topic.ts';
+import { deadLetter } from './consume/dead-letter.ts';
+import { compileDecoder, type Decoder } from './consume/decode-record.ts';
+import type { DecodedRecord, Decoders } from './pipeline.ts';
+import { invariant } from './shared/invariant.ts';
+import type { LogRecord } from './shared/model/log-record.ts';
+import type { SourceConfig } from './shared/model/source-config.ts';
+import type { Metrics } from './shared/ports/metrics.ts';
+
+/** Decodes each record by the source its topic belongs to; what cannot be decoded becomes a dead letter, counted. */
+export function openDecoders({ sources, outputs }: Config, metrics: Metrics): Decoders {
+  // A pattern such as `*` must not read what tocsin writes.
+  const own = new Set(Object.values(outputs));
+  const decoders = new Map(sources.map((source) => [source.name, openDecoder(source, metrics)]));
+  // Topics are few and records many: each topic's source is looked for once.
+  const byTopic = new Map<string, SourceConfig | undefined>();
+  const sourceOf = (topic: string): SourceConfig | undefined => {
+    if (!byTopic.has(topic)) byTopic.set(topic, own.has(topic) ? undefined : sourceOfTopic(topic, sources));
+    return byTopic.get(topic);
+  };
+  return {
+    sourceOf: (topic) => sourceOf(topic)?.name,
+    decode: (record, nowMs) => {
+      const source = sourceOf(record.topic);
+      const decoder = source === undefined ? undefined : decoders.get(source.name);
+      invariant(
+        source !== undefined && decoder !== undefined,
+        `a record of ${record.topic}, which no source reads`,
+      );
+      return decodeWith({ decoder, source, metrics, deadLetters: outputs.deadLetters }, record, nowMs);
+    },
+  };
+}
+
+function openDecoder(source: SourceConfig, metrics: Metrics): Decoder {
+  return compileDecoder(source, (note) =>
+    metrics.count('tocsin_decode_notes_total', { source: source.name, note }),
+  );
+}
+
+interface Decoding {
+  readonly decoder: Decoder;
+  readonly source: SourceConfig;
+  readonly metrics: Metrics;
+  readonly deadLetters: string;
+}
+
+function decodeWith(
+  { decoder, source, metrics, deadLetters }: Decoding,
+  record: LogRecord,
+  nowMs: number,
+): DecodedRecord {
+  const decoded = decoder.decode(record, nowMs);
+  if (decoded.ok) return { events: decoded.value, deadLetter: null };
+  const { failure } = decoded;
+  metrics.count('tocsin_undecodable_records_total', { source: source.name, reason: failure.reason });
+  return { events: failure.events, deadLetter: deadLetter(record, failure, deadLetters) };
+}

@@ -1,0 +1,38 @@
+import type { Config } from './config/config-model.ts';
+import { cloudEventSource, encodeText, type OutboxPlanner } from './plan-outbox.ts';
+import { defaultNeverTarget, neverTarget } from './remediate/never-target.ts';
+import { remediationDefaults } from './remediate/plan-remediation.ts';
+import type { Rule } from './shared/model/rule.ts';
+import type { Log } from './shared/ports/log.ts';
+import type { Metrics } from './shared/ports/metrics.ts';
+
+/** What `planOutbox` needs to know, from the configuration and the rules. */
+export function openPlanner(
+  config: Config,
+  deps: { rules: readonly Rule[]; metrics: Metrics; log: Log },
+): OutboxPlanner {
+  const { metrics, log } = deps;
+  const rules = new Map(deps.rules.map((rule) => [rule.id, rule]));
+  return {
+    incidentsTopic: config.outputs.incidents,
+    firingsTopic: config.outputs.firings,
+    rules,
+    metrics,
+    routing: {
+      ...(config.routes === undefined ? {} : { routes: config.routes }),
+      receivers: new Map(Object.entries(config.receivers)),
+      notifyOf: (ruleId) => rules.get(ruleId)?.notify ?? [],
+    },
+    remediation: {
+      ...remediationDefaults,
+      never: neverTarget([...defaultNeverTarget, ...config.remediation.neverTarget]),
+      topic: config.outputs.remediation,
+      source: cloudEventSource,
+      encode: encodeText,
+    },
+    onRefusal: (refusal) => {
+      metrics.count('tocsin_commands_refused_total', { rule: refusal.ruleId, reason: refusal.reason });
+      log.warn('a remediation command was refused', { ...refusal });
+    },
+  };
+}

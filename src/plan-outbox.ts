@@ -1,0 +1,87 @@
+import { digest } from './assemble-engine.ts';
+import type { EngineOutcome, SettledFiring } from './engine.ts';
+import { planNotifications, type Routing } from './notify/plan-notifications.ts';
+import { planRecords } from './notify/plan-records.ts';
+import {
+  type PlannedCommand,
+  planRemediation,
+  type RemediationOptions,
+} from './remediate/plan-remediation.ts';
+import type { Refusal } from './remediate/refusal.ts';
+import { isoTime } from './shared/iso-time.ts';
+import type { IncidentChange } from './shared/model/incident-change.ts';
+import type { OutgoingRecord } from './shared/model/log-record.ts';
+import type { Rule } from './shared/model/rule.ts';
+import type { Metrics } from './shared/ports/metrics.ts';
+import type { NewOutboxRow } from './shared/ports/outbox.ts';
+
+export interface OutboxPlanner {
+  readonly incidentsTopic: string;
+  /** Where settled firings are published; undefined: nowhere. */
+  readonly firingsTopic: string | undefined;
+  readonly routing: Routing;
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly remediation: RemediationOptions;
+  readonly metrics: Metrics;
+  /** Hears of each command that was refused. */
+  onRefusal(refusal: Refusal): void;
+}
+
+const encoder = new TextEncoder();
+export const encodeText = (text: string): Uint8Array => encoder.encode(text);
+
+/** `ce_source` of everything tocsin publishes. */
+export const cloudEventSource = 'urn:tocsin';
+
+/**
+ * Everything that one transaction's changes have to tell, in the order it is to be told: the incidents' versions, the
+ * commands proposed for those that opened, the messages to receivers. A rule in status `shadow` tells nobody.
+ */
+export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner): NewOutboxRow[] {
+  const told = outcome.changes.filter(({ incident }) => !incident.shadow);
+  const { rows, silences } = planNotifications(told, planner.routing, digest);
+  for (const { reason } of silences) planner.metrics.count('tocsin_notifications_withheld_total', { reason });
+  return [
+    ...planRecords(told, { topic: planner.incidentsTopic, source: cloudEventSource, encode: encodeText }),
+    ...told.flatMap((change) => planCommands(change, planner).map(({ record }) => recordRow(record))),
+    ...rows,
+    ...planFirings(outcome.settled, planner.firingsTopic),
+  ];
+}
+
+function planCommands(change: IncidentChange, planner: OutboxPlanner): readonly PlannedCommand[] {
+  const rule = planner.rules.get(change.incident.rule.id);
+  if (rule === undefined) return [];
+  const { commands, refusals } = planRemediation(change, rule, planner.remediation);
+  for (const refusal of refusals) planner.onRefusal(refusal);
+  return commands;
+}
+
+/** Each settled firing as `replay --firings` prints it, with the position of its match instead of a line. */
+function planFirings(settled: readonly SettledFiring[], topic: string | undefined): NewOutboxRow[] {
+  if (topic === undefined) return [];
+  return settled.map(({ ruleId, group, firing }) => {
+    const { position, timeMs, value, fromMs, toMs } = firing;
+    const document = {
+      rule: ruleId,
+      group: group.values,
+      time: isoTime(timeMs),
+      position,
+      value,
+      from: isoTime(fromMs),
+      to: isoTime(toMs),
+    };
+    return recordRow({
+      topic,
+      key: encodeText(`${ruleId}${group.key}`),
+      value: encodeText(JSON.stringify(document)),
+      headers: [],
+      timestampMs: timeMs,
+    });
+  });
+}
+
+const recordRow = (record: OutgoingRecord): NewOutboxRow => ({
+  lane: `topic:${record.topic}`,
+  payload: { kind: 'record', record },
+});

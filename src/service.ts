@@ -1,0 +1,150 @@
+import type { Bus } from './bus/open-bus.ts';
+import { isTopicPattern } from './bus/topic-pattern.ts';
+import type { Config } from './config/config-model.ts';
+import type { Deliverer } from './notify/outbox/deliver.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { MetricsRegistry } from './runtime/metrics-registry.ts';
+import type { IncidentChange } from './shared/model/incident-change.ts';
+import type { Clock } from './shared/ports/clock.ts';
+import type { Log } from './shared/ports/log.ts';
+import type { TopicSpec } from './shared/ports/record-sink.ts';
+import type { RecordSource } from './shared/ports/record-source.ts';
+import { WorldError } from './shared/world-error.ts';
+import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
+import { type StatusServer, startStatusServer } from './web/status-server.ts';
+
+/** The running service. */
+export interface Service {
+  readonly ruleCount: number;
+  /** Where health and metrics are served; null where they are not. */
+  readonly address: string | null;
+  /** Resolves with the reason when the service cannot go on; never otherwise. */
+  readonly failed: Promise<Error>;
+  /** Calls the listener for every new version of an incident, once it is durable. Returns how to end that. */
+  onChange(listener: (change: IncidentChange) => void): () => void;
+  /** Stops reading, commits, delivers for at most that long, and closes. `left` messages wait for the next start. */
+  stop(drainMs: number): Promise<{ left: number }>;
+  /** Closes what is open without working on anything any more: after a failure. */
+  abandon(): Promise<void>;
+}
+
+export interface ServiceParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly metrics: MetricsRegistry;
+  readonly store: SqliteStore;
+  readonly bus: Bus;
+  readonly deliverer: Deliverer;
+  readonly pipeline: Pipeline;
+  readonly listeners: Set<(change: IncidentChange) => void>;
+  readonly failed: Promise<Error>;
+  readonly ruleCount: number;
+  fail(error: unknown): void;
+}
+
+/** How often time passes on quiet topics. */
+const tickMs = 500;
+
+/** Partitions of tocsin's own topics where it creates them: room for consumers, few enough for one broker. */
+const topicPartitions = 6;
+
+/** Starts everything that moves: status page, delivery of what the last run left, ticks, and reading. */
+export async function startReading(parts: ServiceParts): Promise<Service> {
+  const { config, deliverer, bus } = parts;
+  const status = config.web === null ? null : await serveStatus(config.web, parts);
+  const source = bus.source(config.sources.flatMap((each) => each.topics));
+  const stopping = new AbortController();
+  const reading = read(parts, source, stopping.signal).catch(parts.fail);
+  const ticker = setInterval(() => tick(parts), tickMs);
+  const close = async (): Promise<void> => {
+    clearInterval(ticker);
+    await status?.close();
+    await bus.close();
+    parts.store.close();
+  };
+  return {
+    ruleCount: parts.ruleCount,
+    address: status?.address ?? null,
+    failed: parts.failed,
+    onChange: (listener) => {
+      parts.listeners.add(listener);
+      return () => parts.listeners.delete(listener);
+    },
+    stop: async (drainMs) => {
+      stopping.abort();
+      await source.stop();
+      await reading;
+      clearInterval(ticker);
+      tick(parts);
+      const left = await deliverer.drain(drainMs);
+      await close();
+      return left;
+    },
+    abandon: async () => {
+      stopping.abort();
+      await source.stop();
+      await deliverer.stop();
+      await close();
+    },
+  };
+}
+
+async function read(parts: ServiceParts, source: RecordSource, stopping: AbortSignal): Promise<void> {
+  parts.deliverer.wake();
+  await ensureTopics(parts, stopping);
+  if (!stopping.aborted) await source.run(parts.pipeline);
+}
+
+/** tocsin's own topics, created where they are missing. A broker that is away is waited for, for as long as it takes. */
+async function ensureTopics({ config, bus, log, clock }: ServiceParts, stopping: AbortSignal): Promise<void> {
+  const { incidents, remediation, deadLetters, firings } = config.outputs;
+  const topics: TopicSpec[] = [
+    { topic: incidents, partitions: topicPartitions, compacted: true },
+    { topic: remediation, partitions: topicPartitions, compacted: false },
+    { topic: deadLetters, partitions: 1, compacted: false },
+    ...missingOfEmbeddedLog(config),
+    ...(firings === undefined ? [] : [{ topic: firings, partitions: topicPartitions, compacted: false }]),
+  ];
+  for (let waitMs = 500; !stopping.aborted; waitMs = Math.min(waitMs * 2, 15_000)) {
+    try {
+      await bus.sink.ensureTopics(topics);
+      return;
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      log.warn(`waiting for the broker: ${error.message}`, { againInMs: waitMs });
+      await clock.sleep(waitMs, stopping);
+    }
+  }
+}
+
+/** The topics a source names: created in the embedded log, whose owner we are; on Kafka that is the operator's decision. */
+function missingOfEmbeddedLog({ bus, sources }: Config): TopicSpec[] {
+  if (bus.kind !== 'embedded') return [];
+  const names = sources.flatMap((source) => source.topics).filter((topic) => !isTopicPattern(topic));
+  return names.map((topic) => ({ topic, partitions: 1, compacted: false }));
+}
+
+function tick({ pipeline, fail }: ServiceParts): void {
+  try {
+    pipeline.tick();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function serveStatus(web: { host: string; port: number }, parts: ServiceParts): Promise<StatusServer> {
+  const { metrics, store, ruleCount } = parts;
+  let failure: string | null = null;
+  void parts.failed.then((error) => {
+    failure = error.message;
+  });
+  return startStatusServer({
+    ...web,
+    metrics: () => metrics.exposition(),
+    health: () => ({
+      isHealthy: failure === null,
+      detail: { rules: ruleCount, outbox: store.depth(), failure },
+    }),
+  });
+}
