@@ -1,11 +1,14 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
-import { CompressionCodecs, CompressionTypes, KafkaJSNonRetriableError } from 'kafkajs';
+import kafkajs, { CompressionTypes } from 'kafkajs';
 // @ts-expect-error The package has no types.
 import snappyCodec from 'kafkajs-snappy';
 // @ts-expect-error The package has no types.
 import lz4 from 'lz4js';
 import { decodeLz4Frame } from './lz4-frame.ts';
+
+// Node finds not all of this CommonJS package's names by itself.
+const { CompressionCodecs, KafkaJSNonRetriableError } = kafkajs;
 
 /** What kafkajs asks of a codec. */
 interface Codec {
