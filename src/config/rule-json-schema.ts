@@ -62,7 +62,9 @@ const condition: z.ZodType = z
 /** The JSON Schema of a rule file (draft 2020-12), for editors and other tools; committed as schemas/rule.schema.json. */
 export function ruleJsonSchema(): Json {
   const rule = body(ruleSchema);
-  const engineRule = body(engineRuleSchema);
+  // Without `not`, a misspelt rule of ours would pass as one of the library's, which takes any member.
+  const isOfEngine = { not: { required: ['id'] }, anyOf: [{ required: ['event'] }, { required: ['name'] }] };
+  const engineRule = { ...body(engineRuleSchema), ...isOfEngine };
   const anyRule = { anyOf: [{ $ref: '#/$defs/rule' }, { $ref: '#/$defs/engineRule' }] };
   const collection = body(ruleCollectionSchema);
   const rules = { type: 'array', items: anyRule };

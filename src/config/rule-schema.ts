@@ -108,7 +108,7 @@ export const ruleSchema = z.strictObject({
     .max(groupFieldsMax)
     .refine((names) => new Set(names).size === names.length, 'names a field twice')
     .default([])
-    .meta({ description: 'Count, and open incidents, for each tuple of these fields.' }),
+    .meta({ description: 'Count, and open incidents, for each tuple of these fields.', uniqueItems: true }),
   missingGroup: z.enum(['null', 'skip']).default('null').meta({
     description: 'An event without a field of groupBy: grouped under null, or left out and counted.',
   }),

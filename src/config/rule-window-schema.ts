@@ -8,6 +8,7 @@ const durationMsMax = 366 * 86_400_000;
 /** A duration as text (`30s`, `5m`, `1h30m`, `7d`), in milliseconds once validated. */
 export const durationMs = z
   .string()
+  .meta({ pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d|w))+$' })
   .transform((text, issues) => {
     const parsed = parseDuration(text);
     if (parsed.ok && parsed.value <= durationMsMax) return parsed.value;
