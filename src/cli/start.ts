@@ -13,7 +13,7 @@ import { incidentLine } from './incident-line.ts';
 import { configOption, configOrComplain } from './load-config.ts';
 import type { CommandContext } from './program.ts';
 import { runUntilSignal } from './run.ts';
-import { sampleAttacks } from './start/sample-attacks.ts';
+import { type SampleRecord, sampleAttacks, sampleTopics } from './start/sample-attacks.ts';
 import { complain, print, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -62,7 +62,10 @@ function show({ terminal, config, log, samples }: Show, service: Service): () =>
   if (!samples) return unsubscribe;
   // A shipper of its own: the service's sink serves its outbox alone.
   const bus = openBus(busConfigOf(config), { log, clock: new SystemClock() });
-  const stopSamples = playSamples(bus.sink, () => closing({ terminal, shown }));
+  const stopSamples = playSamples(bus.sink, {
+    done: () => closing({ terminal, shown }),
+    failed: (reason) => complain(terminal, `the samples could not be sent: ${reason}`),
+  });
   return () => {
     unsubscribe();
     stopSamples();
@@ -109,26 +112,31 @@ function closing({ terminal, shown }: { terminal: Terminal; shown: number }): vo
 }
 
 /** Puts the sample records on their topics at their times, as a shipper would. */
-function playSamples(sink: RecordSink, whenOver: () => void): () => void {
-  const startMs = Date.now();
-  const byTime = Map.groupBy(sampleAttacks(startMs), (record) => record.afterMs);
+function playSamples(sink: RecordSink, over: { done(): void; failed(reason: string): void }): () => void {
+  const byTime = Map.groupBy(sampleAttacks(Date.now()), (record) => record.afterMs);
   const timers = [...byTime].map(([afterMs, records]) =>
     setTimeout(() => {
-      const outgoing = records.map(
-        ({ topic, text, timeMs }): OutgoingRecord => ({
-          topic,
-          key: null,
-          value: Buffer.from(text),
-          headers: [],
-          timestampMs: timeMs,
-        }),
-      );
-      sink.publish(outgoing).catch(() => undefined);
+      sending = sending
+        .then(() => send(records.map(outgoing)))
+        .catch((error: unknown) => over.failed(String(error)));
     }, afterMs),
   );
-  const lastMs = Math.max(...byTime.keys());
-  timers.push(setTimeout(whenOver, lastMs + 2_000));
+  timers.push(setTimeout(over.done, Math.max(...byTime.keys()) + 2_000));
+  // A sink takes one publish at a time.
+  let sending = sink.ensureTopics(sampleTopics.map((topic) => ({ topic, partitions: 1, compacted: false })));
+  const send = async (records: readonly OutgoingRecord[]): Promise<void> => {
+    const delivery = await sink.publish(records);
+    if (delivery.kind !== 'delivered') over.failed(delivery.detail);
+  };
   return () => {
     for (const timer of timers) clearTimeout(timer);
   };
 }
+
+const outgoing = ({ topic, text, timeMs }: SampleRecord): OutgoingRecord => ({
+  topic,
+  key: null,
+  value: Buffer.from(text),
+  headers: [],
+  timestampMs: timeMs,
+});

@@ -45,11 +45,11 @@ const scene = (atMs: number, topic: string, line: Line): Scene => ({
 
 const failedSsh = sshd(4711, 'Failed password for invalid user admin from 203.0.113.7 port 51022 ssh2');
 
-const web = (path: string): Line =>
+const web = (original: string, status: number): Line =>
   json({
     source: { ip: '198.51.100.23' },
-    http: { request: { method: 'GET' }, response: { status_code: 404 } },
-    url: { path, original: path },
+    http: { request: { method: 'GET' }, response: { status_code: status } },
+    url: { path: original, original },
     user_agent: { original: 'sqlmap/1.8.2#stable (https://sqlmap.org)' },
   });
 
@@ -93,12 +93,19 @@ const nxdomain = json(
   'ts',
 );
 
-/** Eight short scenes, each an attack that one of the sample rules knows, over about fifteen seconds. */
+/** Short scenes, each an attack that one of the sample rules knows, over about fifteen seconds. */
 const scenes: readonly Scene[] = [
   { atMs: 500, topic: 'logs.auth', line: failedSsh, times: 14, everyMs: 4_000 },
   scene(2_000, 'logs.auth', sshd(4799, 'Accepted password for root from 203.0.113.7 port 51044 ssh2')),
   scene(3_500, 'logs.auth', sudo(' www-data : TTY=unknown ; PWD=/tmp ; USER=root ; COMMAND=/bin/bash')),
-  { atMs: 5_000, topic: 'logs.web', line: web('/../../../../etc/passwd'), times: 3, everyMs: 200 },
+  {
+    atMs: 5_000,
+    topic: 'logs.web',
+    line: web('/login.php?id=1%27%20or%201=1', 404),
+    times: 24,
+    everyMs: 500,
+  },
+  scene(5_800, 'logs.web', web('/../../../../etc/passwd', 200)),
   scene(
     6_500,
     'logs.cloudtrail',
@@ -128,6 +135,9 @@ const scenes: readonly Scene[] = [
   scene(12_500, 'logs.windows', newAdmin),
   { atMs: 14_000, topic: 'logs.dns', line: nxdomain, times: 120, everyMs: 200 },
 ];
+
+/** The topics of the show, which have to be there before it. */
+export const sampleTopics: readonly string[] = [...new Set(scenes.map(({ topic }) => topic))];
 
 /** The whole show as records in the order they are put on their topics, with event times around `startMs`. */
 export function sampleAttacks(startMs: number): readonly SampleRecord[] {
