@@ -56,7 +56,11 @@ export class TopicLane implements Lane {
     const { outbox, done, limits } = this.#parts;
     if (done.size > doneSeenMax) done.flush();
     const rows = outbox.peek(this.name, limits.topicRows + done.size);
-    return rows.filter((row) => row.id > this.#lastId).slice(0, limits.topicRows);
+    const news = rows.filter((row) => row.id > this.#lastId).slice(0, limits.topicRows);
+    if (news.length > 0 || rows.length === 0) return news;
+    // All that was seen is done: whatever stands behind it comes into view once that is deleted.
+    done.flush();
+    return outbox.peek(this.name, limits.topicRows);
   }
 
   #delivered(batch: readonly OutboxRow[], signal: AbortSignal): LaneStep {

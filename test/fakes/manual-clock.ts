@@ -1,0 +1,54 @@
+import type { Clock } from '../../src/shared/ports/clock.ts';
+
+interface Sleeper {
+  readonly dueMs: number;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #nowMs: number;
+  #sleepers: Sleeper[] = [];
+
+  constructor(nowMs = Date.UTC(2026, 2, 1, 12)) {
+    this.#nowMs = nowMs;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+    if (durationMs <= 0 || signal?.aborted === true) return Promise.resolve();
+    return new Promise((resolve) => {
+      const sleeper = { dueMs: this.#nowMs + durationMs, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+        resolve();
+      });
+    });
+  }
+
+  /** Lets time pass: who sleeps wakes in order, each at its own time, and what it does then is done before time goes on. */
+  async pass(durationMs: number): Promise<void> {
+    const untilMs = this.#nowMs + durationMs;
+    await settled();
+    for (let next = this.#next(untilMs); next !== undefined; next = this.#next(untilMs)) {
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      this.#sleepers = this.#sleepers.filter((one) => one !== next);
+      next.wake();
+      await settled();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  #next(untilMs: number): Sleeper | undefined {
+    return this.#sleepers.filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0];
+  }
+}
+
+/** Everything that only waits for promises has gone as far as it can. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+}
