@@ -29,6 +29,8 @@ export class ReceiverLane implements Lane {
   readonly #parts: ReceiverLaneParts;
   readonly #reminder = new Reminder();
   readonly #failingSince = new Map<number, number>();
+  /** Messages that failed since one was taken; two are enough to know that it is not the message. */
+  readonly #failing = new Set<number>();
   #bucket: TokenBucket;
   #failures = 0;
 
@@ -78,6 +80,7 @@ export class ReceiverLane implements Lane {
     const { outbox, clock, log, metrics } = this.#parts;
     outbox.delivered([row.id]);
     this.#failures = 0;
+    this.#failing.clear();
     this.#failingSince.delete(row.id);
     const awayMs = this.#reminder.over(clock.nowMs());
     if (awayMs !== null) log.info('the receiver takes messages again', { lane: this.name, awayMs });
@@ -110,8 +113,17 @@ export class ReceiverLane implements Lane {
         attempts: row.attempts + 1,
       });
     }
-    // The lane pauses by what all its messages met: one that alone fails again and again keeps the others waiting little.
-    return { kind: 'wait', untilMs: nowMs + waitMs(this.#failures), open: false };
+    return { kind: 'wait', untilMs: nowMs + waitMs(this.#failuresOfLane(row)), open: false };
+  }
+
+  /**
+   * How often the lane failed, for its own pause. Where only one message failed, again and again, it may be that message
+   * and not the receiver: once it steps aside, the next is tried soon, and tells.
+   */
+  #failuresOfLane(row: OutboxRow): number {
+    if (this.#failing.size < 2) this.#failing.add(row.id);
+    const isAside = row.attempts + 1 >= this.#parts.limits.asideAfter;
+    return isAside && this.#failing.size === 1 ? 1 : this.#failures;
   }
 
   #rejected(row: OutboxRow, { reason, detail }: Failure): LaneStep {

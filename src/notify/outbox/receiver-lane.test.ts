@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import {
+  away,
+  delivered,
+  message,
+  numbers,
+  openDelivery,
+  rejected,
+} from '../../../test/support/delivery-world.ts';
+
+describe('messages to a receiver', () => {
+  test('go out one by one, in order, no faster than its rate', async () => {
+    const { clock, slack, store, write } = openDelivery();
+    write(...numbers(4).map((id) => message(id, id)));
+    const startMs = clock.nowMs();
+    await clock.pass(10_000);
+    expect(slack.asked.map(({ id, atMs }) => [id, atMs - startMs])).toEqual([
+      ['0', 0],
+      ['1', 1_000],
+      ['2', 2_000],
+      ['3', 3_000],
+    ]);
+    expect(store.depth()).toEqual([]);
+  });
+
+  test('leave the outbox at once, so that a crash repeats one at most', async () => {
+    const { clock, store, write } = openDelivery();
+    write(message('a', '1'), message('b', '2'));
+    await clock.pass(0);
+    expect(store.peek('receiver:soc/slack', 10).map(({ id }) => id)).toEqual([2]);
+  });
+
+  test('are tried again with growing pauses while it is away, then go on in order', async () => {
+    const { clock, slack, write, log } = openDelivery();
+    slack.answer = () => away;
+    write(message('a', '1'), message('b', '2'));
+    const startMs = clock.nowMs();
+    await clock.pass(20_000);
+    expect(slack.asked.map(({ atMs }) => atMs - startMs)).toEqual([0, 1_000, 2_000, 4_000, 8_000, 16_000]);
+    slack.answer = () => delivered;
+    await clock.pass(60_000);
+    expect(slack.asked.slice(6).map(({ id }) => id)).toEqual(['1', '2']);
+    expect(log.lines.map(({ level, message: said }) => `${level} ${said}`)).toEqual([
+      'warn waiting for a receiver to take messages',
+      'info the receiver takes messages again',
+    ]);
+  });
+
+  test('wait as long as the receiver asked for, before anything else is sent', async () => {
+    const { clock, slack, write } = openDelivery();
+    slack.answer = () => ({ kind: 'retry', reason: 'rate-limited', detail: 'answered 429', afterMs: 30_000 });
+    write(message('a', '1'), message('b', '2'));
+    const startMs = clock.nowMs();
+    await clock.pass(1);
+    slack.answer = () => delivered;
+    await clock.pass(60_000);
+    expect(slack.asked.map(({ id, atMs }) => [id, atMs - startMs])).toEqual([
+      ['1', 0],
+      ['1', 30_000],
+      ['2', 31_000],
+    ]);
+  });
+
+  test('that are refused for good are set aside at once, and the next goes out', async () => {
+    const { clock, slack, store, write, log, counts } = openDelivery();
+    slack.answer = ({ id }) => (id === '1' ? rejected : delivered);
+    write(message('a', '1'), message('b', '2'));
+    await clock.pass(5_000);
+    expect(slack.asked.map(({ id }) => id)).toEqual(['1', '2']);
+    expect(store.disk.givenUp).toMatchObject([
+      { row: { reason: 'client', detail: 'answered 404: no_service' } },
+    ]);
+    expect(log.lines).toMatchObject([
+      { level: 'error', fields: { lane: 'receiver:soc/slack', reason: 'client' } },
+    ]);
+    expect(counts.get('receiver:soc/slack gave-up client')).toBe(1);
+  });
+
+  test('are given up after so many attempts, and set aside with the last reason', async () => {
+    const { clock, slack, store, write } = openDelivery({ limits: { maxAttempts: 4 } });
+    slack.answer = () => away;
+    write(message('a', '1'));
+    await clock.pass(600_000);
+    expect(slack.asked).toHaveLength(4);
+    expect(store.disk.givenUp).toMatchObject([
+      { row: { reason: 'gave-up', detail: '4 attempts: no connection (ECONNREFUSED)' } },
+    ]);
+  });
+
+  test('are given up after a day of failing', async () => {
+    const { clock, slack, store, write } = openDelivery();
+    slack.answer = () => ({
+      kind: 'retry',
+      reason: 'rate-limited',
+      detail: 'answered 429',
+      afterMs: 3_600_000,
+    });
+    write(message('a', '1'));
+    await clock.pass(23 * 3_600_000);
+    expect(store.disk.givenUp).toEqual([]);
+    await clock.pass(2 * 3_600_000);
+    expect(store.disk.givenUp).toHaveLength(1);
+  });
+
+  test('that the receiver cannot digest step aside for others, never for the same incident', async () => {
+    const { clock, slack, store, write } = openDelivery({ limits: { asideAfter: 3 } });
+    slack.answer = ({ id }) =>
+      id === 'poison' ? { kind: 'retry', reason: 'server', detail: 'answered 500' } : delivered;
+    write(
+      message('a', 'poison'),
+      message('a', 'a resolved'),
+      message('b', 'b opened'),
+      message('c', 'c opened'),
+    );
+    await clock.pass(60_000);
+    const ids = slack.asked.map(({ id }) => id);
+    expect(ids.slice(0, 4)).toEqual(['poison', 'poison', 'poison', 'b opened']);
+    expect(ids).toContain('c opened');
+    expect(ids).not.toContain('a resolved');
+    write(message('d', 'd opened'));
+    await clock.pass(1_000);
+    expect(slack.asked.at(-1)?.id).toBe('d opened');
+    expect(store.depth()).toMatchObject([{ waiting: 2 }]);
+  });
+
+  test('of one receiver do not wait for those of another', async () => {
+    const { clock, slack, email, write } = openDelivery();
+    slack.answer = () => away;
+    write(message('a', '1'), message('a', '2', 'receiver:soc/email'));
+    await clock.pass(0);
+    expect(email.asked.map(({ id }) => id)).toEqual(['2']);
+  });
+
+  test('that break a notifier are set aside, and the log has the error', async () => {
+    const { clock, slack, store, write, log } = openDelivery();
+    slack.answer = () => {
+      throw new TypeError('a bug');
+    };
+    write(message('a', '1'));
+    await clock.pass(0);
+    expect(store.disk.givenUp).toHaveLength(1);
+    expect(log.lines[0]).toMatchObject({ level: 'error', fields: { error: expect.any(TypeError) } });
+  });
+
+  test('to a receiver that is no longer configured are set aside, where people can see them', async () => {
+    const { clock, store, write } = openDelivery();
+    write(message('a', '1', 'receiver:gone/slack'));
+    await clock.pass(0);
+    expect(store.disk.givenUp).toMatchObject([{ row: { detail: 'no such receiver in the configuration' } }]);
+  });
+});
