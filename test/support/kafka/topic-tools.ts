@@ -1,0 +1,89 @@
+import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+
+/** A record as a plain kafkajs consumer sees it. */
+export interface SeenRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const client = (brokers: readonly string[]): Kafka =>
+  new Kafka({
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 20, initialRetryTime: 100, maxRetryTime: 1_000 },
+  });
+
+/** Puts messages on a topic, each on the partition it names, in batches that keep their order. */
+export async function produce(
+  brokers: readonly string[],
+  topic: string,
+  batches: AsyncIterable<Message[]> | Iterable<Message[]>,
+): Promise<void> {
+  const producer = client(brokers).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  try {
+    for await (const messages of batches) await producer.send({ topic, messages, acks: -1 });
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** How many records each partition of a topic has been given, all together. */
+export async function recordCount(brokers: readonly string[], topic: string): Promise<number> {
+  const admin = client(brokers).admin();
+  await admin.connect();
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Everything a topic holds now, as a plain consumer reads it: within a partition in order. */
+export async function readTopic(brokers: readonly string[], topic: string): Promise<SeenRecord[]> {
+  const kafka = client(brokers);
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const left = new Map(
+    ends
+      .filter(({ low, high }) => Number(high) > Number(low))
+      .map(({ partition, high }) => [partition, Number(high)]),
+  );
+  const seen: SeenRecord[] = [];
+  if (left.size === 0) return seen;
+  const consumer = kafka.consumer({ groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 200 });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        eachMessage: async ({ partition, message }) => {
+          seen.push({
+            partition,
+            offset: Number(message.offset),
+            key: message.key?.toString() ?? null,
+            value: message.value,
+            headers: textHeaders(message.headers ?? {}),
+          });
+          if (Number(message.offset) + 1 >= (left.get(partition) ?? 0)) left.delete(partition);
+          if (left.size === 0) resolve();
+        },
+      })
+      .catch(reject);
+  });
+  await consumer.disconnect();
+  return seen;
+}
+
+const textHeaders = (headers: NonNullable<Message['headers']>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
