@@ -139,10 +139,12 @@ export class IncidentRun {
   }
 
   /** The incidents as they stand, oldest first; without those merged or revised where asked so. */
-  incidents(which: 'all' | 'standing' = 'all'): Incident[] {
+  incidents(which: 'all' | 'standing' | 'open' = 'all'): Incident[] {
+    const isAsked = ({ reason, status }: Incident): boolean =>
+      which === 'open' ? status === 'open' : which === 'all' || (reason !== 'merged' && reason !== 'revised');
     return [...this.rows.values()]
       .map(({ incident }) => incident)
-      .filter(({ reason }) => which === 'all' || (reason !== 'merged' && reason !== 'revised'))
+      .filter(isAsked)
       .sort((a, b) =>
         a.firstSeen < b.firstSeen ? -1 : a.firstSeen > b.firstSeen ? 1 : a.id < b.id ? -1 : 1,
       );

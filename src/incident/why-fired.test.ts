@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { unwindowedRule, windowedRule } from '../../test/support/incident-run.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { Episode } from './episode.ts';
+import { whyFired } from './why-fired.ts';
+
+const episode: Episode = {
+  firstMs: 0,
+  lastMs: 0,
+  firstSeenMs: 0,
+  lastSeenMs: 0,
+  events: 12,
+  firings: 1,
+  peak: 12,
+  evidence: [],
+  heldUntilMs: null,
+};
+
+const counting = (condition: Readonly<Record<string, number>>): Rule => ({
+  ...windowedRule,
+  window: { type: 'event_count', timespanMs: 90_000, condition, reset: false },
+});
+
+describe('why an incident fired', () => {
+  test.each([
+    {
+      rule: counting({ gte: 10 }),
+      group: { 'source.ip': '203.0.113.7' },
+      words: '12 matches in 90s from source.ip 203.0.113.7, at least 10 asked for',
+    },
+    {
+      rule: counting({ gt: 1, lt: 20 }),
+      group: {},
+      words: '12 matches in 90s, more than 1 and fewer than 20 asked for',
+    },
+    {
+      rule: counting({ gte: 10 }),
+      group: { 'user.name': null, port: 22, tags: ['a'] },
+      words: '12 matches in 90s from user.name (none), port 22, tags ["a"], at least 10 asked for',
+    },
+    {
+      rule: counting({ gte: 10 }),
+      group: {},
+      changes: { firings: 3, events: 14 },
+      words: '12 matches in 90s, at least 10 asked for; 14 matches in 3 firings so far',
+    },
+    { rule: unwindowedRule(), group: {}, changes: { events: 1 }, words: '1 match' },
+    {
+      rule: unwindowedRule(),
+      group: { name: 'x'.repeat(5_000) },
+      words: `12 matches from name ${'x'.repeat(100)}…`,
+    },
+  ])('$words', ({ rule, group, changes, words }) => {
+    expect(whyFired(rule, group, { ...episode, ...changes })).toBe(words);
+  });
+});
