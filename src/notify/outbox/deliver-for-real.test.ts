@@ -156,7 +156,8 @@ describe('delivery from a real outbox to real servers', () => {
     soar.answerAlways({ status: 503 });
     const first = open();
     first.write(numbers(3));
-    expect(await first.deliverer.drain(200)).toEqual({ left: 3 });
+    while (slack.messages.length < 3 || mail.mails.length < 3) await wallClock.sleep(20);
+    expect(await first.deliverer.drain(500)).toEqual({ left: 3 });
     await first.close();
     soar.answerAlways(null);
     const second = open();
