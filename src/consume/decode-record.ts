@@ -1,6 +1,6 @@
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
-import type { EventTimeSpec, eventTimeFormats, SourceConfig } from '../shared/model/source-config.ts';
+import type { EventTimeSpec, SourceConfig } from '../shared/model/source-config.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { type DecodeFailure, type DecodeNote, failure } from './decode-failure.ts';
 import { compileElements, type Elements } from './elements.ts';
@@ -28,10 +28,12 @@ export function compileDecoder(
 ): Decoder {
   const profile = source.profile === undefined ? undefined : profileNamed(source.profile);
   const explode = source.explode ?? profile?.explode;
-  const elementsOf = compileElements(explode === undefined ? source : { ...source, explode });
-  const read = compileEventReader(source, { profile, noted });
   const time = source.time ?? profile?.time ?? (source.format === 'syslog' ? headerTime : undefined);
-  const toEvents = compileToEvents(source.name, { read, clock: compileEventClock(time, noted) });
+  const elementsOf = compileElements(explode === undefined ? source : { ...source, explode });
+  const toEvents = compileToEvents(source.name, {
+    read: compileEventReader(source, { profile, noted }),
+    clock: compileEventClock(time, noted),
+  });
   return {
     decode: (record, nowMs) => {
       const { value } = record;
@@ -39,69 +41,48 @@ export function compileDecoder(
         noted('tombstone');
         return ok([]);
       }
-      return decodeValue(value, {
-        elementsOf,
-        toEvents: (elements) => toEvents(elements, { record, nowMs }),
-      });
+      if (value.byteLength === 0) return fail(failure('empty', 'no bytes'));
+      const text = readText(value, schemaPrefixLength(value));
+      if (!text.ok) return text;
+      const elements = elementsOf(text.value);
+      const events = elements.ok ? toEvents(elements.value, record, nowMs) : elements;
+      return isDamaged(text.value, value) ? damaged(events) : events;
     },
   };
 }
 
 /** The time in the header of a syslog line. */
-const headerTime: EventTimeSpec = {
-  format: 'syslog' satisfies (typeof eventTimeFormats)[number],
-  zone: 'UTC',
-};
-
-interface Steps {
-  readonly elementsOf: (text: string) => Result<Elements, DecodeFailure>;
-  readonly toEvents: (elements: Elements) => Result<readonly LogEvent[], DecodeFailure>;
-}
-
-function decodeValue(value: Uint8Array, steps: Steps): Result<readonly LogEvent[], DecodeFailure> {
-  if (value.byteLength === 0) return fail(failure('empty', 'no bytes'));
-  const text = readText(value, schemaPrefixLength(value));
-  if (!text.ok) return text;
-  const elements = steps.elementsOf(text.value);
-  const isWhole = !isDamaged(text.value, value);
-  if (!elements.ok) return isWhole ? elements : fail(failure('invalid-utf8', elements.failure.detail));
-  const events = steps.toEvents(elements.value);
-  if (isWhole) return events;
-  return fail({
-    reason: 'invalid-utf8',
-    detail: 'some bytes are no UTF-8; they are U+FFFD in the event',
-    events: events.ok ? events.value : events.failure.events,
-  });
-}
+const headerTime: EventTimeSpec = { format: 'syslog', zone: 'UTC' };
 
 /** A schema registry's serializers put a zero byte and four bytes of schema id before the JSON; no text begins so. */
 const schemaPrefixLength = (value: Uint8Array): number => (value[0] === 0 && value.byteLength > 5 ? 5 : 0);
 
-type ToEvents = (
-  elements: Elements,
-  from: { readonly record: LogRecord; readonly nowMs: number },
-) => Result<readonly LogEvent[], DecodeFailure>;
+type Decoded = Result<readonly LogEvent[], DecodeFailure>;
 
+/** The same events, but the record goes to the dead letters too: only there its bytes are whole. */
+const damaged = (decoded: Decoded): Decoded =>
+  fail({
+    reason: 'invalid-utf8',
+    detail: decoded.ok ? 'some bytes are no UTF-8; they are U+FFFD in the event' : decoded.failure.detail,
+    events: decoded.ok ? decoded.value : decoded.failure.events,
+  });
+
+type ToEvents = (elements: Elements, record: LogRecord, nowMs: number) => Decoded;
+
+/** On the hot path: plain loops, and nothing allocated but the events. */
 function compileToEvents(
   source: string,
-  parts: { readonly read: EventReader; readonly clock: EventClock },
+  { read, clock }: { readonly read: EventReader; readonly clock: EventClock },
 ): ToEvents {
-  const toEvent = (
-    element: unknown,
-    at: { record: LogRecord; nowMs: number; index: number },
-  ): LogEvent | undefined => {
-    const event = parts.read(element);
-    if (event === undefined) return undefined;
-    const { topic, partition, offset } = at.record;
-    const { timeMs, timeOrigin } = parts.clock(event, at.record.timestampMs, at.nowMs);
-    const position = { topic, partition, offset, index: at.index };
-    return { fields: event.fields, timeMs, timeOrigin, source, position, weight: event.weight };
-  };
-  return (elements, { record, nowMs }) => {
+  return (elements, record, nowMs) => {
+    const { topic, partition, offset, timestampMs } = record;
     const events: LogEvent[] = [];
-    for (const [index, element] of elements.entries()) {
-      const event = toEvent(element, { record, nowMs, index });
-      if (event !== undefined) events.push(event);
+    for (let index = 0; index < elements.length; index += 1) {
+      const event = read(elements[index]);
+      if (event === undefined) continue;
+      const { timeMs, timeOrigin } = clock(event, timestampMs, nowMs);
+      const position = { topic, partition, offset, index };
+      events.push({ fields: event.fields, timeMs, timeOrigin, source, position, weight: event.weight });
     }
     const bad = elements.length - events.length;
     if (bad === 0) return ok(events);

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { EventTimeSpec } from '../../shared/model/source-config.ts';
 import { isEventTime } from './civil-time.ts';
 import { guessEpochTime, isEpochFormat, parseEpochTime } from './parse-epoch-time.ts';
-import { parseIsoTime } from './parse-iso-time.ts';
+import { compileIsoTime } from './parse-iso-time.ts';
 import { parseSyslogTime } from './parse-syslog-time.ts';
 import { compileZone } from './zone.ts';
 
@@ -33,18 +33,19 @@ function readerOf(spec: Omit<EventTimeSpec, 'field'>): TimeReader {
 }
 
 function isoReader(spec: { zone: string }): TimeReader {
-  const toUtc = compileZone(spec.zone);
-  return (value) => (typeof value === 'string' ? parseIsoTime(value, toUtc) : undefined);
+  const parse = compileIsoTime(compileZone(spec.zone));
+  return (value) => (typeof value === 'string' ? parse(value) : undefined);
 }
 
 /** RFC 3164's time, and the ISO-8601 ones that rsyslog and RFC 5424 put in its place. */
 function syslogReader(spec: { zone: string; year?: number }): TimeReader {
   const toUtc = compileZone(spec.zone);
+  const parseIso = compileIsoTime(toUtc);
   const { year } = spec;
   return (value, referenceMs) => {
     if (typeof value !== 'string') return undefined;
     const first = value.charCodeAt(0);
-    if (first >= 48 && first <= 57) return parseIsoTime(value, toUtc);
+    if (first >= 48 && first <= 57) return parseIso(value);
     return parseSyslogTime(value, year === undefined ? { toUtc, referenceMs } : { toUtc, referenceMs, year });
   };
 }
