@@ -37,7 +37,7 @@ function sessionEvent(text: string): ProgramEvent | undefined {
 
 /** `...; logname= uid=0 euid=0 tty=ssh ruser= rhost=ADDRESS  user=USER`: the user comes last and may hold anything. */
 function failure(action: string, text: string): ProgramEvent {
-  const found = / rhost=(\S{0,255})(?: {1,2}user=(.*))?$/s.exec(text.slice(text.indexOf(' rhost=')));
+  const found = / rhost=(\S{0,255})(?: {1,2}user=(.*)| *)$/s.exec(text.slice(text.indexOf(' rhost=')));
   return {
     action,
     outcome: 'failure',

@@ -52,7 +52,8 @@ const messages: readonly (readonly [string, ProgramParser])[] = [
   ['Timeout before authentication for connection from ', (rest) => network('ssh_timeout', rest)],
   ['fatal: Timeout before authentication for ', (rest) => network('ssh_timeout', rest)],
   ['Timeout before authentication for ', (rest) => network('ssh_timeout', rest)],
-  ['Starting session: ', sessionStart],
+  ['Starting session: ', (rest) => sessionEdge('ssh_session_start', rest.slice(rest.indexOf(' for ') + 5))],
+  ['Close session: user ', (rest) => sessionEdge('ssh_session_end', rest)],
   ['reverse mapping checking getaddrinfo for ', reverseMapping],
 ];
 
@@ -145,12 +146,11 @@ function badProtocol(rest: string): ProgramEvent {
   return { action: 'ssh_bad_protocol', outcome: 'failure', category: 'network', source };
 }
 
-/** `KIND [on TTY ]for USER from ADDRESS port N id N` */
-function sessionStart(rest: string): ProgramEvent | undefined {
+/** `USER from ADDRESS port N id N` */
+function sessionEdge(action: string, rest: string): ProgramEvent | undefined {
   const id = rest.lastIndexOf(' id ');
   const split = splitFromAddress(id === -1 ? rest : rest.slice(0, id));
-  const user = split?.before.slice(split.before.indexOf(' for ') + 5);
-  return split && { ...session('ssh_session_start'), user, source: split.source };
+  return split && { ...session(action), user: split.before, source: split.source };
 }
 
 /** `NAME [ADDRESS] failed - POSSIBLE BREAK-IN ATTEMPT!`: the name is the attacker's, the address stands in brackets. */
