@@ -1,6 +1,6 @@
 import { assembleEngine } from './assemble-engine.ts';
 import { type Bus, openBus } from './bus/open-bus.ts';
-import { busConfigOf } from './bus-config.ts';
+import { serviceBusConfig } from './bus-config.ts';
 import type { Config } from './config/config-model.ts';
 import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
 import { Deliverer } from './notify/outbox/deliver.ts';
@@ -37,7 +37,7 @@ export function startService(config: Config, { log }: { log: Log }): Promise<Ser
     metrics,
     store,
     fail,
-    bus: openBus(busConfigOf(config), { log, clock }),
+    bus: openBus(serviceBusConfig(config), { log, clock }),
   };
   const deliverer = wireDeliverer(edge);
   const listeners = new Set<(change: IncidentChange) => void>();
@@ -112,7 +112,7 @@ function wirePipeline(
     clock,
     metrics,
     decoders: openDecoders(config, metrics),
-    plan: (outcome) => planOutbox(outcome, planner),
+    plan: (outcome, nowMs) => planOutbox(outcome, planner, nowMs),
     committed,
     onGap: (gap) => log.error('records left the log before they were read: they are lost', { ...gap }),
     onFailure: fail,

@@ -55,5 +55,10 @@ function decodeWith(
   if (decoded.ok) return { events: decoded.value, deadLetter: null };
   const { failure } = decoded;
   metrics.count('tocsin_undecodable_records_total', { source: source.name, reason: failure.reason });
-  return { events: failure.events, deadLetter: deadLetter(record, failure, deadLetters) };
+  // By the record's own time the broker's retention could take a backlog's dead letters away before anybody saw them;
+  // that time stands in a header.
+  return {
+    events: failure.events,
+    deadLetter: { ...deadLetter(record, failure, deadLetters), timestampMs: nowMs },
+  };
 }

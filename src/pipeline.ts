@@ -37,7 +37,7 @@ export interface PipelineParts {
   readonly metrics: Metrics;
   readonly decoders: Decoders;
   /** Everything that is to be told about what changed: topics, receivers, remediation. */
-  plan(outcome: EngineOutcome): readonly NewOutboxRow[];
+  plan(outcome: EngineOutcome, nowMs: number): readonly NewOutboxRow[];
   /** Called after each transaction, with what it made durable. */
   committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
   onGap(gap: RecordGap): void;
@@ -163,7 +163,10 @@ export class Pipeline implements RecordConsumer {
   #commit(deadLetters: readonly OutgoingRecord[]): void {
     const { engine, store, metrics } = this.#parts;
     const outcome = engine.settle();
-    const outbox = [...deadLetters.map(asDeadLetterRow), ...this.#parts.plan(outcome)];
+    const outbox = [
+      ...deadLetters.map(asDeadLetterRow),
+      ...this.#parts.plan(outcome, this.#parts.clock.nowMs()),
+    ];
     const positions = [...this.#incomplete.values()];
     this.#count(outcome, deadLetters.length);
     const isIdle =

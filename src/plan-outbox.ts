@@ -37,7 +37,7 @@ export const cloudEventSource = 'urn:tocsin';
  * Everything that one transaction's changes have to tell, in the order it is to be told: the incidents' versions, the
  * commands proposed for those that opened, the messages to receivers. A rule in status `shadow` tells nobody.
  */
-export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner): NewOutboxRow[] {
+export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner, nowMs: number): NewOutboxRow[] {
   const told = outcome.changes.filter(({ incident }) => !incident.shadow);
   const { rows, silences } = planNotifications(told, planner.routing, digest);
   for (const { reason } of silences) planner.metrics.count('tocsin_notifications_withheld_total', { reason });
@@ -45,7 +45,7 @@ export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner): NewO
     ...planRecords(told, { topic: planner.incidentsTopic, source: cloudEventSource, encode: encodeText }),
     ...told.flatMap((change) => planCommands(change, planner).map(({ record }) => recordRow(record))),
     ...rows,
-    ...planFirings(outcome.settled, planner.firingsTopic),
+    ...planFirings(outcome.settled, planner.firingsTopic, nowMs),
   ];
 }
 
@@ -57,8 +57,15 @@ function planCommands(change: IncidentChange, planner: OutboxPlanner): readonly 
   return commands;
 }
 
-/** Each settled firing as `replay --firings` prints it, with the position of its match instead of a line. */
-function planFirings(settled: readonly SettledFiring[], topic: string | undefined): NewOutboxRow[] {
+/**
+ * Each settled firing as `replay --firings` prints it, with the position of its match instead of a line. Its record has
+ * the time of publishing: by event times the broker's retention would take the firings of a backlog away at once.
+ */
+function planFirings(
+  settled: readonly SettledFiring[],
+  topic: string | undefined,
+  nowMs: number,
+): NewOutboxRow[] {
   if (topic === undefined) return [];
   return settled.map(({ ruleId, group, firing }) => {
     const { position, timeMs, value, fromMs, toMs } = firing;
@@ -76,7 +83,7 @@ function planFirings(settled: readonly SettledFiring[], topic: string | undefine
       key: encodeText(`${ruleId}${group.key}`),
       value: encodeText(JSON.stringify(document)),
       headers: [],
-      timestampMs: timeMs,
+      timestampMs: nowMs,
     });
   });
 }
