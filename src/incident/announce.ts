@@ -167,15 +167,14 @@ function live(
   return { id, incident, anchorMs, firstMs, lastMs, isLive: true, episode, settled: settled ?? null };
 }
 
-/** An episode is over when the watermark has left it behind and none of its firings can be withdrawn any more. */
+/** An episode is over when the watermark has left it behind: none of its firings can be withdrawn, none can join. */
 function ended(draft: Draft, context: AnnounceContext, isTooMany: boolean): Draft {
   const { after } = draft;
-  const isSettled = after.settled?.firings === after.episode?.firings;
-  const isQuiet = isSettled && context.watermarkMs >= nextDeadline(after, context.dedupMs);
-  if (isQuiet && context.endNow === undefined) return resolving(draft, after.lastMs + context.dedupMs);
   if (context.endNow !== undefined)
     return { ...resolving(draft, after.lastMs, context.endNow), endsEarly: true };
-  if (!isTooMany || !isSettled) return draft;
+  if (context.watermarkMs >= nextDeadline(after, context.dedupMs))
+    return resolving(draft, after.lastMs + context.dedupMs);
+  if (!isTooMany || after.settled?.firings !== after.episode?.firings) return draft;
   return { ...resolving(draft, after.lastMs, 'its group had too many open incidents'), endsEarly: true };
 }
 

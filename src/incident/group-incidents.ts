@@ -1,5 +1,6 @@
 import type { Firing, FiringEvidence, GroupFirings } from '../shared/model/firing.ts';
 import type { Group } from '../shared/model/group.ts';
+import type { Rule } from '../shared/model/rule.ts';
 import type { Announced } from './announced.ts';
 import { cutEvent } from './cut-event.ts';
 import { addFiring, type Episode, firingName, type KeptEvidence } from './episode.ts';
@@ -22,6 +23,18 @@ export interface GroupIncidents {
 
 /** The episodes as they are now. */
 export const episodesOf = (state: GroupIncidents): readonly Episode[] => state.speculative ?? state.settled;
+
+/** Firings of one moment belong together whatever the rule says: they would open incidents of one id. */
+export const dedupOf = (rule: Rule): number => Math.max(1, rule.dedupMs);
+
+/**
+ * To be called when the meaning of the group's rule has changed: the windows start anew and withdraw nothing of what
+ * fired before, so all of it counts as settled.
+ */
+export function settleAll(state: GroupIncidents, isWindowed: boolean): void {
+  state.settled = [...episodesOf(state)];
+  state.speculative = isWindowed ? [...state.settled] : null;
+}
 
 /** Of a late firing: `lateBeforeMs` is the watermark before this batch, `watermarkMs` the one after it. */
 export interface FoldTimes {

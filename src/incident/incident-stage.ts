@@ -5,13 +5,13 @@ import type { Rule } from '../shared/model/rule.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import { type AnnounceParts, announce, deadlineOf } from './announce.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
-import { applyFirings, type FoldTimes, type GroupIncidents } from './group-incidents.ts';
+import { applyFirings, dedupOf, type FoldTimes, type GroupIncidents, settleAll } from './group-incidents.ts';
 import { isWhole, restoredGroup } from './restored-group.ts';
 
 export interface IncidentStageOptions extends Omit<AnnounceParts, 'commandIds'> {
   /** Ids of the remediation commands proposed for a new incident; default: none. */
   readonly commandIds?: AnnounceParts['commandIds'];
-  /** Groups with incidents that are not final; default 100,000 (some 3 kB each, and their evidence). */
+  /** Groups with incidents that are not final; default 100,000 (some 5 kB each, and their evidence). */
   readonly groupsMax?: number;
   /** Episodes of one group that are not final; default 1,000. */
   readonly episodesMax?: number;
@@ -69,7 +69,13 @@ export class IncidentStage {
 
   /** Incidents of a rule that is gone resolve at the next `fold`; those of others go on under what the rule says now. */
   replaceRules(rules: readonly Rule[]): void {
+    const before = this.#rules;
     this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
+    for (const state of this.#groups.values()) {
+      const rule = this.#rules.get(state.ruleId);
+      const isAnother = rule !== undefined && rule.hash !== before.get(state.ruleId)?.hash;
+      if (isAnother) settleAll(state, rule.window !== undefined);
+    }
     this.#queueAll();
   }
 
@@ -233,9 +239,6 @@ const endOfTime: FoldTimes = {
   watermarkMs: Number.POSITIVE_INFINITY,
   lateBeforeMs: Number.NEGATIVE_INFINITY,
 };
-
-/** Firings of one moment belong together whatever the rule says: they would open incidents of one id. */
-const dedupOf = (rule: Rule): number => Math.max(1, rule.dedupMs);
 
 /** A group key is JSON and holds no line feed: the last one parts the two. */
 const groupName = (ruleId: string, groupKey: string): string => `${ruleId}\n${groupKey}`;

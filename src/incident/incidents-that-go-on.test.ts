@@ -7,6 +7,7 @@ import {
   unwindowedRule,
   windowedRule,
 } from '../../test/support/incident-run.ts';
+import type { Firing } from '../shared/model/firing.ts';
 
 // What happens to open incidents when the process restarts, when rules change, and at the bounds.
 
@@ -43,6 +44,42 @@ describe('a restart', () => {
     expect(change).toMatchObject({ kind: 'resolved', incident: { status: 'resolved', firings: 1 } });
     expect(change?.incident.history.at(-1)?.note).toBe('its rule was removed');
     expect(run.stage.openGroups).toBe(0);
+  });
+});
+
+describe('an id', () => {
+  const anchor = firingAt(1_350);
+  const early = firingAt(1_200);
+  const refolded = (tail: readonly Firing[], settled: readonly Firing[] = []) =>
+    firingsOf(rule, { change: 'refolded', fired: [], settled, tail: () => tail });
+
+  /** Opened with a firing that a late event takes away, after others have tied it to an earlier one. */
+  function openedWithWhatWent(): IncidentRun {
+    const run = new IncidentRun([rule]);
+    run.fold([firingsOf(rule, { now: [anchor] })], always);
+    run.fold([refolded([early, firingAt(1_275), anchor])], always);
+    run.fold([refolded([early])], always);
+    return run;
+  }
+
+  test('is not given again while the firing it stands for may come back, though the incident is quiet', () => {
+    const run = openedWithWhatWent();
+    const [quiet] = run.fold([refolded([], [early])], 1_300);
+    expect(quiet?.kind).toBe('resolved');
+    const [opened] = run.fold([refolded([anchor])], 1_310);
+    expect(opened?.kind).toBe('opened');
+    expect(opened?.incident.id).not.toBe(quiet?.incident.id);
+    expect(run.incidents().map(({ firings }) => firings)).toEqual([1, 1]);
+  });
+
+  test('comes back with its firing, though the firings it held last are long past', () => {
+    const run = openedWithWhatWent();
+    const [revised] = run.fold([refolded([])], 1_190);
+    expect(revised?.kind).toBe('revised');
+    run.fold([], 1_310);
+    const [reopened] = run.fold([refolded([anchor])], 1_320);
+    expect(reopened?.kind).toBe('reopened');
+    expect(reopened?.incident.id).toBe(revised?.incident.id);
   });
 });
 
