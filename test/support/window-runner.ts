@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { shardOf } from '../../src/detect/window/group-index.ts';
+import { shardOf } from '../../src/detect/window/key-table.ts';
 import { type WindowLimits, type WindowOutcome, WindowStage } from '../../src/detect/window/window-stage.ts';
 import type { Firing, GroupFirings } from '../../src/shared/model/firing.ts';
 import type { Match } from '../../src/shared/model/match.ts';

@@ -1,7 +1,8 @@
 import type { StoredWindows } from '../../shared/ports/store.ts';
-import { shardOf } from './group-index.ts';
+import { readAccepted, type WrittenAccepted } from './accepted-matches.ts';
+import { shardOf } from './key-table.ts';
 import type { RuleWindows } from './rule-windows.ts';
-import { type DeltaText, readDelta, readMatches, readShard, type ShardText } from './window-text.ts';
+import { type DeltaText, readDelta, readShard, type ShardText } from './window-text.ts';
 
 export interface Restored {
   /** Greatest time of any match the stored state had seen. */
@@ -38,10 +39,9 @@ class Restoring implements Restored {
     this.#see(text.lastMs);
     for (const rule of text.rules) {
       const windows = this.#windowsOf(rule);
-      for (const [key, settled, numbers, values] of windows === undefined ? [] : rule.groups) {
-        windows?.restoreGroup(key, settled);
-        windows?.restoreMatches(key, readMatches(numbers, values, text.places));
-      }
+      if (windows === undefined) continue;
+      for (const [key, settled] of rule.settled) windows.restore(key, settled, []);
+      for (const [key, matches] of readAccepted(rule.tails)) windows.restore(key, null, matches);
     }
   }
 
@@ -51,10 +51,9 @@ class Restoring implements Restored {
     for (const rule of text.rules) {
       const windows = this.#windowsOf(rule);
       if (windows === undefined) continue;
-      for (const [key, numbers, values] of rule.accepted)
-        if (this.#counts(rule.id, key, sequence))
-          windows.restoreMatches(key, readMatches(numbers, values, text.places));
-      for (const key of rule.evicted) if (this.#counts(rule.id, key, sequence)) evict(windows, key);
+      const counts = (key: string): boolean => this.#counts(rule.id, key, sequence);
+      if (rule.accepted !== null) restoreMatches(windows, rule.accepted, counts);
+      for (const key of rule.evicted.filter(counts)) windows.remove(key);
     }
   }
 
@@ -85,12 +84,18 @@ class Restoring implements Restored {
   #drop(ruleId: string, sequence: number): void {
     this.stale.delete(ruleId);
     const windows = this.#rules.get(ruleId);
-    for (const group of windows === undefined ? [] : [...windows.groups.values()])
-      if (this.#counts(ruleId, group.key, sequence)) windows?.remove(group);
+    if (windows === undefined) return;
+    for (const group of windows.table.ids()) {
+      const key = windows.table.keys.keyOf(group) ?? '';
+      if (this.#counts(ruleId, key, sequence)) windows.table.remove(group);
+    }
   }
 }
 
-function evict(windows: RuleWindows, key: string): void {
-  const group = windows.groups.get(key);
-  if (group !== undefined) windows.remove(group);
+function restoreMatches(
+  windows: RuleWindows,
+  accepted: WrittenAccepted,
+  counts: (key: string) => boolean,
+): void {
+  for (const [key, matches] of readAccepted(accepted)) if (counts(key)) windows.restore(key, null, matches);
 }

@@ -1,47 +1,59 @@
 import type { Firing, GroupFirings } from '../../shared/model/firing.ts';
 import type { Group } from '../../shared/model/group.ts';
+import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { WindowSpec } from '../../shared/model/window-spec.ts';
+import { AcceptedMatches, type WrittenAccepted } from './accepted-matches.ts';
 import { DueQueue } from './due-queue.ts';
 import { GroupDraft } from './group-draft.ts';
-import { GroupIndex } from './group-index.ts';
-import { GroupWindow, type TimedMatch } from './group-window.ts';
+import { GroupFold } from './group-fold.ts';
+import { GroupTable } from './group-table.ts';
 import { kindOf } from './kind-of.ts';
-import type { PlaceTable } from './place-table.ts';
-import type { WindowKind, WindowMatch } from './window-kind.ts';
+import type { MatchSlab, SlabMatch } from './match-slab.ts';
+import type { WindowKind } from './window-kind.ts';
 
 export type WindowedRule = Rule & { readonly window: WindowSpec };
 
 /** What a batch changed in the state of one rule: enough to make the same changes again. */
 export interface RuleDelta {
-  readonly accepted: readonly { readonly key: string; readonly matches: readonly WindowMatch[] }[];
+  readonly accepted: WrittenAccepted | null;
+  /** Keys of the groups that left at the cap. */
   readonly evicted: readonly string[];
+}
+
+interface BatchMatch extends SlabMatch {
+  readonly event: LogEvent;
 }
 
 /** The windows of all groups of one rule. */
 export class RuleWindows {
   readonly kind: WindowKind<unknown>;
-  readonly groups: GroupIndex;
+  readonly table: GroupTable;
   /** Times before it are settled: a match there is late. Never goes back. */
   settledMs = Number.NEGATIVE_INFINITY;
-  /** Matches in all tails of the rule. */
-  tailMatches = 0;
   #rule: WindowedRule;
-  readonly #places: PlaceTable;
-  readonly #queue = new DueQueue<GroupWindow>();
-  #touched: GroupWindow[] = [];
-  #drafts = new Map<GroupWindow, GroupDraft>();
+  readonly #fold: GroupFold;
+  readonly #queue = new DueQueue<number>();
+  #drafts = new Map<number, GroupDraft>();
   #late = new Map<string, number>();
-  #accepted: { key: string; matches: readonly WindowMatch[] }[] = [];
   #evicted: string[] = [];
+  /** True when firings settled, which must not settle again after a restart. */
   #hasSettled = false;
+  // The present batch: the groups it touched, the events of the matches it appended (by their number in the slab),
+  // and the matches that came out of order, which are folded in at its end.
+  #touched: number[] = [];
+  #appended: number[] = [];
+  #events: LogEvent[] = [];
+  #disordered = new Map<number, BatchMatch[]>();
+  #accepted = new AcceptedMatches();
+  #written: WrittenAccepted | null = null;
 
-  constructor(rule: WindowedRule, places: PlaceTable) {
+  constructor(rule: WindowedRule, slab: MatchSlab) {
     this.#rule = rule;
-    this.#places = places;
     this.kind = kindOf(rule.window);
-    this.groups = new GroupIndex(rule.id);
+    this.table = new GroupTable(rule.id, slab);
+    this.#fold = new GroupFold(this.kind, this.table);
   }
 
   get rule(): WindowedRule {
@@ -53,24 +65,52 @@ export class RuleWindows {
     this.#rule = rule;
   }
 
-  /** Takes in a match in order of arrival; what it does is known after `acceptBatch`. */
+  /** Takes in a match in order of arrival. One that comes in event-time order is one step, and fires at once. */
   fold(match: Match, watermarkMs: number): void {
-    const { timeMs, source } = match.event;
+    const { event } = match;
+    const { timeMs, position, weight, source } = event;
     if (timeMs < watermarkMs || timeMs < this.settledMs) {
       this.#late.set(source, (this.#late.get(source) ?? 0) + 1);
       return;
     }
-    const group = this.#groupOf(match.group.key);
-    if (group.batch === undefined) {
-      group.batch = [match];
-      this.#touched.push(group);
-    } else group.batch.push(match);
+    const group = this.table.of(match.group.key);
+    if (this.table.touched[group] === 0) this.table.touched[group] = this.#touched.push(group);
+    const values = this.kind.valuesOf?.(event.fields);
+    const batchMatch = { timeMs, position, weight, values, event };
+    const disordered = this.#disordered.size === 0 ? undefined : this.#disordered.get(group);
+    if (disordered !== undefined) disordered.push(batchMatch);
+    else if (this.#fold.isNext(group, batchMatch)) this.#append(group, match.group, batchMatch);
+    else this.#disordered.set(group, [batchMatch]);
   }
 
-  /** Folds the matches since the last call into their groups. */
+  /** Folds in what came out of order, and ends the batch. */
   acceptBatch(): void {
-    for (const group of this.#touched) this.#acceptInto(group);
+    if (this.#touched.length === 0) return;
+    if (this.#disordered.size > 0) this.#acceptDisordered();
+    for (const group of this.#touched) this.#schedule(group);
+    if (!this.#accepted.isEmpty) {
+      this.#written = this.#accepted.written(
+        this.#touched.map((group) => this.table.keys.keyOf(group) ?? ''),
+      );
+      this.#accepted = new AcceptedMatches();
+    }
+    for (const group of this.#touched) this.table.touched[group] = 0;
     this.#touched = [];
+    this.#appended = [];
+    this.#events = [];
+  }
+
+  /** Settles every group that is due. Costs what is due, whatever the number of groups. */
+  settle(watermarkMs: number): void {
+    this.settledMs = Math.max(this.settledMs, watermarkMs);
+    while (this.#queue.nextMs <= this.settledMs) {
+      const dueMs = this.#queue.nextMs;
+      const group = this.#queue.pop() as number;
+      // An entry that an earlier one took the place of, or of a group that is gone.
+      if (this.table.queuedMs[group] !== dueMs) continue;
+      this.table.queuedMs[group] = Number.POSITIVE_INFINITY;
+      this.#settleGroup(group);
+    }
   }
 
   /** Settles as if the watermark had come this far, and lets it be so after a restart too: for the cap on tails. */
@@ -79,47 +119,38 @@ export class RuleWindows {
     this.settle(floorMs);
   }
 
-  /** Settles every group that is due. Costs what is due, whatever the number of groups. */
-  settle(watermarkMs: number): void {
-    this.settledMs = Math.max(this.settledMs, watermarkMs);
-    while (this.#queue.nextMs <= this.settledMs) {
-      const dueMs = this.#queue.nextMs;
-      const group = this.#queue.pop() as GroupWindow;
-      // An entry that a later, earlier one took the place of.
-      if (group.queuedMs !== dueMs) continue;
-      group.queuedMs = Number.POSITIVE_INFINITY;
-      this.#settleGroup(group);
-    }
-  }
-
   /**
    * At the cap the groups whose newest match is oldest leave, a sixteenth of the cap at a time, so that looking for
    * them costs each new group a constant share. Returns how many left.
    */
   evict(maxGroups: number): number {
-    if (this.groups.size <= maxGroups) return 0;
-    const leaving = this.groups.size - maxGroups + Math.floor(maxGroups / 16);
-    const byAge = [...this.groups.values()]
-      .map((group) => ({ group, newestMs: group.newestMs(this.kind) }))
-      .sort((a, b) => a.newestMs - b.newestMs || (a.group.key < b.group.key ? -1 : 1));
-    for (const { group } of byAge.slice(0, leaving)) {
-      this.remove(group);
-      this.#evicted.push(group.key);
+    const { keys } = this.table;
+    if (keys.size <= maxGroups) return 0;
+    const leaving = keys.size - maxGroups + Math.floor(maxGroups / 16);
+    const byAge = [...this.table.ids()]
+      .map((group) => ({ group, key: keys.keyOf(group) ?? '', newestMs: this.#fold.newestMs(group) }))
+      .sort((a, b) => a.newestMs - b.newestMs || (a.key < b.key ? -1 : 1));
+    for (const { group, key } of byAge.slice(0, leaving)) {
+      this.table.remove(group);
+      this.#evicted.push(key);
     }
     return leaving;
   }
 
   /** The time below which half of the matches in tails lie: what settles early at the stage's cap. */
   medianTailMs(): number {
-    const times = new Float64Array(this.tailMatches);
-    let at = 0;
-    for (const { tail } of this.groups.values())
-      for (let index = 0; index < tail.size; index += 1, at += 1) times[at] = tail.timeAt(index);
-    return times.sort()[at >> 1] ?? Number.NEGATIVE_INFINITY;
+    const { table } = this;
+    const times = new Float64Array(table.tailMatches);
+    let count = 0;
+    for (const group of table.ids())
+      for (let id = table.firstOf(group); id !== -1; id = table.slab.nextOf(id), count += 1)
+        times[count] = table.slab.timeOf(id);
+    return times.sort()[count >> 1] ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** What happened since the last call. */
-  takeFirings(): GroupFirings[] {
+  /** What happened to firings since the last call. */
+  takeFirings(): readonly GroupFirings[] {
+    if (this.#drafts.size === 0) return [];
     const firings = [...this.#drafts.values()].map((draft) => draft.firings());
     this.#drafts = new Map();
     return firings;
@@ -134,99 +165,92 @@ export class RuleWindows {
 
   /** Null when nothing that must survive a restart has changed. */
   takeDelta(): RuleDelta | null {
-    if (this.#accepted.length === 0 && this.#evicted.length === 0 && !this.#hasSettled) return null;
-    const delta = { accepted: this.#accepted, evicted: this.#evicted };
-    this.#accepted = [];
+    if (this.#written === null && this.#evicted.length === 0 && !this.#hasSettled) return null;
+    const delta = { accepted: this.#written, evicted: this.#evicted };
+    this.#written = null;
     this.#evicted = [];
     this.#hasSettled = false;
     return delta;
   }
 
   tail(key: string): readonly Firing[] {
-    return this.groups.get(key)?.firings(this.kind) ?? [];
+    const group = this.table.keys.find(key);
+    return group === -1 ? [] : this.#fold.firings(group);
   }
 
-  /** Puts back the settled state of a group. */
-  restoreGroup(key: string, settled: unknown): void {
-    this.#groupOf(key).settled = settled === null ? undefined : this.kind.read(settled);
+  /** Puts back a group: its settled state as it was written (null: none), and matches of its tail. */
+  restore(key: string, settled: unknown, matches: readonly SlabMatch[]): void {
+    const group = this.table.of(key);
+    if (settled !== null) this.table.settled[group] = this.kind.read(settled);
+    this.#fold.insert(group, matches);
   }
 
-  /** Puts back matches of a group. */
-  restoreMatches(key: string, matches: readonly TimedMatch[]): void {
-    const group = this.#groupOf(key);
-    const before = group.tail.size;
-    group.insert(matches);
-    this.tailMatches += group.tail.size - before;
+  /** Takes out a group that left. */
+  remove(key: string): void {
+    const group = this.table.keys.find(key);
+    if (group !== -1) this.table.remove(group);
   }
 
-  /** Ends restoring: settles what was settled before, in silence, and finds what is due when. */
+  /** Forgets all groups, so that the slab may use their room again. */
+  clear(): void {
+    for (const group of this.table.ids()) this.table.remove(group);
+  }
+
+  /** Ends restoring: settles in silence what was settled before, and finds what is due when. */
   restored(): void {
-    for (const group of [...this.groups.values()]) this.#settleGroup(group);
+    for (const group of this.table.ids()) this.#settleGroup(group);
     this.#drafts = new Map();
     this.#hasSettled = false;
   }
 
-  remove(group: GroupWindow): void {
-    this.groups.remove(group);
-    this.tailMatches -= group.tail.size;
-    group.queuedMs = Number.NEGATIVE_INFINITY;
+  #append(group: number, known: Group, match: BatchMatch): void {
+    const firing = this.#fold.append(group, match);
+    const id = this.table.lastOf(group);
+    this.#accepted.add((this.table.touched[group] as number) - 1, match);
+    this.#appended.push(id);
+    this.#events.push(match.event);
+    if (firing !== undefined) this.#draft(group, known).append({ firing, event: match.event, id });
   }
 
-  #groupOf(key: string): GroupWindow {
-    let group = this.groups.get(key);
-    if (group === undefined) {
-      group = new GroupWindow(key, this.#places);
-      this.groups.add(group);
+  #acceptDisordered(): void {
+    const events = new Map(this.#appended.map((id, index) => [id, this.#events[index] as LogEvent]));
+    for (const [group, matches] of this.#disordered) {
+      const refold = this.#fold.refold(group, matches);
+      for (const { match, id } of refold.added) {
+        this.#accepted.add((this.table.touched[group] as number) - 1, match);
+        events.set(id, match.event);
+      }
+      if (refold.before.length > 0 || refold.after.length > 0)
+        this.#draft(group).refold(refold, (id) => events.get(id) ?? null);
     }
-    return group;
+    this.#disordered = new Map();
   }
 
-  #acceptInto(group: GroupWindow): void {
-    const { batch = [] } = group;
-    group.batch = undefined;
-    const acceptance = group.accept(
-      this.kind,
-      batch.map((match) => this.#timed(match)),
-    );
-    if (acceptance.accepted.length === 0) return;
-    this.tailMatches += acceptance.accepted.length;
-    this.#accepted.push({ key: group.key, matches: acceptance.accepted });
-    this.#schedule(group);
-    if (acceptance.fired.length > 0 || acceptance.isRefolded)
-      this.#draft(group, batch[0]?.group).accept(acceptance);
-  }
-
-  #timed({ event }: Match): TimedMatch {
-    const { timeMs, position, weight } = event;
-    return { timeMs, position, weight, values: this.kind.valuesOf?.(event.fields), event };
-  }
-
-  #settleGroup(group: GroupWindow): void {
-    const before = group.tail.size;
-    const { settled, fired } = group.settle(this.kind, this.settledMs);
-    this.tailMatches -= before - group.tail.size;
+  #settleGroup(group: number): void {
+    const settled: Firing[] = [];
+    const absences = this.#fold.settle(group, this.settledMs, settled);
     // What settles without a firing may settle again after a restart: nobody hears of it twice.
     if (settled.length > 0) {
       this.#hasSettled = true;
-      this.#draft(group).settle(settled, fired);
+      this.#draft(group).settle(settled, absences);
     }
-    if (group.isEmpty) this.remove(group);
+    if (this.table.isEmpty(group)) this.table.remove(group);
     else this.#schedule(group);
   }
 
   /** Only what is due earlier than its entry gets a new one: the old one finds it settled or not due. */
-  #schedule(group: GroupWindow): void {
-    const dueMs = group.dueMs(this.kind);
-    if (dueMs >= group.queuedMs) return;
-    group.queuedMs = dueMs;
+  #schedule(group: number): void {
+    const dueMs = this.#fold.dueMs(group);
+    if (dueMs >= (this.table.queuedMs[group] as number)) return;
+    this.table.queuedMs[group] = dueMs;
     this.#queue.push(dueMs, group);
   }
 
-  #draft(group: GroupWindow, known?: Group): GroupDraft {
+  #draft(group: number, known?: Group): GroupDraft {
     let draft = this.#drafts.get(group);
     if (draft === undefined) {
-      const tail = (): readonly Firing[] => group.firings(this.kind);
-      draft = new GroupDraft(this.#rule.id, known ?? this.#rebuild(group.key), tail);
+      const key = this.table.keys.keyOf(group) ?? '';
+      draft = new GroupDraft(this.#rule.id, known ?? this.#rebuild(key), () => this.tail(key));
       this.#drafts.set(group, draft);
     }
     return draft;
@@ -235,9 +259,7 @@ export class RuleWindows {
   /** A group's values stand in its key: they need not be kept beside it. */
   #rebuild(key: string): Group {
     const values = JSON.parse(key) as readonly unknown[];
-    return {
-      key,
-      values: Object.fromEntries(this.#rule.groupBy.map((field, at) => [field, values[at] ?? null])),
-    };
+    const named = this.#rule.groupBy.map((field, at) => [field, values[at] ?? null] as const);
+    return { key, values: Object.fromEntries(named) };
   }
 }

@@ -2,6 +2,7 @@ import type { Firing, GroupFirings } from '../../shared/model/firing.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { StoredWindows } from '../../shared/ports/store.ts';
+import { MatchSlab } from './match-slab.ts';
 import { PlaceTable } from './place-table.ts';
 import { restoreWindows } from './restore-windows.ts';
 import { RuleWindows, type WindowedRule } from './rule-windows.ts';
@@ -39,7 +40,7 @@ export interface WindowOutcome {
 export class WindowStage {
   readonly #maxTailMatches: number;
   readonly #maxKeysPerRule: number;
-  readonly #places = new PlaceTable();
+  readonly #slab = new MatchSlab(new PlaceTable());
   #windowed = new Map<string, RuleWindows>();
   #unwindowed = new Map<string, Unwindowed>();
   /** Rules whose stored state no longer counts; said in the next delta. */
@@ -118,24 +119,27 @@ export class WindowStage {
       }
       const kept = before.get(rule.id);
       if (kept?.rule.hash !== rule.hash) {
-        this.#windowed.set(rule.id, new RuleWindows(rule, this.#places));
+        this.#windowed.set(rule.id, new RuleWindows(rule, this.#slab));
         continue;
       }
       kept.reword(rule);
       this.#windowed.set(rule.id, kept);
     }
-    for (const [ruleId, windows] of before)
-      if (this.#windowed.get(ruleId) !== windows) this.#dropped.add(ruleId);
+    for (const [ruleId, windows] of before) {
+      if (this.#windowed.get(ruleId) === windows) continue;
+      windows.clear();
+      this.#dropped.add(ruleId);
+    }
   }
 
   #capTails(all: readonly RuleWindows[]): WindowOutcome['capped'] {
     const capped: WindowOutcome['capped'][number][] = [];
-    let total = all.reduce((sum, { tailMatches }) => sum + tailMatches, 0);
+    let total = all.reduce((sum, { table }) => sum + table.tailMatches, 0);
     while (total > this.#maxTailMatches) {
-      const fullest = all.reduce((a, b) => (b.tailMatches > a.tailMatches ? b : a));
-      const before = fullest.tailMatches;
+      const fullest = all.reduce((a, b) => (b.table.tailMatches > a.table.tailMatches ? b : a));
+      const before = fullest.table.tailMatches;
       fullest.settleEarly(fullest.medianTailMs() + 1);
-      const count = before - fullest.tailMatches;
+      const count = before - fullest.table.tailMatches;
       total -= count;
       capped.push({ ruleId: fullest.rule.id, reason: 'tail-full', count });
     }

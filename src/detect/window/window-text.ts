@@ -1,21 +1,6 @@
-import type { GroupWindow, TimedMatch } from './group-window.ts';
-import { PlaceTable } from './place-table.ts';
+import { AcceptedMatches, type WrittenAccepted } from './accepted-matches.ts';
+import { nil } from './match-slab.ts';
 import type { RuleDelta, RuleWindows } from './rule-windows.ts';
-import type { WindowMatch } from './window-kind.ts';
-
-/** Numbers of one match in a text: time, offset, place, index, weight. */
-const stride = 5;
-
-/** Matches as numbers, and their values if they have any: `[key, numbers, values?]`. */
-type WrittenMatches = readonly [key: string, numbers: readonly number[], values?: readonly unknown[]];
-
-/** A group in a snapshot: the settled state, then the tail. */
-type WrittenGroup = readonly [
-  key: string,
-  settled: unknown,
-  numbers: readonly number[],
-  values?: readonly unknown[],
-];
 
 interface WrittenRule {
   readonly id: string;
@@ -28,17 +13,19 @@ interface Written<R> {
   readonly version: 1;
   /** Greatest time of any match seen; null before the first. */
   readonly lastMs: number | null;
-  readonly places: readonly (readonly [topic: string, partition: number])[];
   readonly rules: readonly R[];
 }
 
-/** All groups of one shard as they are. */
-export type ShardText = Written<WrittenRule & { readonly groups: readonly WrittenGroup[] }>;
+/** All groups of one shard as they are: the settled states of those that have one, and the matches of all tails. */
+export type ShardText = Written<
+  WrittenRule & {
+    readonly settled: readonly (readonly [key: string, state: unknown])[];
+    readonly tails: WrittenAccepted;
+  }
+>;
 
-/** What one batch changed: the matches it brought, and what left. Applying it to the state before gives the state after. */
-export type DeltaText = Written<
-  WrittenRule & { readonly accepted: readonly WrittenMatches[]; readonly evicted: readonly string[] }
-> & {
+/** What one batch changed: the matches it brought, and what left. Applied to the state before, it gives the state after. */
+export type DeltaText = Written<WrittenRule & RuleDelta> & {
   /** Rules all of whose older state no longer counts. */
   readonly dropped: readonly string[];
 };
@@ -61,78 +48,48 @@ export function writeDelta(
   dropped: readonly string[],
   lastMs: number,
 ): string {
-  const places = new PlaceTable();
-  const rules = changes.map(({ windows, delta }) => ({
-    ...heading(windows),
-    accepted: delta.accepted.map(({ key, matches }) => [key, ...writeMatches(matches, places)]),
-    evicted: delta.evicted,
-  }));
-  return JSON.stringify({ version: 1, lastMs: finiteOrNull(lastMs), dropped, places: places.places, rules });
+  const rules = changes.map(({ windows, delta }) => ({ ...heading(windows), ...delta }));
+  const text: DeltaText = { version: 1, lastMs: finiteOrNull(lastMs), dropped, rules };
+  return JSON.stringify(text);
 }
 
 export function writeShard(rules: readonly RuleWindows[], shard: number, lastMs: number): string {
-  const places = new PlaceTable();
-  const written = rules
-    .filter(({ groups }) => groups.ofShard(shard).length > 0)
-    .map((windows) => ({
-      ...heading(windows),
-      groups: windows.groups.ofShard(shard).map((group) => writeGroup(windows, group, places)),
-    }));
-  return JSON.stringify({ version: 1, lastMs: finiteOrNull(lastMs), places: places.places, rules: written });
+  const written = rules.flatMap((windows) => {
+    const groups = windows.table.keys.ofShard(shard);
+    return groups.length === 0 ? [] : [{ ...heading(windows), ...writeGroups(windows, groups) }];
+  });
+  const text: ShardText = { version: 1, lastMs: finiteOrNull(lastMs), rules: written };
+  return JSON.stringify(text);
 }
 
-function writeGroup({ kind }: RuleWindows, group: GroupWindow, places: PlaceTable): readonly unknown[] {
-  const settled = group.settled === undefined ? null : kind.write(group.settled);
-  const matches = Array.from({ length: group.tail.size }, (_, index) => group.tail.match(index));
-  return [group.key, settled, ...writeMatches(matches, places)];
-}
-
-function writeMatches(
-  matches: readonly WindowMatch[],
-  places: PlaceTable,
-): readonly [numbers: readonly number[], values?: readonly unknown[]] {
-  const numbers: number[] = [];
-  for (const { timeMs, position, weight } of matches)
-    numbers.push(
-      timeMs,
-      position.offset,
-      places.idOf(position.topic, position.partition),
-      position.index,
-      weight,
-    );
-  const hasValues = matches.some(({ values }) => values !== undefined);
-  return hasValues ? [numbers, matches.map(({ values }) => values ?? null)] : [numbers];
-}
-
-/** Matches as they were written, without their events. */
-export function readMatches(
-  numbers: readonly number[],
-  values: readonly unknown[] | undefined,
-  places: Written<unknown>['places'],
-): readonly TimedMatch[] {
-  const matches: TimedMatch[] = [];
-  for (let at = 0; at < numbers.length; at += stride) {
-    const [timeMs = 0, offset = 0, place = 0, index = 0, weight = 1] = numbers.slice(at, at + stride);
-    const [topic, partition] = places[place] ?? ['', 0];
-    matches.push({
-      timeMs,
-      position: { topic, partition, offset, index },
-      weight,
-      values: values?.[at / stride] ?? undefined,
-      event: null,
-    });
+function writeGroups(
+  { table, kind }: RuleWindows,
+  groups: readonly number[],
+): Pick<ShardText['rules'][number], 'settled' | 'tails'> {
+  const settled: (readonly [key: string, state: unknown])[] = [];
+  const keys: string[] = [];
+  const tails = new AcceptedMatches();
+  const { slab } = table;
+  for (const group of groups) {
+    const key = table.keys.keyOf(group) ?? '';
+    const state = table.settled[group];
+    if (state !== undefined) settled.push([key, kind.write(state)]);
+    if (table.sizeOf(group) > 0) keys.push(key);
+    for (let id = table.firstOf(group); id !== nil; id = slab.nextOf(id))
+      tails.add(keys.length - 1, {
+        timeMs: slab.timeOf(id),
+        position: slab.positionOf(id),
+        weight: slab.weightOf(id),
+        values: slab.valuesOf(id),
+      });
   }
-  return matches;
+  return { settled, tails: tails.written(keys) };
 }
 
 /** The texts are ours, written in a transaction: one that does not parse is a broken state file, and throws. */
-export function readShard(text: string): ShardText {
-  return checked(JSON.parse(text) as ShardText);
-}
+export const readShard = (text: string): ShardText => checked(JSON.parse(text) as ShardText);
 
-export function readDelta(text: string): DeltaText {
-  return checked(JSON.parse(text) as DeltaText);
-}
+export const readDelta = (text: string): DeltaText => checked(JSON.parse(text) as DeltaText);
 
 function checked<T extends { readonly version: number }>(written: T): T {
   if (written.version !== 1)

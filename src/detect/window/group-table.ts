@@ -1,0 +1,114 @@
+import { grow } from './grow.ts';
+import { KeyTable } from './key-table.ts';
+import { type MatchSlab, nil, type SlabMatch } from './match-slab.ts';
+
+/**
+ * The live groups of one rule, as columns by the group's number. Each has `settled` (the fold up to the watermark),
+ * a tail (the matches after it, a sorted list in the slab), and `ahead` (the fold of both).
+ * Bound: the rule's cap on groups; an empty group is removed.
+ */
+export class GroupTable {
+  readonly keys: KeyTable;
+  readonly slab: MatchSlab;
+  /** Undefined where it equals that of a group never seen. */
+  readonly settled: unknown[] = [];
+  /** Undefined where it has to be folded anew from `settled` and the tail. */
+  readonly ahead: unknown[] = [];
+  /** Firings within the tail, those of deadlines included; of meaning only while there is a state ahead. */
+  aheadFirings = new Int32Array(16);
+  /** When the group's entry in the queue is due; Infinity where it has none. */
+  queuedMs = new Float64Array(16);
+  /** The place among the groups that the present batch touched, from 1; 0 for the others. */
+  touched = new Int32Array(16);
+  /** Matches in all tails. */
+  tailMatches = 0;
+  #first = new Int32Array(16);
+  #last = new Int32Array(16);
+  #sizes = new Int32Array(16);
+
+  constructor(ruleId: string, slab: MatchSlab) {
+    this.keys = new KeyTable(ruleId);
+    this.slab = slab;
+  }
+
+  /** The group of this key, made where there is none. */
+  of(key: string): number {
+    const known = this.keys.find(key);
+    if (known !== -1) return known;
+    const id = this.keys.add(key);
+    if (id >= this.#first.length) this.#grow(id + 1);
+    this.settled[id] = undefined;
+    this.ahead[id] = undefined;
+    this.queuedMs[id] = Number.POSITIVE_INFINITY;
+    this.#first[id] = nil;
+    this.#last[id] = nil;
+    return id;
+  }
+
+  remove(id: number): void {
+    this.clearTail(id);
+    this.settled[id] = undefined;
+    this.ahead[id] = undefined;
+    // No entry of the queue is due then: what waits there for this group is stale.
+    this.queuedMs[id] = Number.NEGATIVE_INFINITY;
+    this.touched[id] = 0;
+    this.keys.remove(id);
+  }
+
+  *ids(): Iterable<number> {
+    for (let id = 0; id < this.keys.end; id += 1) if (this.keys.keyOf(id) !== undefined) yield id;
+  }
+
+  isEmpty(id: number): boolean {
+    return this.settled[id] === undefined && this.#sizes[id] === 0;
+  }
+
+  sizeOf(id: number): number {
+    return this.#sizes[id] as number;
+  }
+
+  firstOf(id: number): number {
+    return this.#first[id] as number;
+  }
+
+  lastOf(id: number): number {
+    return this.#last[id] as number;
+  }
+
+  /** Puts a match into the tail, behind `after`, or first where that is nil. Returns its number in the slab. */
+  insert(id: number, match: SlabMatch, after: number): number {
+    const added = this.slab.add(match);
+    const next = after === nil ? this.firstOf(id) : this.slab.nextOf(after);
+    this.slab.link(after, added);
+    this.slab.link(added, next);
+    if (after === nil) this.#first[id] = added;
+    if (next === nil) this.#last[id] = added;
+    this.#sizes[id] = this.sizeOf(id) + 1;
+    this.tailMatches += 1;
+    return added;
+  }
+
+  dropFirst(id: number): void {
+    const first = this.firstOf(id);
+    const next = this.slab.nextOf(first);
+    this.#first[id] = next;
+    if (next === nil) this.#last[id] = nil;
+    else this.slab.link(nil, next);
+    this.slab.release(first);
+    this.#sizes[id] = this.sizeOf(id) - 1;
+    this.tailMatches -= 1;
+  }
+
+  clearTail(id: number): void {
+    while (this.sizeOf(id) > 0) this.dropFirst(id);
+  }
+
+  #grow(size: number): void {
+    this.aheadFirings = grow(this.aheadFirings, size);
+    this.queuedMs = grow(this.queuedMs, size);
+    this.touched = grow(this.touched, size);
+    this.#first = grow(this.#first, size);
+    this.#last = grow(this.#last, size);
+    this.#sizes = grow(this.#sizes, size);
+  }
+}
