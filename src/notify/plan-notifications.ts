@@ -14,7 +14,7 @@ export interface Routing {
 }
 
 /** A change that a channel does not hear of, and why: to be counted. `receiver` is empty where there is none. */
-export interface Silence {
+interface Silence {
   readonly incidentId: string;
   readonly receiver: string;
   readonly reason: SilenceReason;

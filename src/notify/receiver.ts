@@ -3,7 +3,7 @@ import type { Secret } from '../shared/secret.ts';
 /** A way to reach a receiver. The lane of its messages is `receiver:NAME/CHANNEL`. */
 export type Channel = 'slack' | 'email' | 'webhook';
 
-export const channels: readonly Channel[] = ['slack', 'email', 'webhook'];
+const channels: readonly Channel[] = ['slack', 'email', 'webhook'];
 
 interface ChannelOptions {
   /** Tell of resolved incidents too. Without it the receiver's `sendResolved` counts, then the channel's default. */

@@ -4,7 +4,7 @@ import { type Severity, severities } from '../shared/model/severity.ts';
 type OneOrMany<T> = T | readonly T[];
 
 /** What an incident must be for a route to take it: every member given must hold, one of several values suffices. */
-export interface RouteMatch {
+interface RouteMatch {
   readonly severity?: OneOrMany<Severity>;
   /** This severity or a higher one. */
   readonly minSeverity?: Severity;

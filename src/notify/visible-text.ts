@@ -4,7 +4,7 @@
  */
 
 /** How a character is written where the text ends up, after `visible`; its length counts against the bound. */
-export type Escape = (character: string) => string;
+type Escape = (character: string) => string;
 
 export interface VisibleOptions {
   /** UTF-16 units of the result at most, the remark about what was left out included. At least 40. */

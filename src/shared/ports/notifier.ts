@@ -1,6 +1,6 @@
 import type { Delivery, Notification } from '../model/notification.ts';
 
-export type { Delivery, DeliveryFailure, Notification, NotifyReason } from '../model/notification.ts';
+export type { Delivery, DeliveryFailure, Notification } from '../model/notification.ts';
 
 /**
  * Tells one destination about one incident. Expected failures are returned, never thrown: the caller owns retries,
