@@ -21,7 +21,7 @@ export function substituteEnv(root: unknown, env: Environment): Substituted {
     if (onlyVariable.test(text)) variables.add(jsonPath(path));
     return text.replace(variable, (written: string, name: string) => {
       if (written.startsWith('$$')) return written.slice(1);
-      const value = env[name];
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value === undefined) {
         faults.push({
           path: jsonPath(path),

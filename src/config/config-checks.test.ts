@@ -1,0 +1,164 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { configOf, faultsOf, said } from '../../test/support/load-config.ts';
+
+describe('what belongs together', () => {
+  const kafka = { kind: 'kafka', brokers: ['a:1'] };
+  test.each([
+    {
+      title: 'two sources of one name',
+      written: {
+        sources: [
+          { name: 'a', topics: ['x'] },
+          { name: 'a', topics: ['y'] },
+        ],
+      },
+      said: ['$.sources[1].name there is another source named a'],
+    },
+    {
+      title: 'one topic in two sources',
+      written: {
+        sources: [
+          { name: 'a', topics: ['x'] },
+          { name: 'b', topics: ['x'] },
+        ],
+      },
+      said: ['$.sources[1].topics[0] topic x belongs to source a already'],
+    },
+    {
+      title: 'a source that reads what tocsin writes',
+      written: { sources: [{ name: 'a', topics: ['tocsin.incidents'] }] },
+      said: ['$.sources[0].topics[0] means tocsin.incidents, which tocsin itself writes to'],
+    },
+    {
+      title: 'a pattern that reads what tocsin writes',
+      written: { sources: [{ name: 'a', topics: ['*'] }] },
+      said: ['$.sources[0].topics[0] means tocsin.incidents, which tocsin itself writes to'],
+    },
+    {
+      title: 'two outputs on one topic',
+      written: { outputs: { incidents: 'x', remediation: 'x' } },
+      said: ['$.outputs.remediation is the topic of outputs.incidents already'],
+    },
+    {
+      title: 'a time without a field in JSON',
+      written: { sources: [{ name: 'a', topics: ['x'], time: { format: 'epoch-s' } }] },
+      said: ['$.sources[0].time.field is missing'],
+    },
+    {
+      title: 'a route to nobody',
+      written: { receivers: { soc: { slack: { webhookUrl: 'https://x' } } }, routes: { receiver: 'sco' } },
+      said: ['$.routes.receiver no receiver is named sco (did you mean "soc"?)'],
+    },
+    {
+      title: 'a nested route to nobody',
+      written: { routes: { routes: [{ receiver: 'x' }] } },
+      said: ['$.routes.routes[0].receiver no receiver is named x (there are none)'],
+    },
+    {
+      title: 'a match at the root',
+      written: { routes: { match: { rule: 'x' } } },
+      said: ['$.routes.match the root takes every incident; match in routes below it'],
+    },
+    {
+      title: 'mail without a server',
+      written: { receivers: { soc: { email: { to: ['a@example.org'] } } } },
+      said: ['$.receivers.soc.email needs a mail server (add "smtp": { "host": ... })'],
+    },
+    {
+      title: 'a user of mail without a password',
+      written: { smtp: { host: 'h', username: 'u' } },
+      said: ['$.smtp give username and password (or passwordFile) together, or none of them'],
+    },
+    {
+      title: 'a secret twice',
+      written: { receivers: { soc: { slack: { webhookUrl: 'https://x', webhookUrlFile: 'y' } } } },
+      said: ['$.receivers.soc.slack.webhookUrl give webhookUrl or webhookUrlFile, never both'],
+    },
+    {
+      title: 'a secret not at all',
+      written: { bus: { ...kafka, sasl: { mechanism: 'plain', username: 'u' } } },
+      said: ['$.bus.sasl.password is missing (give password or passwordFile)'],
+    },
+    {
+      title: 'a secret in a file that is not there',
+      written: { bus: { ...kafka, sasl: { mechanism: 'plain', username: 'u', passwordFile: 'missing' } } },
+      said: ['$.bus.sasl.passwordFile cannot read /etc/tocsin/missing (ENOENT)'],
+    },
+    {
+      title: 'a secret in an empty file',
+      written: { bus: { ...kafka, sasl: { mechanism: 'plain', username: 'u', passwordFile: 'empty' } } },
+      said: ['$.bus.sasl.passwordFile /etc/tocsin/empty is empty'],
+    },
+    {
+      title: 'a certificate without its key',
+      written: { bus: { ...kafka, ssl: { certFile: 'c' } } },
+      said: ['$.bus.ssl a client certificate needs certFile and keyFile'],
+    },
+    {
+      title: 'a webhook that is no address, and is not quoted',
+      written: { receivers: { soc: { slack: { webhookUrl: 'hunter2' } } } },
+      said: ['$.receivers.soc.slack.webhookUrl is no http or https address'],
+    },
+    {
+      title: 'a port beyond the last',
+      written: { web: { listen: 'localhost:99999' } },
+      said: ['$.web.listen has a port above 65535'],
+    },
+  ])('$title is a fault', ({ written, said: expected }) => {
+    expect(said(faultsOf(written))).toEqual(expected);
+  });
+
+  test('a pattern that an earlier one covers is a warning; the other way round it is not', () => {
+    const source = (name: string, topic: string) => ({ name, topics: [topic] });
+    expect(
+      said(configOf({ sources: [source('all', 'logs.*'), source('web', 'logs.web.*')] }).warnings),
+    ).toEqual(['$.sources[1].topics[0] source web never reads logs.web.*: logs.* of source all comes first']);
+    expect(
+      configOf({
+        sources: [source('web', 'logs.web.*'), source('all', 'logs.*'), source('auth', 'logs.auth')],
+      }).warnings,
+    ).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const written = {
+    bus: {
+      kind: 'kafka',
+      brokers: ['a:1'],
+      ssl: { caFile: 'ca.pem', certFile: 'c', keyFile: 'k' },
+      sasl: { mechanism: 'plain', username: 'u', passwordFile: 'f' },
+    },
+    smtp: { host: 'h', username: 'u', password: 'hunter2' },
+    receivers: {
+      soc: {
+        slack: { webhookUrl: 'https://hooks.slack.com/hunter2' },
+        webhook: { url: 'https://x/hunter2', secretFile: 'f', headers: { authorization: 'hunter2' } },
+      },
+    },
+  };
+
+  test('come from values and from files without the line break', () => {
+    const { bus, receivers, smtp } = configOf(written);
+    expect(bus.kind === 'kafka' && bus.sasl?.password.reveal()).toBe('hunter2');
+    expect(receivers['soc']?.webhook?.secret?.reveal()).toBe('hunter2');
+    expect(receivers['soc']?.webhook?.headers?.['authorization']?.reveal()).toBe('hunter2');
+    expect(smtp?.auth?.password.reveal()).toBe('hunter2');
+  });
+
+  test('do not print with the configuration', () => {
+    const { bus, ...rest } = configOf(written);
+    const printed = [rest, bus.kind === 'kafka' && { ...bus, ssl: null }].flatMap((part) => [
+      JSON.stringify(part),
+      inspect(part, { depth: 20, showHidden: true }),
+    ]);
+    expect(printed.join()).not.toContain('hunter2');
+  });
+
+  test('do not print in faults', () => {
+    expect(JSON.stringify(faultsOf({ ...written, bus: { ...written.bus, brokrs: [] } }))).not.toContain(
+      'hunter2',
+    );
+  });
+});
