@@ -14,7 +14,7 @@ const text = z.string().max(textLengthMax);
 const texts = z.array(z.string().min(1).max(2_000)).max(200);
 
 /** Ids go into keys, labels and file names of other systems: one line, no spaces at the ends. */
-export const ruleId = z
+const ruleId = z
   .string()
   .min(1)
   .max(idLengthMax)

@@ -1,7 +1,7 @@
 import type { EventFields } from '../shared/model/log-event.ts';
 
 /** Events of a test: one event, or a run of equal ones. Times are offsets from the start of the test. */
-export interface RuleTestEvents {
+interface RuleTestEvents {
   readonly event: EventFields;
   /** When the first of them happens; left out: at the time of the last event of the entry before. */
   readonly atMs?: number;

@@ -2,7 +2,7 @@ import { compileField, readOwn } from './field-path.ts';
 import type { EventFields } from './model/log-event.ts';
 
 /** What a template is filled from: the group's values first, then the event's fields. */
-export interface TemplateValues {
+interface TemplateValues {
   readonly group?: Readonly<Record<string, unknown>>;
   /** Null where the event is no longer at hand. */
   readonly fields?: EventFields | null;

@@ -49,14 +49,14 @@ export interface LeafNode {
   readonly right: ValueOperand;
 }
 
-export interface GroupNode {
+interface GroupNode {
   readonly kind: 'all' | 'any';
   readonly at: string;
   readonly priority: number;
   readonly children: readonly ConditionNode[];
 }
 
-export interface NotNode {
+interface NotNode {
   readonly kind: 'not';
   readonly at: string;
   readonly priority: number;
@@ -64,7 +64,7 @@ export interface NotNode {
 }
 
 /** A named condition, in the place where it was referred to. */
-export interface ReferenceNode {
+interface ReferenceNode {
   readonly kind: 'reference';
   readonly at: string;
   readonly priority: number;

@@ -1,7 +1,7 @@
 import { Engine } from 'json-rules-engine';
 
 /** One operator of json-rules-engine, with its validator and its decorators. */
-export interface EngineOperator {
+interface EngineOperator {
   evaluate(factValue: unknown, compareValue: unknown): unknown;
 }
 

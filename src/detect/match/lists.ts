@@ -9,9 +9,6 @@ export interface Lists {
   names?(): readonly string[];
 }
 
-/** Entries beyond this many are left out: whoever reads a list file checks it against this first and says so. */
-export const listEntriesMax = 1_000_000;
-
 interface List {
   readonly values: ReadonlySet<string>;
   readonly folded: ReadonlySet<string>;
@@ -19,7 +16,7 @@ interface List {
 }
 
 /**
- * Lists held in memory. An entry written as a network (`10.0.0.0/8`, `2001:db8::/32`) covers the addresses in it;
+ * Lists held in memory, as long as they are given: whoever reads them from files bounds the files. An entry written as a network (`10.0.0.0/8`, `2001:db8::/32`) covers the addresses in it;
  * every other entry is compared exactly, as text.
  */
 export function createLists(entries: Readonly<Record<string, readonly string[]>>): Lists {
@@ -38,14 +35,13 @@ export function createLists(entries: Readonly<Record<string, readonly string[]>>
 }
 
 function createList(entries: readonly string[]): List {
-  const kept = entries.slice(0, listEntriesMax);
-  const networks = kept.flatMap((entry) => {
+  const networks = entries.flatMap((entry) => {
     const network = entry.includes('/') ? parseNetwork(entry) : undefined;
     return network === undefined ? [] : [network];
   });
   return {
-    values: new Set(kept),
-    folded: new Set(kept.map((entry) => entry.toLowerCase())),
+    values: new Set(entries),
+    folded: new Set(entries.map((entry) => entry.toLowerCase())),
     networks: createNetworkSet(networks),
   };
 }

@@ -1,11 +1,12 @@
 import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
-import { compileGroup, type ReadGroup } from '../group-key.ts';
-import { compileCondition, type Predicate } from './compile-condition.ts';
-import type { ConditionFault } from './condition-node.ts';
+import { type CompiledRule, compileRule, type MatcherFault } from './compile-rule.ts';
 import { createOperatorTable, type OperatorOptions } from './operator-table.ts';
 import type { ConditionContext } from './parse-condition.ts';
+import { createRuleIndex, type RuleIndex } from './rule-index.ts';
+
+export type { MatcherFault } from './compile-rule.ts';
 
 /** Says which rules an event matches. Stateless: it knows nothing of windows, of other events, or of a clock. */
 export interface Matcher {
@@ -26,27 +27,9 @@ export interface MatcherOptions extends OperatorOptions, MatcherEvents {
   readonly conditions?: Readonly<Record<string, unknown>>;
 }
 
-/** What is wrong with a rule's conditions. `path` is within the rule: `$.conditions.all[1]`. */
-export interface MatcherFault extends ConditionFault {
-  readonly ruleId: string;
-}
-
 export interface CompiledMatcher {
   readonly matcher: Matcher;
   readonly faults: readonly MatcherFault[];
-}
-
-interface CompiledException {
-  readonly excludes: Predicate;
-  readonly expiresAtMs: number;
-}
-
-interface CompiledRule {
-  readonly id: string;
-  readonly sources: ReadonlySet<string> | undefined;
-  readonly matches: Predicate;
-  readonly exceptions: readonly CompiledException[];
-  readonly readGroup: ReadGroup;
 }
 
 /** Compiles rules once. A rule with a fault is left out and reported; the others work. */
@@ -59,80 +42,63 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
   const compiled: CompiledRule[] = [];
   for (const rule of rules) {
     const result = compileRule(rule, context);
-    if ('faults' in result) faults.push(...result.faults);
-    else compiled.push(result);
+    if (result.ok) compiled.push(result.value);
+    else faults.push(...result.failure);
   }
   return { matcher: createMatcher(compiled, options), faults };
 }
 
-function compileRule(
-  rule: Rule,
-  context: ConditionContext,
-): CompiledRule | { readonly faults: MatcherFault[] } {
-  const faults: MatcherFault[] = [];
-  const compileAt = (tree: unknown, at: string): Predicate | undefined => {
-    const result = compileCondition(tree, context);
-    if (result.ok) return result.value;
-    for (const fault of result.failure)
-      faults.push({ ...fault, ruleId: rule.id, path: `$.${at}${fault.path.slice(1)}` });
-    return undefined;
-  };
-  const matches = compileAt(rule.conditions, 'conditions');
-  const exceptions = rule.exceptions.flatMap((exception, index) => {
-    const excludes = compileAt(exception.conditions, `exceptions[${index}].conditions`);
-    return excludes === undefined
-      ? []
-      : [{ excludes, expiresAtMs: exception.expiresAtMs ?? Number.POSITIVE_INFINITY }];
-  });
-  if (matches === undefined || faults.length > 0) return { faults };
-  const sources = rule.sources === undefined ? undefined : new Set(rule.sources);
-  return {
-    id: rule.id,
-    sources,
-    matches,
-    exceptions,
-    readGroup: compileGroup(rule.groupBy, rule.missingGroup),
-  };
-}
-
 const noMatches: readonly Match[] = Object.freeze([]);
 
-/** Tries each rule of the event's source. An index over necessary conditions will take the place of this loop. */
+/** An index for each source that rules name, and one for all other sources. */
 function createMatcher(rules: readonly CompiledRule[], events: MatcherEvents): Matcher {
-  const bySource = new Map<string, readonly CompiledRule[]>();
-  for (const source of new Set(rules.flatMap((rule) => [...(rule.sources ?? [])])))
-    bySource.set(
-      source,
-      rules.filter((rule) => rule.sources?.has(source) ?? true),
-    );
-  const ofAnySource = rules.filter((rule) => rule.sources === undefined);
+  const bySource = new Map<string, RuleIndex<CompiledRule>>();
+  for (const source of new Set(rules.flatMap((rule) => [...(rule.sources ?? [])]))) {
+    const ofSource = rules.filter((rule) => rule.sources?.has(source) ?? true);
+    bySource.set(source, createRuleIndex(ofSource));
+  }
+  const ofAnySource = createRuleIndex(rules.filter((rule) => rule.sources === undefined));
+  const places = new Map(rules.map((rule, place) => [rule.id, place]));
+  const place = (match: Match): number => places.get(match.ruleId) ?? 0;
+  const sink: Sink = { events, matches: undefined };
   return {
     match: (event) => {
-      let matches: Match[] | undefined;
-      for (const rule of bySource.get(event.source) ?? ofAnySource) {
-        const match = tryRule(rule, event, events);
-        if (match === undefined) continue;
-        matches ??= [];
-        matches.push(match);
-      }
-      return matches ?? noMatches;
+      sink.matches = undefined;
+      const matches = matchIndexed(bySource.get(event.source) ?? ofAnySource, event, sink);
+      if (matches === undefined) return noMatches;
+      return matches.length === 1 ? matches : matches.sort((a, b) => place(a) - place(b));
     },
   };
 }
 
-function tryRule(rule: CompiledRule, event: LogEvent, events: MatcherEvents): Match | undefined {
+/** Where a call of `match` puts what it finds; one a matcher, since most events match nothing and should cost no allocation. */
+interface Sink {
+  readonly events: MatcherEvents;
+  matches: Match[] | undefined;
+}
+
+function matchIndexed(index: RuleIndex<CompiledRule>, event: LogEvent, sink: Sink): Match[] | undefined {
+  for (const rule of index.always) tryRule(rule, event, sink);
+  for (const { read, byValue } of index.fields) {
+    const candidates = byValue.get(read(event.fields));
+    if (candidates !== undefined) for (const rule of candidates) tryRule(rule, event, sink);
+  }
+  return sink.matches;
+}
+
+function tryRule(rule: CompiledRule, event: LogEvent, sink: Sink): void {
   try {
-    if (!rule.matches(event.fields)) return undefined;
-    if (rule.exceptions.length > 0 && isExcluded(rule, event, events)) return undefined;
+    if (!rule.matches(event.fields)) return;
+    if (rule.exceptions.length > 0 && isExcluded(rule, event, sink.events)) return;
     const group = rule.readGroup(event.fields);
     if (group === null) {
-      events.onMissingGroup?.(rule.id);
-      return undefined;
+      sink.events.onMissingGroup?.(rule.id);
+      return;
     }
-    return { ruleId: rule.id, group, event };
+    sink.matches ??= [];
+    sink.matches.push({ ruleId: rule.id, group, event });
   } catch (error) {
-    events.onError?.(rule.id, error);
-    return undefined;
+    sink.events.onError?.(rule.id, error);
   }
 }
 

@@ -5,7 +5,7 @@ import { type FactFault, parseFact } from './fact-operand.ts';
 import type { OperatorTable } from './operator-table.ts';
 
 /** What a rule may cost at most, so that one rule is slow for nobody else. Beyond it the rule is refused. */
-export const conditionLimits = { depth: 64, leaves: 10_000, nodes: 20_000, listItems: 10_000 } as const;
+const conditionLimits = { depth: 64, leaves: 10_000, nodes: 20_000, listItems: 10_000 } as const;
 
 /** What names in a condition refer to. */
 export interface ConditionContext {

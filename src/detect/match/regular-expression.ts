@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { fail, ok, type Result } from '../../shared/result.ts';
 
 /** Longer patterns are refused: matching costs pattern times text, and no rule needs them. */
-export const patternLengthMax = 10_000;
+const patternLengthMax = 10_000;
 
 /** Whether the text contains a match. Linear in the text, whatever the pattern. */
 export type TestText = (text: string) => boolean;
