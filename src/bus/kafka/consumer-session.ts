@@ -1,9 +1,10 @@
-import type { Consumer, Kafka } from 'kafkajs';
+import { type Cluster, type Consumer, type Kafka, PartitionAssigners } from 'kafkajs';
 import { partitionName } from '../../shared/model/position.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { RecordConsumer } from '../../shared/ports/record-source.ts';
 import { clientRetry } from './create-kafka.ts';
+import { evictPredecessors } from './evict-predecessors.ts';
 import { fetchBounds } from './fetch-bounds.ts';
 import type { KafkaBusConfig } from './kafka-bus-config.ts';
 import { mayPass, messageOf } from './kafka-failure.ts';
@@ -12,6 +13,8 @@ import { withinMs } from './within-ms.ts';
 
 export interface SessionOptions {
   readonly kafka: Kafka;
+  /** The client id `kafka` was made with; no living process but this one has it. */
+  readonly clientId: string;
   readonly config: KafkaBusConfig;
   readonly topics: readonly string[];
   /** As many batches may be in hand at once: the number of partitions. */
@@ -30,7 +33,7 @@ export type SessionEnd =
   | { readonly kind: 'crashed'; readonly error: Error; readonly mayPass: boolean }
   | { readonly kind: 'refused'; readonly error: Error };
 
-const defaultSessionTimeoutMs = 60_000;
+const defaultSessionTimeoutMs = 30_000;
 const defaultCommitEveryMs = 500;
 const defaultMaxBatchRecords = 2_000;
 const commitLimitMs = 5_000;
@@ -53,9 +56,13 @@ export class ConsumerSession {
   readonly #end: (end: SessionEnd) => void;
   /** The present assignment; replaced at each join. */
   #readers = new Map<string, PartitionReader>();
+  /** Readers of assignments before that may still have a batch in hand. */
+  readonly #retired = new Set<PartitionReader>();
   readonly #stopping = new AbortController();
   #saysMayPass = false;
   #committing: Promise<void> = Promise.resolve();
+  #cluster: Cluster | undefined;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -67,7 +74,14 @@ export class ConsumerSession {
     this.#kafkaConsumer = options.kafka.consumer({
       groupId: config.groupId,
       sessionTimeout,
-      rebalanceTimeout: 2 * sessionTimeout,
+      rebalanceTimeout: sessionTimeout,
+      // An assigner is the one part of ours that kafkajs gives its cluster.
+      partitionAssigners: [
+        (given) => {
+          this.#cluster = given.cluster;
+          return PartitionAssigners.roundRobin(given);
+        },
+      ],
       heartbeatInterval: Math.min(3_000, Math.floor(sessionTimeout / 3)),
       maxWaitTimeInMs: 250,
       maxBytesPerPartition,
@@ -81,8 +95,11 @@ export class ConsumerSession {
 
   /** Joins the group. Rejects when that fails at once; `ended` tells of what fails later. */
   async start(): Promise<void> {
-    const { topics, concurrency } = this.#options;
+    const { topics, concurrency, config, clientId, log } = this.#options;
     await this.#kafkaConsumer.connect();
+    if (this.#cluster !== undefined) {
+      await evictPredecessors(this.#cluster, { groupId: config.groupId, clientId, log });
+    }
     await this.#kafkaConsumer.subscribe({ topics: [...topics], fromBeginning: true });
     await this.#kafkaConsumer.run({
       autoCommit: false,
@@ -109,17 +126,22 @@ export class ConsumerSession {
   }
 
   isBusy(): boolean {
-    return [...this.#readers.values()].some((reader) => reader.isBusy());
+    return this.#everyReader().some((reader) => reader.isBusy());
   }
 
   /**
    * Waits for the batches in hand, for as long as they take; then tells the broker how far it came and leaves the group,
-   * within 15 seconds.
+   * within 20 seconds. Idempotent.
    */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#leave();
+    return this.#stopped;
+  }
+
+  async #leave(): Promise<void> {
     this.#stopping.abort();
     for (const { topic, partition } of this.#readers.values()) this.pause(topic, partition);
-    await Promise.all([...this.#readers.values()].map((reader) => reader.idle()));
+    await Promise.all(this.#everyReader().map((reader) => reader.idle()));
     await withinMs(commitLimitMs, this.#committing);
     await withinMs(commitLimitMs, this.#commit());
     this.#retireAll();
@@ -144,6 +166,8 @@ export class ConsumerSession {
       if (provingRequests.includes(payload.apiName)) this.#options.onWell();
     });
     this.#kafkaConsumer.on(events.CRASH, ({ payload: { error } }) => {
+      // From here on kafkajs throws at everything it is asked, so nothing may be left that asks.
+      this.#retireAll();
       this.#end({ kind: 'crashed', error, mayPass: mayPass(error, this.#saysMayPass) });
     });
   }
@@ -187,8 +211,16 @@ export class ConsumerSession {
   }
 
   #retireAll(): void {
-    for (const reader of this.#readers.values()) reader.retire();
+    for (const reader of this.#retired) if (!reader.isBusy()) this.#retired.delete(reader);
+    for (const reader of this.#readers.values()) {
+      reader.retire();
+      this.#retired.add(reader);
+    }
     this.#readers = new Map();
+  }
+
+  #everyReader(): readonly PartitionReader[] {
+    return [...this.#readers.values(), ...this.#retired];
   }
 
   /** Asks what the log holds of the assignment, again until it is told, and says so. */

@@ -26,6 +26,11 @@ export interface KafkaBusConfig {
    */
   readonly ownsClientId?: boolean;
   readonly groupId: string;
+  /**
+   * Names this reader and no other living one, the same after a restart (say, host and state file): with it a reader that
+   * was killed reads on at once, and without it only after the session timeout. One source of a group may use it at a time.
+   */
+  readonly instanceId?: string;
   readonly ssl?: KafkaTls;
   readonly sasl?: KafkaSasl;
   /** Of what is published (none). What is read may have any. */
@@ -36,7 +41,7 @@ export interface KafkaBusConfig {
   readonly topicPollMs?: number;
   /** How often to tell the broker how far we came, for lag tools only, in milliseconds (500). */
   readonly commitEveryMs?: number;
-  /** Without a sign of life for that long the broker gives our partitions to others, in milliseconds (60,000). */
+  /** Without a sign of life for that long the broker gives our partitions to others, in milliseconds (30,000). */
   readonly sessionTimeoutMs?: number;
   /** Limit of making a connection, in milliseconds (10,000). */
   readonly connectTimeoutMs?: number;

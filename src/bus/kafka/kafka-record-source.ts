@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { invariant } from '../../shared/invariant.ts';
 import { partitionName } from '../../shared/model/position.ts';
@@ -38,6 +39,7 @@ type Turn = 'again' | 'over';
 export class KafkaRecordSource implements RecordSource {
   readonly #options: KafkaSourceOptions;
   readonly #kafka: Kafka;
+  readonly #clientId: string;
   readonly #outage: Outage;
   readonly #paused = new Set<string>();
   readonly #stopping = new AbortController();
@@ -52,7 +54,11 @@ export class KafkaRecordSource implements RecordSource {
     this.#options = options;
     const { config, log, clock } = options;
     this.#outage = new Outage({ what: `reading from Kafka at ${config.brokers.join(', ')}`, clock, log });
-    this.#kafka = createKafka(config, log, (reason) => this.#outage.trouble(reason));
+    // Of its own, so that what is left of it in the group after an outage can be told from others.
+    this.#clientId = `${config.clientId}-${config.instanceId ?? randomUUID()}`;
+    this.#kafka = createKafka({ ...config, clientId: this.#clientId }, log, (reason) =>
+      this.#outage.trouble(reason),
+    );
   }
 
   async run(consumer: RecordConsumer): Promise<void> {
@@ -123,6 +129,7 @@ export class KafkaRecordSource implements RecordSource {
     await this.#retirePredecessors();
     const session = new ConsumerSession({
       kafka: this.#kafka,
+      clientId: this.#clientId,
       config: this.#options.config,
       topics: plan.topics,
       concurrency: plan.partitions,

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
+import { type KafkaBroker, startKafka } from '../../../test/support/kafka/start-kafka.ts';
+import { describeWithKafka, kafkaStartLimitMs } from '../../../test/support/kafka/suite-kafka.ts';
+import { RecordingLog } from '../../../test/support/recording-log.ts';
+import { SystemClock } from '../../runtime/system-clock.ts';
+import { KafkaRecordSink } from './kafka-record-sink.ts';
+import { KafkaRecordSource } from './kafka-record-source.ts';
+
+const clock = new SystemClock();
+const total = 400;
+
+describeWithKafka('while the broker is away', () => {
+  let broker: KafkaBroker;
+  beforeAll(async () => {
+    broker = await startKafka();
+  }, kafkaStartLimitMs);
+  afterAll(async () => {
+    await broker?.remove();
+  });
+
+  const configOf = (groupId: string) => ({
+    brokers: broker.brokers,
+    clientId: 'tocsin-test',
+    groupId,
+    topicPollMs: 1_000,
+    maxBatchRecords: 7,
+  });
+
+  /** Publishes numbered records in small portions, each until it is delivered, as an outbox does. */
+  async function publishAll(topic: string, log: RecordingLog, onProgress: (sent: number) => Promise<void>) {
+    const sink = new KafkaRecordSink({ config: configOf('none'), clock, log });
+    let retries = 0;
+    for (let from = 0; from < total; from += 10) {
+      await onProgress(from);
+      const records = Array.from({ length: 10 }, (_, i) => ({
+        topic,
+        key: Buffer.from(`key-${(from + i) % 9}`),
+        value: Buffer.from(String(from + i)),
+        headers: [],
+        timestampMs: from + i,
+      }));
+      while ((await sink.publish(records)).kind !== 'delivered') retries += 1;
+      await sleep(5);
+    }
+    await sink.close();
+    return retries;
+  }
+
+  test.each(['stop', 'kill'] as const)(
+    'after a %s every record is read, each position exactly once, and the log says what it waits for',
+    { timeout: 120_000 },
+    async (how) => {
+      const topic = `outage.${how}`;
+      await broker.createTopic(topic, { partitions: 3 });
+      const log = new RecordingLog();
+      const source = new KafkaRecordSource({ config: configOf(how), topics: [topic], clock, log });
+      const consumer = new CollectingConsumer();
+      await source.run(consumer);
+      let restarted: Promise<void> | undefined;
+      const retries = await publishAll(topic, log, async (sent) => {
+        if (sent !== total / 2) return;
+        await consumer.until(() => consumer.count() > 50);
+        await broker[how]();
+        restarted = sleep(4_000).then(() => broker.start());
+      });
+      await restarted;
+      const seen = () => new Set([0, 1, 2].flatMap((partition) => consumer.values(topic, partition)));
+      await consumer.until(() => seen().size === total);
+      await source.stop();
+
+      expect(retries).toBeGreaterThan(0);
+      expect(consumer.failures).toEqual([]);
+      expect(consumer.gaps).toEqual([]);
+      for (const partition of [0, 1, 2]) {
+        const offsets = consumer.records(topic, partition).map(({ offset }) => offset);
+        expect(offsets).toEqual(offsets.map((_, i) => i));
+      }
+      const said = log.lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
+      const at = broker.brokers.join(', ');
+      expect(said).toContain(
+        `reading from Kafka at ${at} does not work now; waiting for it, nothing is lost`,
+      );
+      expect(said).toContain(`reading from Kafka at ${at} works again`);
+      expect(said).toContain(`writing to Kafka at ${at} works again`);
+      expect(said.length).toBeLessThan(10);
+    },
+  );
+
+  test('a source that is run before the broker is there waits for it', { timeout: 60_000 }, async () => {
+    await broker.createTopic('early', { partitions: 1 });
+    await broker.stop();
+    const log = new RecordingLog();
+    const source = new KafkaRecordSource({ config: configOf('early'), topics: ['early'], clock, log });
+    const consumer = new CollectingConsumer();
+    const running = source.run(consumer);
+    await sleep(3_000);
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    await broker.start();
+    await running;
+    await consumer.until(() => consumer.assignments.length > 0);
+    await source.stop();
+    expect(consumer.failures).toEqual([]);
+  });
+
+  test('a source can be stopped', { timeout: 60_000 }, async () => {
+    const source = new KafkaRecordSource({
+      config: configOf('stopped'),
+      topics: ['early'],
+      clock,
+      log: new RecordingLog(),
+    });
+    const consumer = new CollectingConsumer();
+    await source.run(consumer);
+    await broker.stop();
+    await sleep(1_500);
+    await source.stop();
+    await broker.start();
+    expect(consumer.failures).toEqual([]);
+  });
+});
