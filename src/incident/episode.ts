@@ -3,7 +3,7 @@ import type { EventFields } from '../shared/model/log-event.ts';
 import { comparePositions, type EventPosition } from '../shared/model/position.ts';
 
 /** How many of an episode's firings are kept as evidence: the earliest. */
-export const evidenceMax = 10;
+const evidenceMax = 10;
 
 /** One firing's event, cut to a bounded size; null where it was not at hand. */
 export interface KeptEvidence {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import type { SqliteStore } from './sqlite-store.ts';
@@ -12,7 +13,7 @@ import type { SqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-killed-'));
 const file = join(folder, 'tocsin.db');
-const script = join(import.meta.dirname, '../../../test/support/commit-forever.ts');
+const script = fileURLToPath(import.meta.resolve('../../../test/support/commit-forever.ts'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts the writer, kills it some milliseconds after its first commit, and says what it last said. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyBatch, noSnapshot, recordRow, storedWith } from '../../../test/support/stored-batch.ts';
@@ -133,7 +134,7 @@ describe('opening a state', () => {
 
 describe('a disk that is full', () => {
   test('ends in an error of the disk, and in nothing half written', () => {
-    const script = join(import.meta.dirname, '../../../test/support/commit-until-full.ts');
+    const script = fileURLToPath(import.meta.resolve('../../../test/support/commit-until-full.ts'));
     // Files may grow to 4 MB; without the trap the signal that comes with the limit would end the process.
     const limited = `trap '' XFSZ; ulimit -f 8192; exec '${process.execPath}' '${script}' '${file}'`;
     const { stdout, stderr } = spawnSync('sh', ['-c', limited], { encoding: 'utf8' });
