@@ -20,7 +20,7 @@ export interface KafkaBus {
   };
 }
 
-export interface EmbeddedBus {
+interface EmbeddedBus {
   readonly kind: 'embedded';
   readonly file: string;
   readonly retentionMs?: number;

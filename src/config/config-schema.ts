@@ -66,7 +66,9 @@ export const configSchema = z
         incidents: topic.default('tocsin.incidents'),
         remediation: topic.default('tocsin.remediation'),
         deadLetters: topic.default('tocsin.dead-letters'),
-        firings: topic.optional().describe('Each settled firing, for tests and backtests; left out: nowhere.'),
+        firings: topic
+          .optional()
+          .describe('Each settled firing, for tests and backtests; left out: nowhere.'),
       })
       .prefault({})
       .describe('Topics that tocsin writes to.'),

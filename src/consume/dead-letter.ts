@@ -3,7 +3,7 @@ import type { LogRecord, OutgoingRecord, RecordHeaders } from '../shared/model/l
 import type { DecodeFailure } from './decode-failure.ts';
 
 /** The names of the headers that tocsin adds to a dead letter. */
-export const deadLetterHeaders = {
+const deadLetterHeaders = {
   reason: 'tocsin-reason',
   detail: 'tocsin-detail',
   topic: 'tocsin-topic',

@@ -8,7 +8,7 @@ import { parseSyslog } from './syslog/parse-syslog.ts';
 import { syslogFields } from './syslog/syslog-fields.ts';
 
 /** What one element of a record says, before it has a time and a position. */
-export interface ReadEvent {
+interface ReadEvent {
   readonly fields: MutableFields;
   readonly weight: number;
   /** The time in the syslog header, as written; null where there is none. */

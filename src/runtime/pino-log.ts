@@ -5,7 +5,7 @@ import { printableJson } from './printable.ts';
 import { redact, redactText } from './redact.ts';
 
 /** Where a log goes: a stream of the process, or anything that takes lines. */
-export interface LogStream {
+interface LogStream {
   write(line: string): unknown;
   readonly isTTY?: boolean;
 }

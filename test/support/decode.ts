@@ -5,7 +5,7 @@ import type { SourceConfig } from '../../src/shared/model/source-config.ts';
 import { logRecord, sourceConfig } from './log-record.ts';
 
 /** The wall clock of these tests: five seconds after the timestamp of their records. */
-export const decodedAtMs = Date.parse('2026-03-01T12:00:05Z');
+const decodedAtMs = Date.parse('2026-03-01T12:00:05Z');
 
 /** What a source's decoder makes of one record, failure or not. */
 export interface DecodedForTest {

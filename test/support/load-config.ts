@@ -5,7 +5,7 @@ import type { Result } from '../../src/shared/result.ts';
 export const configFile = '/etc/tocsin/tocsin.json';
 
 /** Loads a configuration from memory; every other file holds `hunter2`, but for those named "missing". */
-export function loadWritten(
+function loadWritten(
   written: unknown,
   env: Readonly<Record<string, string>> = {},
 ): Result<Config, readonly ConfigFault[]> {

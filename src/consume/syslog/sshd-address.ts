@@ -6,6 +6,7 @@ export interface TextAndAddress {
   readonly source: Endpoint | undefined;
 }
 
+const fromMarker = ' from ';
 const fromAddress = /^(\S{1,255})(?: port (\d{1,5}))?(?: ssh\d)?$/;
 const plainAddress = /^(\S{1,255}) port (\d{1,5})$/;
 
@@ -14,7 +15,7 @@ const plainAddress = /^(\S{1,255}) port (\d{1,5})$/;
  * such as `x from 1.2.3.4 port 22 ssh2` must not pass for the address. sshd writes the real one at the end.
  */
 export function splitFromAddress(text: string): TextAndAddress | undefined {
-  const at = text.lastIndexOf(' from ');
+  const at = text.lastIndexOf(fromMarker);
   const found = at === -1 ? null : fromAddress.exec(text.slice(at + 6, at + 320));
   if (found === null || text.length - at > 320) return undefined;
   return { before: text.slice(0, at), source: endpointOf(found[1] ?? '', found[2]) };

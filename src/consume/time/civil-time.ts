@@ -12,10 +12,10 @@ export interface CivilTime {
 const dayMs = 86_400_000;
 const daysBeforeMonth = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
-export const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** Days in a month of the Gregorian calendar; 0 where there is no such month. */
-export function daysInMonth(year: number, month: number): number {
+function daysInMonth(year: number, month: number): number {
   if (month < 1 || month > 12) return 0;
   if (month === 2) return isLeapYear(year) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
@@ -49,7 +49,7 @@ export function yearOf(timeMs: number): number {
 }
 
 /** The end of the year 9999: what four digits can write, and every sink can read. */
-export const latestMs = 253_402_300_799_999;
+const latestMs = 253_402_300_799_999;
 
 /** Whether a time can be the time of an event: from 1970 to 9999. */
 export const isEventTime = (timeMs: number): boolean => timeMs >= 0 && timeMs <= latestMs;

@@ -6,7 +6,7 @@ import type { MutableFields } from '../ecs-fields.ts';
 import { isEventTime } from './civil-time.ts';
 import { compileTimeReader } from './event-time.ts';
 
-export interface EventTime {
+interface EventTime {
   readonly timeMs: number;
   readonly timeOrigin: TimeOrigin;
 }

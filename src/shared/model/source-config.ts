@@ -1,7 +1,7 @@
 /** What the value of a record is: JSON, a syslog line (RFC 3164, rsyslog's file format, RFC 5424), or any text. */
 export const recordFormats = ['json', 'syslog', 'text'] as const;
 
-export type RecordFormat = (typeof recordFormats)[number];
+type RecordFormat = (typeof recordFormats)[number];
 
 /** The formats of event times that have a name; anything else is a Luxon pattern. `auto` guesses among them. */
 export const eventTimeFormats = [
@@ -27,7 +27,7 @@ export interface EventTimeSpec {
 }
 
 /** Sigma's log source: which rules are meant for the source's events. */
-export interface LogSourceTags {
+interface LogSourceTags {
   readonly product?: string;
   readonly service?: string;
   readonly category?: string;
