@@ -1,6 +1,7 @@
 import type { EventFields } from '../../shared/model/log-event.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { type CompiledNode, compileLeaf } from './compile-leaf.ts';
+import { conditionCost } from './condition-cost.ts';
 import type { ConditionFault, ConditionNode } from './condition-node.ts';
 import { type ConditionContext, parseCondition } from './parse-condition.ts';
 import { prioritySets } from './priority-sets.ts';
@@ -9,8 +10,8 @@ import { prioritySets } from './priority-sets.ts';
 export type Predicate = (fields: EventFields) => boolean;
 
 /**
- * Compiles a json-rules-engine condition tree to a closure with the library's result (docs/rules.md has the
- * list of differences, all of them about errors and the order of evaluation). All faults of the tree at once.
+ * Compiles a json-rules-engine condition tree to a closure with the library's result (the differences,
+ * all of them about errors and the order of evaluation: docs/decisions). All faults of the tree at once.
  */
 export function compileCondition(
   tree: unknown,
@@ -67,7 +68,9 @@ function compileGroup(
   const compileChild = (child: ConditionNode): CompiledNode =>
     strictly(compileNested(child, decides && kind === 'all'));
   const compiled = prioritySets(children).map((set) =>
-    decides && kind === 'all' ? everyOf(set.map(compileChild)) : exactly(kind, set.map(compileChild)),
+    decides && kind === 'all'
+      ? everyOf(cheapestFirst(set).map(compileChild))
+      : exactly(kind, set.map(compileChild)),
   );
   const [only] = compiled;
   if (compiled.length === 1 && only !== undefined) return only;
@@ -76,14 +79,13 @@ function compileGroup(
   return { test: kind === 'all' ? every(tests) : some(tests), mayThrow, isBoolean: true };
 }
 
-/** One priority set: stops at the first false, whatever else might throw; what cannot throw is cheap and comes first. */
+const cheapestFirst = (children: readonly ConditionNode[]): readonly ConditionNode[] =>
+  [...children].sort((a, b) => conditionCost(a) - conditionCost(b));
+
+/** One priority set: stops at the first false, whatever else might throw. */
 function everyOf(children: readonly CompiledNode[]): CompiledNode {
-  const quietFirst = [...children].sort((a, b) => Number(a.mayThrow) - Number(b.mayThrow));
-  return {
-    test: every(quietFirst.map((child) => child.test)),
-    mayThrow: children.some((child) => child.mayThrow),
-    isBoolean: true,
-  };
+  const mayThrow = children.some((child) => child.mayThrow);
+  return { test: every(children.map((child) => child.test)), mayThrow, isBoolean: true };
 }
 
 /** One priority set: those that may throw are all evaluated, the others until the result is known. */
