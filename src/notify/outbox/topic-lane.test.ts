@@ -74,6 +74,38 @@ describe('records to topics', () => {
     expect(store.depth()).toMatchObject([{ waiting: 1 }]);
   });
 
+  test('wait for a topic that is missing: no record is at fault', async () => {
+    const { clock, sink, write, store, log } = openDelivery();
+    sink.answer = () => ({
+      kind: 'rejected',
+      reason: 'client',
+      detail: 'there is no topic tocsin.incidents',
+    });
+    write(...numbers(20).map((id) => record(id)));
+    await clock.pass(3_600_000);
+    expect(store.disk.givenUp).toEqual([]);
+    expect(log.lines[0]).toMatchObject({
+      level: 'warn',
+      fields: { detail: 'there is no topic tocsin.incidents' },
+    });
+    sink.answer = () => delivered;
+    await clock.pass(20_000);
+    expect(sink.published.flatMap(keys)).toEqual(numbers(20));
+  });
+
+  test('leave several aside that stand side by side, once one behind them is taken', async () => {
+    const { clock, sink, write, store } = openDelivery();
+    sink.answer = (records) =>
+      keys(records).some((key) => ['0', '1', '2'].includes(key)) ? rejected : delivered;
+    write(...numbers(3).map((id) => record(id)));
+    await clock.pass(60_000);
+    expect(store.disk.givenUp).toEqual([]);
+    write(record('3'), record('4'));
+    await clock.pass(60_000);
+    expect(sink.published.flatMap(keys)).toEqual(['3', '4']);
+    expect(store.disk.givenUp.map(({ row }) => row.id)).toEqual([1, 2, 3]);
+  });
+
   test('leave the one aside that the broker refuses for good', async () => {
     const { clock, sink, write, store } = openDelivery();
     sink.answer = (records) => (keys(records).includes('3') ? rejected : delivered);

@@ -17,11 +17,15 @@ export interface TopicLaneParts extends LaneParts {
 /** Rows published and not yet deleted that a look into the outbox may meet again. */
 const doneSeenMax = 64;
 
+/** How many of the next records are tried to tell a bad record from a missing topic. */
+const probesMax = 5;
+
 type Failure = Exclude<Delivery, { kind: 'delivered' }>;
 
 /**
- * Publishes the rows of one topic in order, many at a time. Waits for a broker that is away, or does not let tocsin in,
- * for as long as it takes: a record is given up only when the broker refuses that very record for good.
+ * Publishes the rows of one topic in order, many at a time. Waits for a broker that is away, does not let tocsin in, or
+ * has no such topic, for as long as it takes: a record is given up only when it is too large, or when the broker refuses
+ * it for good and takes one behind it.
  */
 export class TopicLane implements Lane {
   readonly name: string;
@@ -99,10 +103,32 @@ export class TopicLane implements Lane {
         return this.#delivered([row], signal);
       }
     }
-    this.#lastId = row.id;
-    const { reason, detail } = failure;
-    giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, reason, detail }], failure: reason });
+    if (failure.reason !== 'too-large') return this.#suspect(row, failure, signal);
+    this.#setAside([{ row, failure }]);
     return { kind: 'progress' };
+  }
+
+  /** Is it the record, or the topic? The topic takes one of the next records, or it takes none and is waited for. */
+  async #suspect(head: OutboxRow, failure: Failure, signal: AbortSignal): Promise<LaneStep> {
+    const refused = [{ row: head, failure }];
+    for (const row of this.#next().slice(1, 1 + probesMax)) {
+      const delivery = await this.#parts.turns.publish([recordOf(row)]);
+      if (delivery.kind === 'delivered') {
+        this.#setAside(refused);
+        return this.#delivered([row], signal);
+      }
+      if (delivery.kind === 'retry' || delivery.reason !== failure.reason) break;
+      refused.push({ row, failure: delivery });
+    }
+    return this.#retry(head, failure);
+  }
+
+  #setAside(refused: readonly { row: OutboxRow; failure: Failure }[]): void {
+    for (const { row, failure } of refused) {
+      const { reason, detail } = failure;
+      this.#lastId = row.id;
+      giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, reason, detail }], failure: reason });
+    }
   }
 }
 
