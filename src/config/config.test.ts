@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configOf, faultsOf, configFile as file, said } from '../../test/support/load-config.ts';
+import { profileNames } from '../consume/profiles/profiles.ts';
 import { loadConfig } from './config.ts';
 
 describe('without a file', () => {
@@ -120,7 +121,7 @@ describe('a file', () => {
       '$.bus.kind must be one of "kafka", "embedded" (did you mean "kafka"?)',
       '$.sources[0].name must be 1 to 64 letters, digits, dots, dashes or underscores',
       '$.sources[0].topics must name a topic',
-      '$.sources[0].profile is no profile; there are fluentd-syslog, fluentd-nginx, zeek, ecs, cloudtrail, okta; did you mean "zeek"?',
+      `$.sources[0].profile is no profile; there are ${profileNames.join(', ')}; did you mean "zeek"?`,
       '$.sources[0].time.format must be one of auto, iso8601, epoch-s, epoch-ms, epoch-us, epoch-ns, syslog, or a Luxon pattern that holds a whole date and time (did you mean "iso8601"?)',
       '$.sources[0].time.zone is no time zone; write an IANA name such as Europe/Zurich, or UTC+2',
       '$.sources[0].lateness "5 minutes" is no duration; write a number and a unit, such as 30s, 5m, 1h, 7d',
