@@ -22,14 +22,14 @@ export interface EventCountState {
  * absence; `event-absence.ts` has those.
  *
  * Bound: a group keeps one run for each distinct time in its window, so matches of one millisecond cost one run. At
- * the bound (65,536 runs, or twice the greatest number of the condition if that is more, 1,048,576 at most) pairs of
+ * the bound (16,384 runs, or twice the greatest number of the condition if that is more, 1,048,576 at most) pairs of
  * the older half merge and leave the window together, at the later time of the two. The newer half alone exceeds
  * every number of the condition, so whether it holds stays exact; `value`, `matches` and `firstMs` are then
  * off by at most the one oldest merged run.
  */
 export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
   const holds = compileCondition(spec.condition);
-  const maxRuns = Math.min(2 ** 20, Math.max(2 ** 16, 2 * (greatestBound(spec.condition) + 1)));
+  const maxRuns = Math.min(2 ** 20, Math.max(2 ** 14, 2 * (greatestBound(spec.condition) + 1)));
   return {
     init: () => ({ runs: [], head: 0, weight: 0, matches: 0, sinceFiring: 0 }),
     copy: (state) => ({ ...state, runs: state.runs.slice(state.head), head: 0 }),
@@ -98,17 +98,16 @@ function append(state: EventCountState, match: WindowMatch): void {
 }
 
 function mergeOlderHalf(state: EventCountState): void {
-  const live = state.runs.slice(state.head);
-  const half = Math.floor(live.length / runSize / 4) * 2 * runSize;
-  const merged: number[] = [];
-  for (let at = 0; at < half; at += 2 * runSize) {
-    const [, weight = 0, matches = 0, laterMs = 0, laterWeight = 0, laterMatches = 0] = live.slice(
-      at,
-      at + 6,
-    );
-    merged.push(laterMs, weight + laterWeight, matches + laterMatches);
+  const runs = state.runs.slice(state.head);
+  const half = Math.floor(runs.length / runSize / 4) * 2 * runSize;
+  let to = 0;
+  for (let at = 0; at < half; at += 2 * runSize, to += runSize) {
+    runs[to] = runs[at + 3] as number;
+    runs[to + 1] = (runs[at + 1] as number) + (runs[at + 4] as number);
+    runs[to + 2] = (runs[at + 2] as number) + (runs[at + 5] as number);
   }
-  state.runs = merged.concat(live.slice(half));
+  runs.splice(to, half - to);
+  state.runs = runs;
   state.head = 0;
 }
 

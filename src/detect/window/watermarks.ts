@@ -1,15 +1,11 @@
 import { partitionName } from '../../shared/model/position.ts';
-
-/** How time passes in one source. Durations in milliseconds. */
-export interface SourceTiming {
-  readonly source: string;
-  /** How much earlier than the greatest event time seen an event may still come. */
-  readonly latenessMs: number;
-  /** How long a partition that was read to its end may be silent before it no longer holds the source back. */
-  readonly idleAfterMs: number;
-  /** How far ahead of the wall clock an event time may be. */
-  readonly maxSkewMs: number;
-}
+import {
+  advance,
+  type PartitionClock,
+  type SourceClock,
+  type SourceTiming,
+  settleStale,
+} from './source-clock.ts';
 
 /** A partition as assigned: `caughtUp` when nothing in it is left to be read. */
 export interface AssignedClock {
@@ -54,30 +50,10 @@ export interface StoredWatermarks {
   readonly watermarks: Readonly<Record<string, number>>;
 }
 
-interface PartitionClock {
-  readonly topic: string;
-  readonly partition: number;
-  maxMs: number;
-  caughtUp: boolean;
-  /** The wall clock when it last had data, or was assigned; -Infinity without a wall clock. */
-  lastDataMs: number;
-  isIdle: boolean;
-}
-
-interface SourceClock {
-  readonly timing: SourceTiming;
-  readonly partitions: Map<string, PartitionClock>;
-  watermarkMs: number;
-  /** The partition that holds the watermark back: only when it moves must the least be looked for again. */
-  holder: PartitionClock | undefined;
-  isStale: boolean;
-  nowMs: number | null;
-}
-
 /**
  * The watermark of each source: no events older than it are expected. It is the least over the source's active
  * partitions of the greatest event time seen less the lateness, and never goes back. A partition with a backlog that
- * was not read yet holds it at -Infinity; one read to its end and silent for `idleAfterMs` does not hold it; when all
+ * was not read yet holds it at -Infinity, and so does not knowing yet what is assigned; one read to its end and silent for `idleAfterMs` does not hold it; when all
  * are so, it follows the wall clock less the lateness. Without a wall clock (replay) a partition read to its end does
  * not hold it, and time stands still when all are, until `finish`.
  * Bound: one small object for each partition assigned.
@@ -96,6 +72,7 @@ export class Watermarks {
         watermarkMs: Number.NEGATIVE_INFINITY,
         holder: undefined,
         isStale: true,
+        isAssigned: false,
         nowMs: null,
       });
   }
@@ -103,6 +80,8 @@ export class Watermarks {
   /** Partitions that stay keep what is known of them. */
   assigned({ source, partitions, nowMs }: Assignment): void {
     const clock = this.#source(source);
+    settleStale(clock);
+    clock.isAssigned = true;
     const before = new Map(clock.partitions);
     clock.partitions.clear();
     for (const { topic, partition, caughtUp } of partitions) {
@@ -128,6 +107,11 @@ export class Watermarks {
     const { source, clock } = this.#clockOf(event);
     const { nowMs } = event;
     let { timeMs } = event;
+    if (clock.isIdle) {
+      settleStale(source);
+      clock.isIdle = false;
+      source.isStale = true;
+    }
     let clamped = false;
     if (nowMs !== null) {
       clock.lastDataMs = nowMs;
@@ -139,10 +123,6 @@ export class Watermarks {
     if (timeMs > clock.maxMs) {
       clock.maxMs = timeMs;
       if (clock === source.holder) source.isStale = true;
-    }
-    if (clock.isIdle) {
-      clock.isIdle = false;
-      source.isStale = true;
     }
     return { timeMs, clamped };
   }
@@ -169,7 +149,7 @@ export class Watermarks {
    */
   watermarkOf(source: string): number | undefined {
     const clock = this.#source(source);
-    if (clock.isStale) advance(clock);
+    settleStale(clock);
     const isUnread = clock.partitions.size === 0 && clock.watermarkMs !== Number.POSITIVE_INFINITY;
     return isUnread && this.#readsAny() ? undefined : clock.watermarkMs;
   }
@@ -192,7 +172,7 @@ export class Watermarks {
     const watermarks: [string, number][] = [];
     const partitions: StoredWatermarks['partitions'][number][] = [];
     for (const [source, clock] of this.#sources) {
-      if (clock.isStale) advance(clock);
+      settleStale(clock);
       const { watermarkMs } = clock;
       if (Number.isFinite(watermarkMs)) watermarks.push([source, watermarkMs]);
       for (const { topic, partition, maxMs } of clock.partitions.values())
@@ -237,6 +217,7 @@ export class Watermarks {
     )
       return last;
     const source = this.#source(at.source);
+    settleStale(source);
     const clock =
       source.partitions.get(partitionName(at.topic, at.partition)) ??
       this.#add(source, { topic: at.topic, partition: at.partition, caughtUp: false, nowMs: null });
@@ -262,6 +243,7 @@ export class Watermarks {
 
   /** Looks anew which partitions are idle, and moves the watermark. */
   #refresh(source: SourceClock, nowMs: number | null): void {
+    settleStale(source);
     source.nowMs = nowMs ?? source.nowMs;
     for (const clock of source.partitions.values()) {
       const silentMs = nowMs === null ? Number.POSITIVE_INFINITY : nowMs - clock.lastDataMs;
@@ -269,25 +251,4 @@ export class Watermarks {
     }
     advance(source);
   }
-}
-
-/** Finds the least active partition and moves the watermark up to it; up, never back. */
-function advance(source: SourceClock): void {
-  source.isStale = false;
-  source.holder = undefined;
-  for (const clock of source.partitions.values())
-    if (!clock.isIdle && (source.holder === undefined || clock.maxMs < source.holder.maxMs))
-      source.holder = clock;
-  const { latenessMs } = source.timing;
-  const wouldBeMs = source.holder !== undefined ? source.holder.maxMs - latenessMs : quietMs(source);
-  if (wouldBeMs > source.watermarkMs) source.watermarkMs = wouldBeMs;
-}
-
-/** Where the watermark of a source stands all of whose partitions are idle: by the wall clock, if there is one. */
-function quietMs({ partitions, nowMs, timing }: SourceClock): number {
-  if (partitions.size === 0) return Number.NEGATIVE_INFINITY;
-  let wouldBeMs = nowMs === null ? Number.NEGATIVE_INFINITY : nowMs - timing.latenessMs;
-  if (nowMs === null)
-    for (const { maxMs } of partitions.values()) wouldBeMs = Math.max(wouldBeMs, maxMs - timing.latenessMs);
-  return wouldBeMs;
 }
