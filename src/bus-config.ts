@@ -5,17 +5,13 @@ import type { BusConfig } from './bus/open-bus.ts';
 import type { Config, KafkaBus } from './config/config-model.ts';
 
 /**
- * The configured bus for the service. Its client id names the state file and the machine: the state has one writer at a
- * time, so whoever stands in the consumer group under that id is dead.
+ * The configured bus for the service. Its reader is named by the machine and the state file: the state has one writer
+ * at a time, so whoever else stands in the consumer group under that name is dead.
  */
 export function serviceBusConfig(config: Config): BusConfig {
   const bus = busConfigOf(config);
   if (bus.kind === 'embedded') return bus;
-  return {
-    ...bus,
-    clientId: `${bus.clientId}-${digest(`${hostname()}:${config.state.file}`)}`,
-    ownsClientId: true,
-  };
+  return { ...bus, instanceId: digest(`${hostname()}:${config.state.file}`) };
 }
 
 /** The configured bus, its secrets revealed; with a consumer group of its own for a command that reads beside the service. */

@@ -85,13 +85,14 @@ export class Engine {
     }
   }
 
-  /** The least watermark of the sources that the rule reads and that have partitions; -Infinity before any is known. */
+  /** The least watermark of the sources that the rule reads and that have partitions; -Infinity where none has. */
   watermarkOf(ruleId: string): number {
-    let least = Number.POSITIVE_INFINITY;
+    let least: number | undefined;
     for (const source of this.#sourcesOf.get(ruleId) ?? []) {
-      least = Math.min(least, this.#parts.watermarks.watermarkOf(source) ?? Number.POSITIVE_INFINITY);
+      const watermarkMs = this.#parts.watermarks.watermarkOf(source);
+      if (watermarkMs !== undefined && (least === undefined || watermarkMs < least)) least = watermarkMs;
     }
-    return least;
+    return least ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Settles what the watermarks have passed and folds all new firings into incidents. */
@@ -111,7 +112,7 @@ export class Engine {
       windowDelta: outcome.delta,
       watermarks: this.#parts.watermarks.state().watermarks,
       late: outcome.late,
-      capped: outcome.capped,
+      capped: [...outcome.capped, ...incidents.capped],
     };
   }
 
@@ -124,8 +125,10 @@ export class Engine {
   restore(stored: StoredState): void {
     this.#parts.watermarks.restore({ partitions: stored.positions, watermarks: stored.watermarks });
     this.#parts.windows.restore(stored.windows);
-    this.#parts.incidents.restore(stored.incidents, (ruleId, groupKey) =>
-      this.#parts.windows.tail(ruleId, groupKey),
+    this.#parts.incidents.restore(
+      stored.incidents,
+      (ruleId, groupKey) => this.#parts.windows.tail(ruleId, groupKey),
+      (ruleId) => this.watermarkOf(ruleId),
     );
   }
 }

@@ -20,11 +20,6 @@ export interface KafkaBusConfig {
   /** `host:port`, at least one. */
   readonly brokers: readonly string[];
   readonly clientId: string;
-  /**
-   * True where no other living process has this client id: what is in the group under it was left by a process that
-   * was killed, and is sent away at the start, so that reading goes on at once.
-   */
-  readonly ownsClientId?: boolean;
   readonly groupId: string;
   /**
    * Names this reader and no other living one, the same after a restart (say, host and state file): with it a reader that

@@ -11,7 +11,6 @@ import { createKafka } from './create-kafka.ts';
 import type { KafkaBusConfig } from './kafka-bus-config.ts';
 import { mayPass, messageOf } from './kafka-failure.ts';
 import { Outage } from './outage.ts';
-import { retirePredecessors } from './retire-predecessors.ts';
 import { outgrows, planTopics, type TopicPlan } from './topic-plan.ts';
 import { withinMs } from './within-ms.ts';
 
@@ -126,7 +125,6 @@ export class KafkaRecordSource implements RecordSource {
       await clock.sleep(this.#pollMs(), signal);
       return 'again';
     }
-    await this.#retirePredecessors();
     const session = new ConsumerSession({
       kafka: this.#kafka,
       clientId: this.#clientId,
@@ -145,13 +143,6 @@ export class KafkaRecordSource implements RecordSource {
     } finally {
       await session.stop();
     }
-  }
-
-  /** Once, before the first session: later ones leave the group by themselves. */
-  async #retirePredecessors(): Promise<void> {
-    const { config, log } = this.#options;
-    if (this.#session !== undefined || config.ownsClientId !== true) return;
-    await retirePredecessors(this.#kafka, config, log);
   }
 
   async #readUntilItEnds(session: ConsumerSession, plan: TopicPlan): Promise<Turn> {
