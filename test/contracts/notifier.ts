@@ -5,7 +5,6 @@ import { hostileIncident, sampleIncident, sampleNotification } from '../support/
 
 /** What the suite needs of an implementation and of the receiver behind it. */
 export interface NotifierWorld {
-  /** With short time limits: a receiver that says nothing is given up within a second or so. */
   readonly notifier: Notifier;
   /** What was taken, in order: the incident it tells of, and what a receiver knows a repeat by. */
   received(): readonly { readonly incidentId: string; readonly repeatId: string }[];
@@ -24,17 +23,22 @@ export interface NotifierWorld {
 
 const never = new AbortController().signal;
 
-/** Every promise of the port Notifier, against a real receiver. */
-export function notifierContract(name: string, open: () => Promise<NotifierWorld>): void {
+/** Every promise of the port Notifier, against a real receiver. `openWorld` gives the notifier that time limit for a message. */
+export function notifierContract(
+  name: string,
+  openWorld: (timeoutMs: number) => Promise<NotifierWorld>,
+): void {
   describe(`the notifier of ${name}`, () => {
     let world: NotifierWorld;
-    beforeEach(async () => {
-      world = await open();
-    });
-    afterEach(async () => {
+    const open = async (timeoutMs: number): Promise<void> => {
+      world = await openWorld(timeoutMs);
+    };
+    const close = async (): Promise<void> => {
       await world.notifier.close();
       await world.close();
-    });
+    };
+    beforeEach(() => open(15_000));
+    afterEach(close);
 
     const notify = (signal = never) => world.notifier.notify(sampleNotification(), signal);
     const expectNoSecret = (detail: string): void => {
@@ -91,6 +95,8 @@ export function notifierContract(name: string, open: () => Promise<NotifierWorld
     });
 
     test('a receiver that never answers is waited for no longer than the time limit', async () => {
+      await close();
+      await open(300);
       world.fallSilent();
       expect(await notify()).toMatchObject({ kind: 'retry', reason: 'timeout' });
     });

@@ -50,5 +50,5 @@ export class ManualClock implements Clock {
 
 /** Everything that only waits for promises has gone as far as it can. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 12; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }

@@ -80,7 +80,7 @@ export const attacks: readonly string[] = [
 ];
 
 const text = fc.oneof(
-  fc.constantFrom(...attacks),
+  fc.constantFrom(...attacks.map((attack) => attack.slice(0, 20_000))),
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.string({ unit: 'grapheme', maxLength: 4_000 }),
   fc.string({

@@ -8,11 +8,14 @@ export function networkFailure(error: unknown): Delivery {
   const name = error instanceof Error ? error.name : '';
   if (name === 'TimeoutError') return { kind: 'retry', reason: 'timeout', detail: 'no answer in time' };
   if (name === 'AbortError') return { kind: 'retry', reason: 'timeout', detail: 'stopped before an answer' };
-  return { kind: 'retry', reason: 'network', detail: `no connection (${codeOf(error)})` };
+  const code = codeOf(error);
+  const detail =
+    code === null ? 'the request could not be made: is the address right?' : `no connection (${code})`;
+  return { kind: 'retry', reason: 'network', detail };
 }
 
 /** The first system or library code in the chain of causes: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
-function codeOf(error: unknown): string {
+function codeOf(error: unknown): string | null {
   let current = error;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
     const { code } = current as NodeJS.ErrnoException;
@@ -20,5 +23,5 @@ function codeOf(error: unknown): string {
     const [first] = current instanceof AggregateError ? current.errors : [];
     current = current.cause ?? first;
   }
-  return 'no code';
+  return null;
 }

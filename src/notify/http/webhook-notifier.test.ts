@@ -17,14 +17,14 @@ const notifierOf = (server: HttpStandIn, parts: Partial<WebhookNotifierOptions> 
     headers: { authorization: new Secret('Bearer t0k3n'), 'Idempotency-Key': new Secret('mine') },
     source: 'urn:tocsin:test',
     clock: new ManualClock(),
-    timeoutMs: 500,
+    timeoutMs: 15_000,
     ...parts,
   });
 
-notifierContract('a webhook', async () => {
+notifierContract('a webhook', async (timeoutMs) => {
   const server = await new HttpStandIn().start();
   return {
-    notifier: notifierOf(server, { secret: new Secret(signingKey) }),
+    notifier: notifierOf(server, { secret: new Secret(signingKey), timeoutMs }),
     received: () =>
       server.accepted.map(({ headers, body }) => ({
         incidentId: (JSON.parse(body) as { id: string }).id,

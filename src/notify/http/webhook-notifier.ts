@@ -87,9 +87,15 @@ export class WebhookNotifier implements Notifier {
   #secrets(): string[] {
     const { url, headers = {}, secret } = this.#options;
     const revealed = [url, ...Object.values(headers), ...(secret === undefined ? [] : [secret])];
-    return revealed.map((one) => one.reveal());
+    return [...revealed.map((one) => one.reveal()), pathOf(url.reveal())];
   }
 }
+
+/** The part of an address that holds its key, as an answer may quote it. */
+const pathOf = (address: string): string => {
+  const parsed = URL.parse(address);
+  return parsed === null ? '' : `${parsed.pathname}${parsed.search}`;
+};
 
 /** Header values are ASCII; everything else is percent-encoded (CloudEvents HTTP binding, 3.1.3.2). */
 const headerText = (text: string): string =>

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Lane, LaneStep } from './lane.ts';
 
@@ -24,8 +25,9 @@ export class LaneWorker {
     while (!signal.aborted) {
       this.#isRung = false;
       const step = await this.#lane.step(signal);
-      if (step.kind === 'progress' || signal.aborted) continue;
-      await this.#rest(step);
+      if (step.kind !== 'progress' && !signal.aborted) await this.#rest(step);
+      // A sink on this machine answers without waiting: a backlog must not keep timers and sockets from their turn.
+      await setImmediate();
     }
   }
 

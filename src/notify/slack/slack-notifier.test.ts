@@ -8,18 +8,18 @@ import { SlackNotifier } from './slack-notifier.ts';
 
 const never = new AbortController().signal;
 
-const notifierOf = (slack: SlackStandIn): SlackNotifier =>
+const notifierOf = (slack: SlackStandIn, timeoutMs = 15_000): SlackNotifier =>
   new SlackNotifier({
     name: 'soc/slack',
     webhookUrl: new Secret(slack.webhookUrl),
     clock: new ManualClock(),
-    timeoutMs: 500,
+    timeoutMs,
   });
 
-notifierContract('Slack', async () => {
+notifierContract('Slack', async (timeoutMs) => {
   const slack = await SlackStandIn.start();
   return {
-    notifier: notifierOf(slack),
+    notifier: notifierOf(slack, timeoutMs),
     received: () =>
       slack.messages.map(({ message }) => {
         // Slack has no ids of messages: people know a repeat by the incident and the headline.

@@ -64,7 +64,7 @@ export class SlackNotifier implements Notifier {
     } catch (error) {
       if (!(error instanceof IncomingWebhookHTTPError)) return networkFailure(originalOf(error));
       const afterMs = retryAfterMs(seen.retryAfter, { body: error.body, nowMs: clock.nowMs() });
-      const body = withoutSecrets(error.body, [url, new URL(url).pathname]);
+      const body = withoutSecrets(error.body, [url, URL.parse(url)?.pathname ?? '']);
       const reply = { kind: 'reply', status: error.statusCode, body } as const;
       return afterMs === undefined ? reply : { ...reply, retryAfterMs: afterMs };
     }

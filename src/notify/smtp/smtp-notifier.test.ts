@@ -19,14 +19,13 @@ const notifierOf = (server: TestSmtpServer, parts: Partial<SmtpNotifierOptions> 
     server: { host: '127.0.0.1', port: server.port, requireTls: false, from: 'tocsin <tocsin@example.org>' },
     to: ['SOC <soc@example.org>', 'oncall@example.org'],
     log: new RecordingLog(),
-    limits: { connectMs: 500, greetingMs: 500, silenceMs: 500, messageMs: 1_000 },
     ...parts,
   });
 
-notifierContract('mail', async () => {
+notifierContract('mail', async (timeoutMs) => {
   const server = await TestSmtpServer.start();
   return {
-    notifier: notifierOf(server),
+    notifier: notifierOf(server, { limits: { messageMs: timeoutMs } }),
     received: () =>
       server.mails.map((mail) => ({
         incidentId: mail.header('x-tocsin-incident') ?? '',
