@@ -1,10 +1,14 @@
 import { invariant } from '../../shared/invariant.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { ecs } from './ecs.ts';
+import { evtx } from './evtx.ts';
+import { fluentdApache } from './fluentd-apache.ts';
 import { fluentdNginx } from './fluentd-nginx.ts';
 import { fluentdSyslog } from './fluentd-syslog.ts';
+import { laurel } from './laurel.ts';
 import { okta } from './okta.ts';
 import type { Profile } from './profile.ts';
+import { profilesAsTheyAre } from './profiles-as-they-are.ts';
 import { zeek } from './zeek.ts';
 
 /** Every profile by the name a configuration gives it. A new one is a file beside this one, and a line here. */
@@ -15,6 +19,10 @@ const profiles: Readonly<Record<string, Profile>> = {
   ecs,
   cloudtrail,
   okta,
+  'fluentd-apache': fluentdApache,
+  evtx,
+  laurel,
+  ...profilesAsTheyAre,
 };
 
 export const profileNames: readonly string[] = Object.keys(profiles);

@@ -1,0 +1,94 @@
+import { invariant } from '../../../shared/invariant.ts';
+import { createNetworkSet, parseNetwork } from '../../match/ip-network.ts';
+import { compileRegularExpression, type TestText } from '../../match/regular-expression.ts';
+import { regexSource } from '../modifiers/pattern-modifiers.ts';
+import type { NumberComparison, RegexValue, SigmaValue, TextValue } from '../sigma-value.ts';
+import { literalText } from '../text-parts.ts';
+import { compileTextOf, textOf } from './compile-texts.ts';
+import { datePart } from './date-parts.ts';
+import type { FoldCase } from './fold-case.ts';
+
+/** Tests a value of an event that is no array. */
+export type TestScalar = (value: unknown) => boolean;
+
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Whether a value of an event is any of the values. Kinds that speak of whole fields are not among them. */
+export function compileScalars(values: readonly SigmaValue[], fold: FoldCase): TestScalar {
+  const texts = values.flatMap(asText);
+  const tests = [
+    ...(texts.length > 0 ? [compileTextOf(texts, fold)] : []),
+    ...networkTests(values),
+    ...values.flatMap(otherTests),
+  ];
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
+  return (value) => tests.some((test) => test(value));
+}
+
+/** Texts, and what is compared as text: `4625` matches the number and the text, `true` the truth value and the text. */
+export function asText(value: SigmaValue): readonly TextValue[] {
+  if (value.kind === 'text') return [value];
+  return value.kind === 'number' || value.kind === 'boolean' ? [literalText(String(value.value))] : [];
+}
+
+function networkTests(values: readonly SigmaValue[]): readonly TestScalar[] {
+  const networks = values.flatMap((value) => {
+    const network = value.kind === 'network' ? parseNetwork(value.network) : undefined;
+    return network === undefined ? [] : [network];
+  });
+  if (networks.length === 0) return [];
+  const set = createNetworkSet(networks);
+  return [(value) => typeof value === 'string' && set.has(value)];
+}
+
+function otherTests(value: SigmaValue): readonly TestScalar[] {
+  switch (value.kind) {
+    case 'regex': {
+      const test = compileRegex(value);
+      return [
+        (scalar) => {
+          const text = textOf(scalar);
+          return text !== undefined && test(text);
+        },
+      ];
+    }
+    case 'comparison': {
+      const holds = comparing(value.comparison, value.bound);
+      return [(scalar) => holds(numberOf(scalar))];
+    }
+    case 'time': {
+      const { part, comparison, bound } = value;
+      const holds = comparison === 'eq' ? (number: number) => number === bound : comparing(comparison, bound);
+      return [(scalar) => holds(datePart(scalar, part) ?? Number.NaN)];
+    }
+    default:
+      return [];
+  }
+}
+
+/** It was compiled when the rule was read, so it is good. */
+export function compileRegex(value: RegexValue): TestText {
+  const compiled = compileRegularExpression(regexSource(value), value.ignoreCase);
+  invariant(compiled.ok, 'a regular expression of a rule that was read compiles');
+  return compiled.value;
+}
+
+/** Numbers, and texts that are one in decimal; NaN for anything else, for which no comparison holds. */
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && decimal.test(value) ? Number(value) : Number.NaN;
+}
+
+function comparing(comparison: NumberComparison, bound: number): (number: number) => boolean {
+  switch (comparison) {
+    case 'lt':
+      return (number) => number < bound;
+    case 'lte':
+      return (number) => number <= bound;
+    case 'gt':
+      return (number) => number > bound;
+    case 'gte':
+      return (number) => number >= bound;
+  }
+}

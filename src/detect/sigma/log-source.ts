@@ -1,0 +1,104 @@
+import { toExpression } from './compile/compile-search.ts';
+import type { SigmaExpression, SigmaItem, SigmaLogSource, SigmaSearch } from './sigma-rule.ts';
+import type { SigmaValue } from './sigma-value.ts';
+import { literalText } from './text-parts.ts';
+import { type WindowsEvents, windowsEvents } from './windows-log-sources.ts';
+
+const attributes = ['category', 'product', 'service'] as const;
+
+/** Whether every attribute that `wide` names is the same in `narrow` (pySigma, `SigmaLogSource.__contains__`). */
+export function covers(wide: SigmaLogSource, narrow: SigmaLogSource): boolean {
+  return attributes.every((name) => wide[name] === undefined || wide[name] === narrow[name]);
+}
+
+/**
+ * What a search asks of the events of a source: undefined where its log source has nothing to do with the source's.
+ * Of a source that declares none every search is asked, and nothing is added. Otherwise what Windows logs under the
+ * rule's category or service is added as conditions on `Channel`, `EventID` or `Provider_Name`.
+ */
+export function expressionFor(
+  search: SigmaSearch,
+  source: SigmaLogSource | undefined,
+): SigmaExpression | undefined {
+  const expression = toExpression(search);
+  if (source === undefined) return expression;
+  const { logsource } = search;
+  const rule = windowsEvents(withProduct(logsource, source));
+  if (!covers(source, logsource) && !covers(logsource, source) && !overlap(rule, windowsEvents(source)))
+    return undefined;
+  if (rule === undefined || isSaid(logsource, source)) return expression;
+  const variants = rule.map((events) => both(conditionsOf(events), renamed(expression, events.fields ?? {})));
+  return joined('or', variants);
+}
+
+/** A rule for a category without a product is, for Windows events, one for Windows. */
+const withProduct = (rule: SigmaLogSource, source: SigmaLogSource): SigmaLogSource =>
+  rule.product === undefined && source.product === 'windows' ? { ...rule, product: 'windows' } : rule;
+
+/** The source is just that service: its events need no more telling apart. */
+const isSaid = (rule: SigmaLogSource, source: SigmaLogSource): boolean =>
+  rule.category === undefined && rule.service === source.service;
+
+function overlap(a: readonly WindowsEvents[] | undefined, b: readonly WindowsEvents[] | undefined): boolean {
+  return (a ?? []).some((left) => (b ?? []).some((right) => isShared(left, right)));
+}
+
+function isShared(a: WindowsEvents, b: WindowsEvents): boolean {
+  if (a.provider !== undefined || b.provider !== undefined) return a.provider === b.provider;
+  const isSameChannel = a.channels.some((channel) => b.channels.includes(channel));
+  return (
+    isSameChannel && (a.ids === undefined || b.ids === undefined || a.ids.some((id) => b.ids?.includes(id)))
+  );
+}
+
+function conditionsOf({ channels, ids, provider }: WindowsEvents): SigmaItem[] {
+  if (provider !== undefined) return [item('Provider_Name', [literalText(provider)])];
+  const ofChannel = item('Channel', channels.map(literalText));
+  return ids === undefined
+    ? [ofChannel]
+    : [
+        ofChannel,
+        item(
+          'EventID',
+          ids.map((value) => ({ kind: 'number', value })),
+        ),
+      ];
+}
+
+const item = (field: string, values: readonly SigmaValue[]): SigmaItem => ({
+  kind: 'item',
+  field,
+  modifiers: [],
+  all: false,
+  negated: false,
+  values,
+});
+
+const both = (items: readonly SigmaItem[], expression: SigmaExpression): SigmaExpression => ({
+  kind: 'and',
+  children: [...items, expression],
+});
+
+function joined(kind: 'or', children: readonly SigmaExpression[]): SigmaExpression {
+  const [only] = children;
+  return only !== undefined && children.length === 1 ? only : { kind, children };
+}
+
+/** The same tree over other names of fields. */
+function renamed(expression: SigmaExpression, names: Readonly<Record<string, string>>): SigmaExpression {
+  const rename = (name: string): string => (Object.hasOwn(names, name) ? (names[name] ?? name) : name);
+  switch (expression.kind) {
+    case 'item': {
+      const values = expression.values.map((value) =>
+        value.kind === 'field' ? { ...value, field: rename(value.field) } : value,
+      );
+      return expression.field === undefined
+        ? expression
+        : { ...expression, field: rename(expression.field), values };
+    }
+    case 'not':
+      return { kind: 'not', child: renamed(expression.child, names) };
+    default:
+      return { ...expression, children: expression.children.map((child) => renamed(child, names)) };
+  }
+}

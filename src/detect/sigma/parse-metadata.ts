@@ -1,0 +1,119 @@
+import { type Severity, severities } from '../../shared/model/severity.ts';
+import { type FaultList, hintOf } from './sigma-fault.ts';
+import { type SigmaLogSource, type SigmaMetadata, sigmaStatuses } from './sigma-rule.ts';
+
+/** A document of a Sigma file: a map. */
+export type SigmaDocument = Readonly<Record<string, unknown>>;
+
+/** The own member, else undefined. */
+export const member = (document: SigmaDocument, name: string): unknown =>
+  Object.hasOwn(document, name) ? document[name] : undefined;
+
+/** The members that describe a rule, common to rules, correlations and filters. Members Sigma does not know are its authors' own. */
+export function parseMetadata(document: SigmaDocument, faults: FaultList): SigmaMetadata {
+  const title = text(document, 'title', faults);
+  if (member(document, 'title') === undefined || title?.trim() === '')
+    faults.add(['title'], 'is missing', misspelt(document, 'title'));
+  const id = text(document, 'id', faults);
+  const name = text(document, 'name', faults);
+  const author = text(document, 'author', faults);
+  const status = oneOf(document, { name: 'status', allowed: sigmaStatuses }, faults);
+  const taxonomy = member(document, 'taxonomy');
+  if (taxonomy !== undefined && taxonomy !== 'sigma')
+    faults.add(['taxonomy'], `taxonomy "${String(taxonomy)}" is not supported`, 'there is "sigma"');
+  return {
+    title: title ?? '',
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
+    ...(author === undefined ? {} : { author }),
+    ...(status === undefined ? {} : { status }),
+    description: text(document, 'description', faults) ?? '',
+    severity: severityOf(document, faults),
+    tags: texts(document, 'tags', faults),
+    references: texts(document, 'references', faults),
+    falsePositives: texts(document, 'falsepositives', faults),
+  };
+}
+
+function severityOf(document: SigmaDocument, faults: FaultList): Severity {
+  return oneOf(document, { name: 'level', allowed: severities }, faults) ?? 'medium';
+}
+
+/** Which events a rule is for; at least one of the three must be said. */
+export function parseLogSource(document: SigmaDocument, faults: FaultList): SigmaLogSource {
+  const written = member(document, 'logsource');
+  if (written === undefined) faults.add(['logsource'], 'is missing', misspelt(document, 'logsource'));
+  else if (typeof written !== 'object' || written === null || Array.isArray(written))
+    faults.add(['logsource'], 'must be a map of category, product, service');
+  else return logSourceMembers(written as SigmaDocument, faults);
+  return {};
+}
+
+function logSourceMembers(written: SigmaDocument, faults: FaultList): SigmaLogSource {
+  const found: { category?: string; product?: string; service?: string } = {};
+  for (const name of ['category', 'product', 'service'] as const) {
+    const value = member(written, name);
+    if (typeof value === 'string' && value !== '') found[name] = value.toLowerCase();
+    else if (value !== undefined && value !== null) faults.add(['logsource', name], 'must be a text');
+  }
+  if (Object.keys(found).length === 0) faults.add(['logsource'], 'needs a category, a product or a service');
+  return found;
+}
+
+function text(document: SigmaDocument, name: string, faults: FaultList): string | undefined {
+  const value = member(document, name);
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  return faults.add([name], 'must be a text');
+}
+
+/** A list of texts; one text counts as a list of one. */
+export function texts(document: SigmaDocument, name: string, faults: FaultList): readonly string[] {
+  const value = member(document, name);
+  if (value === undefined || value === null) return [];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.flatMap((each, index) => {
+    if (typeof each === 'string') return [each];
+    if (typeof each === 'number') return [String(each)];
+    faults.add(Array.isArray(value) ? [name, index] : [name], 'must be a text');
+    return [];
+  });
+}
+
+interface Choice<T extends string> {
+  readonly name: string;
+  readonly allowed: readonly T[];
+}
+
+function oneOf<T extends string>(
+  document: SigmaDocument,
+  { name, allowed }: Choice<T>,
+  faults: FaultList,
+): T | undefined {
+  const value = member(document, name);
+  if (value === undefined || value === null) return undefined;
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  return faults.add([name], `must be one of ${allowed.join(', ')}`, hintOf(String(value), allowed));
+}
+
+/** The members of which a missing one may be a misspelling. */
+export function misspelt(document: SigmaDocument, name: string): string | undefined {
+  const known = [
+    'title',
+    'id',
+    'name',
+    'logsource',
+    'detection',
+    'correlation',
+    'filter',
+    'status',
+    'level',
+    'tags',
+  ];
+  const close = Object.keys(document).find(
+    (key) => !known.includes(key) && hintOf(key, [name]) !== undefined,
+  );
+  return close === undefined ? undefined : `"${close}": did you mean "${name}"?`;
+}

@@ -1,0 +1,58 @@
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { parseDetection } from './parse-detection.ts';
+import type { DetectionReading } from './parse-item.ts';
+import { member, misspelt, parseLogSource, parseMetadata, type SigmaDocument } from './parse-metadata.ts';
+import { createFaultList, type SigmaFault } from './sigma-fault.ts';
+import type { SigmaFilter, SigmaRule } from './sigma-rule.ts';
+
+/** What the values of `expand` stand for; undefined where nobody gave any. */
+export type PlaceholderValues = DetectionReading['placeholder'];
+
+/** A detection rule, with all its faults at once. */
+export function parseSigmaRule(
+  document: SigmaDocument,
+  placeholder: PlaceholderValues,
+): Result<SigmaRule, readonly SigmaFault[]> {
+  const faults = createFaultList();
+  const metadata = parseMetadata(document, faults);
+  const logsource = parseLogSource(document, faults);
+  const written = member(document, 'detection');
+  if (written === undefined) faults.add(['detection'], 'is missing', misspelt(document, 'detection'));
+  const detection =
+    written === undefined
+      ? undefined
+      : parseDetection({ value: written, path: ['detection'] }, { faults, placeholder });
+  if (detection === undefined || faults.faults.length > 0) return fail(faults.faults);
+  return ok({ ...metadata, search: { logsource, detection, filters: [] } });
+}
+
+/** A filter, with all its faults at once. Its condition is added to those of the rules it names: `rule and filter`. */
+export function parseSigmaFilter(
+  document: SigmaDocument,
+  placeholder: PlaceholderValues,
+): Result<SigmaFilter, readonly SigmaFault[]> {
+  const faults = createFaultList();
+  const { title } = parseMetadata(document, faults);
+  const logsource = parseLogSource(document, faults);
+  const value = member(document, 'filter');
+  const rules = rulesOf(value, faults);
+  const detection = parseDetection(
+    { value, path: ['filter'], ownMembers: ['rules'] },
+    { faults, placeholder },
+  );
+  if (detection === undefined || faults.faults.length > 0) return fail(faults.faults);
+  return ok({ title, logsource, ...(rules === undefined ? {} : { rules }), detection });
+}
+
+/** Ids or names; undefined for `any`, `all` and the empty list: whatever the log source covers. */
+function rulesOf(filter: unknown, faults: ReturnType<typeof createFaultList>): readonly string[] | undefined {
+  if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return undefined;
+  const written = member(filter as SigmaDocument, 'rules');
+  const at = ['filter', 'rules'];
+  if (written === undefined || written === null)
+    return faults.add(at, 'is missing', 'name rules by id or name, or write "any"');
+  if (typeof written === 'string') return /^(?:any|all)$/i.test(written) ? undefined : [written];
+  if (!Array.isArray(written) || !written.every((each) => typeof each === 'string'))
+    return faults.add(at, 'must be a list of ids or names, or "any"');
+  return written.length === 0 ? undefined : written;
+}
