@@ -61,7 +61,8 @@ describe('the pure folders', () => {
     const allowed = pureImports[file.split('/')[1] ?? ''] ?? [];
     const packages = importsOf(file).filter((name) => !name.startsWith('.'));
     expect(packages.filter((name) => !allowed.includes(name))).toEqual([]);
-    expect(read(file)).not.toMatch(/\bMath\.random\b|\bprocess\.|\bnew Date\(\)|\bDate\.now\b/);
+    // `'process.executable'` is a field of an event.
+    expect(read(file)).not.toMatch(/\bMath\.random\b|(?<!['.])\bprocess\.|\bnew Date\(\)|\bDate\.now\b/);
   });
 });
 

@@ -63,7 +63,11 @@ function conditionFaults(item: RuleItem, context: ConditionContext): LocalFault[
   });
 }
 
-function toRule(written: WrittenRule, context: ConditionContext): Omit<Rule, 'origin'> {
+/** The model's rule: named conditions put in the place of references, the hash taken. */
+export function toRule(
+  written: WrittenRule,
+  context: Pick<ConditionContext, 'conditions'>,
+): Omit<Rule, 'origin'> {
   const named = context.conditions ?? {};
   const { $schema: _, tests: __, dedup: dedupMs, title, ...rest } = written;
   const exceptions = written.exceptions.map((each) => ({

@@ -1,0 +1,215 @@
+import { applyFilters, names } from '../detect/sigma/apply-filters.ts';
+import { covers } from '../detect/sigma/log-source.ts';
+import { parseSigmaCorrelation } from '../detect/sigma/parse-correlation.ts';
+import { parseSigmaFilter, parseSigmaRule } from '../detect/sigma/parse-rule.ts';
+import type { SigmaFault } from '../detect/sigma/sigma-fault.ts';
+import type { SigmaCorrelation, SigmaFilter, SigmaRule } from '../detect/sigma/sigma-rule.ts';
+import type { Result } from '../shared/result.ts';
+import { joinPath, type LocalFault, type RuleFault } from './rule-fault.ts';
+import type { LoadedRule } from './rule-read.ts';
+import { correlationMeaning, missingRule, type NamedRule } from './sigma-correlation.ts';
+import { type MergedDocument, mergeDocuments } from './sigma-documents.ts';
+import { idOfSigma, meaningOf, type SigmaPlace, sigmaToRule } from './sigma-to-rule.ts';
+import { readYaml, type YamlDocument } from './sigma-yaml.ts';
+
+/** A YAML file, read. */
+export interface SigmaFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface LoadSigmaOptions {
+  /** What `expand` puts in the place of `%name%`. A rule with a placeholder that is not here is refused. */
+  readonly placeholders?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What came of reading files in Sigma. */
+export interface LoadedSigma {
+  readonly loaded: readonly LoadedRule[];
+  readonly faults: readonly RuleFault[];
+}
+
+/** Something of a file, with where it stands. */
+interface Placed<T> {
+  readonly what: T;
+  readonly place: SigmaPlace;
+  readonly source: YamlDocument;
+}
+
+interface Collected {
+  readonly rules: Placed<SigmaRule>[];
+  readonly filters: Placed<SigmaFilter>[];
+  readonly correlations: Placed<SigmaCorrelation>[];
+  readonly faults: RuleFault[];
+}
+
+/**
+ * Reads rules, filters and correlations of all files together: filters and correlations name rules wherever those
+ * stand. All faults come at once, and what has one stops nothing else. Never throws.
+ */
+export function loadSigma(files: readonly SigmaFile[], options: LoadSigmaOptions = {}): LoadedSigma {
+  const collected: Collected = { rules: [], filters: [], correlations: [], faults: [] };
+  const placeholder = placeholderValues(options);
+  for (const file of files) collectFile(file, collected, placeholder);
+  checkFilters(collected);
+  const filters = collected.filters.map(({ what }) => what);
+  const rules = collected.rules.map((placed) => ({ ...placed, what: applyFilters(placed.what, filters) }));
+  const loaded = rules.flatMap((placed) =>
+    convert(placed, () => sigmaToRule(placed.what, meaningOf(placed.what), placed.place), collected),
+  );
+  const correlated = correlate(rules, collected);
+  const quiet = new Set(correlated.quietIds);
+  const heard = loaded.map((each) =>
+    quiet.has(each.rule.id) ? { ...each, rule: { ...each.rule, alert: false } } : each,
+  );
+  return { loaded: [...heard, ...correlated.loaded], faults: collected.faults };
+}
+
+type PlaceholderValues = (name: string) => readonly string[] | undefined;
+
+function placeholderValues({ placeholders = {} }: LoadSigmaOptions): PlaceholderValues {
+  return (name) => (Object.hasOwn(placeholders, name) ? placeholders[name] : undefined);
+}
+
+function collectFile({ file, text }: SigmaFile, collected: Collected, placeholder: PlaceholderValues): void {
+  const { documents, faults } = readYaml(text);
+  for (const { document, line, message } of faults)
+    collected.faults.push({ file, path: `document ${document}`, line, message: `is not YAML: ${message}` });
+  const merged = mergeDocuments(documents, (source, fault) =>
+    collected.faults.push(placedFault(fault, { place: { file, document: source.number, id: '' }, source })),
+  );
+  if (documents.length === 0 && faults.length === 0)
+    collected.faults.push({
+      file,
+      path: 'document 1',
+      line: 1,
+      message: 'there is no Sigma rule in this file',
+    });
+  const seen = new Map<string, number>();
+  for (const document of merged) collectDocument(document, { file, seen, collected, placeholder });
+}
+
+interface Collecting {
+  readonly file: string;
+  readonly seen: Map<string, number>;
+  readonly collected: Collected;
+  readonly placeholder: PlaceholderValues;
+}
+
+function collectDocument(document: MergedDocument, { file, seen, collected, placeholder }: Collecting): void {
+  const { kind, value, source } = document;
+  const keep = <T extends { readonly title: string }>(
+    result: Result<T, readonly SigmaFault[]>,
+    list: Placed<T>[],
+  ): void => {
+    const written = result.ok ? result.value : { title: '', ...textMembers(value) };
+    const place = { file, document: source.number, id: uniqueId(idOfSigma(written), document, seen) };
+    if (result.ok) list.push({ what: result.value, place, source });
+    else for (const fault of result.failure) collected.faults.push(placedFault(fault, { place, source }));
+  };
+  if (kind === 'rule') keep(parseSigmaRule(value, placeholder), collected.rules);
+  else if (kind === 'filter') keep(parseSigmaFilter(value, placeholder), collected.filters);
+  else keep(parseSigmaCorrelation(value), collected.correlations);
+}
+
+/** Id, name and title of a rule with a fault, so far as they are texts: for the messages. */
+function textMembers(value: Readonly<Record<string, unknown>>): {
+  id?: string;
+  name?: string;
+  title?: string;
+} {
+  const names = ['id', 'name', 'title'].filter((name) => typeof value[name] === 'string');
+  return Object.fromEntries(names.map((name) => [name, value[name]]));
+}
+
+/** Rules that share the id of a `global` document are told apart: `id`, `id#2`, `id#3`. */
+function uniqueId(id: string, { hasSharedId }: MergedDocument, seen: Map<string, number>): string {
+  const nth = (seen.get(id) ?? 0) + 1;
+  seen.set(id, nth);
+  return nth > 1 && hasSharedId ? `${id}#${nth}` : id;
+}
+
+function placedFault(fault: SigmaFault, { place, source }: Omit<Placed<unknown>, 'what'>): RuleFault {
+  const { path, message, hint } = fault;
+  const at = path.length === 0 ? '' : ` ${joinPath('$', path)}`;
+  return {
+    file: place.file,
+    path: `document ${place.document}${at}`,
+    line: source.lineOf(path),
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(place.id === '' ? {} : { ruleId: place.id }),
+  };
+}
+
+function convert(
+  placed: Placed<unknown>,
+  toRule: () => Result<LoadedRule, readonly LocalFault[]>,
+  { faults }: Collected,
+): readonly LoadedRule[] {
+  const result = toRule();
+  if (result.ok) return [result.value];
+  const { file, document, id } = placed.place;
+  for (const { path, message, hint } of result.failure)
+    faults.push({
+      file,
+      path: `document ${document} ${path}`,
+      line: placed.source.lineOf([]),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ruleId: id,
+    });
+  return [];
+}
+
+/** A filter that changes nothing is a mistake: a rule's id misspelt, or a log source that does not cover the rule's. */
+function checkFilters({ rules, filters, faults }: Collected): void {
+  const named = new Map(
+    rules.flatMap((placed) => namesOf(placed).map((name) => [name, placed.what] as const)),
+  );
+  for (const placed of filters)
+    for (const [index, name] of (placed.what.rules ?? []).entries()) {
+      const rule = named.get(name);
+      const path = ['filter', 'rules', index];
+      if (rule === undefined) faults.push(placedFault(missingRule(name, path, named), placed));
+      else if (names(placed.what, rule) && !covers(placed.what.logsource, rule.search.logsource))
+        faults.push(
+          placedFault(
+            { path: ['logsource'], message: `the log source does not cover that of rule "${name}"` },
+            placed,
+          ),
+        );
+    }
+}
+
+function namesOf({ what, place }: Placed<Pick<SigmaRule, 'name'>>): readonly string[] {
+  return what.name === undefined ? [place.id] : [place.id, what.name];
+}
+
+function correlate(
+  rules: readonly Placed<SigmaRule>[],
+  collected: Collected,
+): { loaded: readonly LoadedRule[]; quietIds: readonly string[] } {
+  const named = new Map<string, NamedRule>();
+  for (const placed of collected.correlations)
+    for (const name of namesOf(placed)) named.set(name, { kind: 'correlation', id: placed.place.id });
+  for (const placed of rules)
+    for (const name of namesOf(placed))
+      named.set(name, { kind: 'rule', id: placed.place.id, rule: placed.what });
+  const quietIds: string[] = [];
+  const loaded = collected.correlations.flatMap((placed) => {
+    const meaning = correlationMeaning(placed.what, named);
+    if (!meaning.ok) {
+      for (const fault of meaning.failure) collected.faults.push(placedFault(fault, placed));
+      return [];
+    }
+    const converted = convert(
+      placed,
+      () => sigmaToRule(placed.what, meaning.value.meaning, placed.place),
+      collected,
+    );
+    if (converted.length > 0 && !placed.what.generate) quietIds.push(...meaning.value.ruleIds);
+    return converted;
+  });
+  return { loaded, quietIds };
+}

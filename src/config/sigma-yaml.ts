@@ -1,0 +1,121 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
+
+/** One document of a YAML file. */
+export interface YamlDocument {
+  /** From 1, as it stands in the file. */
+  readonly number: number;
+  readonly value: unknown;
+  /** The line (from 1) of the deepest part of the path that is in the document. */
+  readonly lineOf: (path: readonly (string | number)[]) => number;
+}
+
+/** What is wrong with the YAML itself. */
+export interface YamlFault {
+  readonly document: number;
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface ReadYaml {
+  readonly documents: readonly YamlDocument[];
+  readonly faults: readonly YamlFault[];
+}
+
+/** Whole numbers as people write them; `0x1410` and `00000429` mean the text, since a number would lose how they were written. */
+const wholeNumber: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^-?(?:0|[1-9]\d{0,14})$/,
+  resolve: Number,
+};
+
+const fraction: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  test: /^-?(?:0|[1-9]\d{0,14})\.\d*[1-9]$/,
+  resolve: Number,
+};
+
+/** YAML 1.2's core schema, but for the numbers above. A key that stands twice in a map is a fault. */
+const options = {
+  schema: 'failsafe',
+  customTags: ['null', 'bool', wholeNumber, fraction],
+  merge: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+  uniqueKeys: true,
+} as const;
+
+/** Aliases may repeat what they stand for this often: more is an attack on the memory. */
+const aliasesMax = 100;
+
+/** Reads all documents of a YAML text. Never throws; empty documents are left out. */
+export function readYaml(text: string): ReadYaml {
+  const all = parseAll(text);
+  if (typeof all === 'string') return { documents: [], faults: [{ document: 1, line: 1, message: all }] };
+  const documents: YamlDocument[] = [];
+  const faults: YamlFault[] = [];
+  for (const [index, document] of all.entries()) {
+    const number = index + 1;
+    const problems = [...document.errors, ...document.warnings];
+    for (const { pos, message } of problems)
+      faults.push({ document: number, line: lineAt(text, pos[0]), message });
+    if (problems.length > 0) continue;
+    const value = toValue(document);
+    if (!value.ok)
+      faults.push({ document: number, line: lineAt(text, document.range?.[0] ?? 0), message: value.message });
+    else if (value.value !== null)
+      documents.push({
+        number,
+        value: value.value,
+        lineOf: (path) => lineAt(text, offsetOf(document, path)),
+      });
+  }
+  return { documents, faults };
+}
+
+/** The parser recurses: a text that nests without end exhausts the stack, which is told as any other fault. */
+function parseAll(text: string): readonly Document[] | string {
+  try {
+    const parsed = parseAllDocuments(text, { ...options, customTags: [...options.customTags] });
+    return Array.isArray(parsed) ? parsed : [];
+  } catch (error) {
+    return error instanceof RangeError ? 'is nested too deep' : String(error);
+  }
+}
+
+function toValue(document: Document): { ok: true; value: unknown } | { ok: false; message: string } {
+  try {
+    return { ok: true, value: document.toJS({ maxAliasCount: aliasesMax }) };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function offsetOf(document: Document, path: readonly (string | number)[]): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      if (pair === undefined || !isScalar(pair.key)) return offset;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(key)];
+      offset = rangeStart(node) ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined;
+}
+
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}
