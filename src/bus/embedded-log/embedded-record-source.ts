@@ -72,6 +72,11 @@ export class EmbeddedRecordSource implements RecordSource {
     this.#wake.fire();
   }
 
+  /** A file of this machine has no outages: one that cannot be read ends the source. */
+  isCurrent(): boolean {
+    return this.#reading !== undefined;
+  }
+
   seek(topic: string, partition: number, offset: number): void {
     const followed = this.#followed.get(partitionName(topic, partition));
     if (followed === undefined) return;

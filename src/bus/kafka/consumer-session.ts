@@ -47,7 +47,7 @@ const provingRequests = ['Fetch', 'Heartbeat'];
  * One life of a kafkajs consumer over a fixed list of topics, from joining the group to leaving it or breaking down.
  * The consumer's own positions rule: each assignment seeks to them before the first fetch, and the offsets committed to
  * the group are for lag tools only. In memory is one fetch per broker: 8 MiB compressed, or one larger record batch,
- * each batch of which may decode to `decodedBytesMax`.
+ * each batch of which may decode to 128 MiB (record-codecs.ts).
  */
 export class ConsumerSession {
   readonly ended: Promise<SessionEnd>;
@@ -97,10 +97,10 @@ export class ConsumerSession {
   async start(): Promise<void> {
     const { topics, concurrency, config, clientId, log } = this.#options;
     await this.#kafkaConsumer.connect();
+    await this.#kafkaConsumer.subscribe({ topics: [...topics], fromBeginning: true });
     if (this.#cluster !== undefined) {
       await evictPredecessors(this.#cluster, { groupId: config.groupId, clientId, log });
     }
-    await this.#kafkaConsumer.subscribe({ topics: [...topics], fromBeginning: true });
     await this.#kafkaConsumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,

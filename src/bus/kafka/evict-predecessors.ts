@@ -23,6 +23,7 @@ export async function evictPredecessors(
   { groupId, clientId, log }: { groupId: string; clientId: string; log: Log },
 ): Promise<void> {
   try {
+    await cluster.refreshMetadataIfNecessary();
     const coordinator: unknown = await cluster.findGroupCoordinator({ groupId });
     if (!isCoordinator(coordinator)) return;
     const { groups } = await coordinator.describeGroups({ groupIds: [groupId] });

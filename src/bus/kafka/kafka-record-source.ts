@@ -78,6 +78,10 @@ export class KafkaRecordSource implements RecordSource {
     this.#session?.resume(topic, partition);
   }
 
+  isCurrent(): boolean {
+    return this.#session !== undefined && !this.#outage.isOngoing;
+  }
+
   seek(topic: string, partition: number, offset: number): void {
     this.#session?.seek(topic, partition, offset);
   }

@@ -25,6 +25,11 @@ export class Outage {
     this.#lastSignMs = options.clock.nowMs();
   }
 
+  /** Something failed, and nothing has worked since. */
+  get isOngoing(): boolean {
+    return this.#sinceMs !== undefined;
+  }
+
   /** Something failed that may pass. */
   trouble(reason: string): void {
     const nowMs = this.#options.clock.nowMs();

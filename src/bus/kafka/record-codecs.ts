@@ -3,9 +3,8 @@ import { gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs, { CompressionTypes } from 'kafkajs';
 // @ts-expect-error The package has no types.
 import snappyCodec from 'kafkajs-snappy';
-// @ts-expect-error The package has no types.
-import lz4 from 'lz4js';
-import { decodeLz4Frame } from './lz4-frame.ts';
+import { decodeLz4Frame } from './decode-lz4-frame.ts';
+import { encodeLz4Frame } from './encode-lz4-frame.ts';
 
 // Node finds not all of this CommonJS package's names by itself.
 const { CompressionCodecs, KafkaJSNonRetriableError } = kafkajs;
@@ -20,49 +19,49 @@ interface Codec {
  * A batch of records may decode to at most that many bytes. A producer that sends more (a decompression bomb: brokers
  * limit the compressed size only) ends the source with an error that says so, rather than the process for want of memory.
  */
-export const decodedBytesMax = 128 * 1024 * 1024;
+const decodedBytesMax = 128 * 1024 * 1024;
 
-const options = { maxOutputLength: decodedBytesMax };
 const [gzipAsync, gunzipAsync] = [promisify(gzip), promisify(gunzip)];
 const [zstdAsync, unzstdAsync] = [promisify(zstdCompress), promisify(zstdDecompress)];
-const compressLz4 = (data: Buffer): Uint8Array => lz4.compress(data);
 const snappy: Codec = snappyCodec();
 
-/** The four codecs by name; `decompress` rejects where a batch is broken or too large. For tests, too. */
-export const recordCodecs = {
-  gzip: {
-    compress: ({ buffer }) => gzipAsync(buffer),
-    decompress: (buffer) => gunzipAsync(buffer, options),
-  },
-  snappy: {
-    compress: async (encoder) => asBuffer(await snappy.compress(encoder)),
-    decompress: async (buffer) => {
-      if (snappyLength(buffer) > decodedBytesMax) throw new Error('it decodes to more than is allowed');
-      return asBuffer(await snappy.decompress(buffer));
+/** The four codecs by name; `decompress` rejects where a batch is broken or has more than `bytesMax` bytes. */
+export const recordCodecs = (bytesMax: number) =>
+  ({
+    gzip: {
+      compress: ({ buffer }) => gzipAsync(buffer),
+      decompress: (buffer) => gunzipAsync(buffer, { maxOutputLength: bytesMax }),
     },
-  },
-  lz4: {
-    compress: async ({ buffer }) => asBuffer(compressLz4(buffer)),
-    decompress: async (buffer) => decodeLz4Frame(buffer, decodedBytesMax),
-  },
-  zstd: {
-    compress: ({ buffer }) => zstdAsync(buffer),
-    decompress: (buffer) => unzstdAsync(buffer, options),
-  },
-} satisfies Record<string, Codec>;
+    snappy: {
+      compress: async (encoder) => asBuffer(await snappy.compress(encoder)),
+      decompress: async (buffer) => {
+        if (snappyLength(buffer) > bytesMax) throw new Error('it decodes to more than is allowed');
+        return asBuffer(await snappy.decompress(buffer));
+      },
+    },
+    lz4: {
+      compress: async ({ buffer }) => encodeLz4Frame(buffer),
+      decompress: async (buffer) => decodeLz4Frame(buffer, bytesMax),
+    },
+    zstd: {
+      compress: ({ buffer }) => zstdAsync(buffer),
+      decompress: (buffer) => unzstdAsync(buffer, { maxOutputLength: bytesMax }),
+    },
+  }) satisfies Record<string, Codec>;
 
 /**
  * Teaches kafkajs all codecs, once for the process: producers choose the compression, and kafkajs ends a consumer that
  * meets one it does not know. Its own gzip has no limit, so that is replaced, too.
  */
 export function registerRecordCodecs(): void {
+  const codecs = recordCodecs(decodedBytesMax);
   for (const [name, type] of [
     ['gzip', CompressionTypes.GZIP],
     ['snappy', CompressionTypes.Snappy],
     ['lz4', CompressionTypes.LZ4],
     ['zstd', CompressionTypes.ZSTD],
   ] as const) {
-    const codec = withPlainErrors(name, recordCodecs[name]);
+    const codec = withPlainErrors(name, codecs[name]);
     CompressionCodecs[type] = () => codec;
   }
 }

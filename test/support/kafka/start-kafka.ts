@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,13 +6,12 @@ import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './kafka-jars.ts';
+import { javaOptions, kafkaTool } from './kafka-tool.ts';
 
 const startLimitMs = 60_000;
 const stopLimitMs = 20_000;
-const javaOptions = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** A real broker, one node, plain text on the loopback. Ended by its process id, at the latest when this process exits. */
 export interface KafkaBroker {
@@ -29,8 +28,6 @@ export interface KafkaBroker {
   start(): Promise<void>;
   /** Ends it and removes its folder. */
   remove(): Promise<void>;
-  /** Runs a Java program of Kafka's, such as org.apache.kafka.tools.ProducerPerformance, and gives its output. */
-  tool(mainClass: string, args: readonly string[]): Promise<string>;
 }
 
 /** Starts a broker of its own in a temporary folder, on free ports; 5 to 10 seconds. */
@@ -41,14 +38,9 @@ export async function startKafka(config: Record<string, string> = {}): Promise<K
   const properties = join(folder, 'server.properties');
   writeFileSync(properties, serverProperties({ folder, port, controllerPort, config }));
   writeFileSync(join(folder, 'log4j2.properties'), log4j);
-  const java = (mainClass: string, args: readonly string[]) =>
-    promisify(execFile)('java', [...javaOptions, '-cp', `${jars}/*`, mainClass, ...args], {
-      timeout: startLimitMs,
-      maxBuffer: 16 * 1024 * 1024,
-    });
   // A cluster id is 16 bytes in base64url; it must not begin with a dash.
   const clusterId = `t${randomBytes(16).toString('base64url').slice(1)}`;
-  await java('kafka.tools.StorageTool', ['format', '--standalone', '-t', clusterId, '-c', properties]);
+  await kafkaTool('kafka.tools.StorageTool', ['format', '--standalone', '-t', clusterId, '-c', properties]);
   const node = new BrokerProcess({ jars, folder, properties, port });
   const brokers = [`127.0.0.1:${port}`];
   await node.start();
@@ -62,7 +54,6 @@ export async function startKafka(config: Record<string, string> = {}): Promise<K
       node.forget();
     },
     createTopic: (topic, options) => createTopic(brokers, topic, options),
-    tool: async (mainClass, args) => (await java(mainClass, args)).stdout,
   };
 }
 
