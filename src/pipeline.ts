@@ -109,9 +109,14 @@ export class Pipeline implements RecordConsumer {
     this.#parts.onFailure(error);
   }
 
-  /** Lets time pass on quiet topics: watermarks follow the wall clock, incidents resolve. Call about twice a second. */
-  tick(): void {
-    this.#parts.engine.watermarks.tick(this.#parts.clock.nowMs());
+  /**
+   * Lets time pass on quiet topics: watermarks follow the wall clock, incidents resolve. Call about twice a second.
+   * `isCurrent`: the log answers, so silence means that nothing happens; else no time passes.
+   */
+  tick(isCurrent: boolean): void {
+    const { watermarks } = this.#parts.engine;
+    if (isCurrent) watermarks.tick(this.#parts.clock.nowMs());
+    else watermarks.hold(this.#parts.clock.nowMs());
     this.#commit([]);
   }
 

@@ -56,7 +56,7 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
   const source = bus.source(config.sources.flatMap((each) => each.topics));
   const stopping = new AbortController();
   const reading = read(parts, source, stopping.signal).catch(parts.fail);
-  const ticker = setInterval(() => tick(parts), tickMs);
+  const ticker = setInterval(() => tick(parts, source), tickMs);
   const close = async (): Promise<void> => {
     clearInterval(ticker);
     await status?.close();
@@ -76,7 +76,6 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
       await source.stop();
       await reading;
       clearInterval(ticker);
-      tick(parts);
       const left = await deliverer.drain(drainMs);
       await close();
       return left;
@@ -125,9 +124,9 @@ function missingOfEmbeddedLog({ bus, sources }: Config): TopicSpec[] {
   return names.map((topic) => ({ topic, partitions: 1, compacted: false }));
 }
 
-function tick({ pipeline, fail }: ServiceParts): void {
+function tick({ pipeline, fail }: ServiceParts, source: RecordSource): void {
   try {
-    pipeline.tick();
+    pipeline.tick(source.isCurrent());
   } catch (error) {
     fail(error);
   }

@@ -138,6 +138,15 @@ export class Watermarks {
     return Number.isFinite(clock.maxMs) ? clock.maxMs : null;
   }
 
+  /**
+   * Nothing is known of the partitions at this time (the broker is away): their silence does not count, and each has
+   * its `idleAfterMs` again from here on.
+   */
+  hold(nowMs: number): void {
+    for (const source of this.#sources.values())
+      for (const clock of source.partitions.values()) clock.lastDataMs = nowMs;
+  }
+
   /** Lets the wall clock pass: partitions fall idle, and quiet sources follow it. */
   tick(nowMs: number): void {
     for (const source of this.#sources.values()) this.#refresh(source, nowMs);

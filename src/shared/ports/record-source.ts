@@ -55,6 +55,11 @@ export interface RecordSource {
   /** Stops fetching the partition until `resume`; its batches in progress end normally. */
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
+  /**
+   * True while the log answers, so that silence means that there is nothing to read. False before it first did, and in
+   * an outage: silence says nothing then, and no time may pass on its account.
+   */
+  isCurrent(): boolean;
   /** Reads the partition from this offset next. */
   seek(topic: string, partition: number, offset: number): void;
   /** Stops reading, waits for the batches in progress, tells the broker how far it came. Idempotent. */
