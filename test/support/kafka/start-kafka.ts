@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,9 +6,11 @@ import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './kafka-jars.ts';
 import { javaOptions, kafkaTool } from './kafka-tool.ts';
+import { log4jProperties, serverProperties } from './server-properties.ts';
 
 const startLimitMs = 60_000;
 const stopLimitMs = 20_000;
@@ -16,6 +18,8 @@ const stopLimitMs = 20_000;
 /** A real broker, one node, plain text on the loopback. Ended by its process id, at the latest when this process exits. */
 export interface KafkaBroker {
   readonly brokers: readonly string[];
+  /** The listener with TLS, and the certificate to trust; only when started with a `user`. */
+  readonly secure: { readonly brokers: readonly string[]; readonly ca: string };
   createTopic(
     topic: string,
     options?: { partitions?: number; config?: Record<string, string> },
@@ -30,22 +34,36 @@ export interface KafkaBroker {
   remove(): Promise<void>;
 }
 
+export interface KafkaOptions {
+  /** Settings of the server beyond those of server-properties.ts. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Adds a listener with TLS and SCRAM-SHA-512 for this user (and PLAIN for `plainuser`, `plain-secret`). */
+  readonly user?: { readonly username: string; readonly password: string };
+}
+
 /** Starts a broker of its own in a temporary folder, on free ports; 5 to 10 seconds. */
-export async function startKafka(config: Record<string, string> = {}): Promise<KafkaBroker> {
+export async function startKafka({ config = {}, user }: KafkaOptions = {}): Promise<KafkaBroker> {
   const jars = await kafkaJars();
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-kafka-'));
-  const [port, controllerPort] = [await freePort(), await freePort()];
+  const ports = { client: await freePort(), controller: await freePort(), secure: await freePort() };
+  const port = ports.client;
+  const storePassword = randomBytes(12).toString('hex');
+  const ca = user === undefined ? '' : await makeCertificate(folder, storePassword);
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, serverProperties({ folder, port, controllerPort, config }));
-  writeFileSync(join(folder, 'log4j2.properties'), log4j);
+  const secure = user === undefined ? {} : { storePassword };
+  writeFileSync(properties, serverProperties({ folder, ports, config, ...secure }));
+  writeFileSync(join(folder, 'log4j2.properties'), log4jProperties);
   // A cluster id is 16 bytes in base64url; it must not begin with a dash.
   const clusterId = `t${randomBytes(16).toString('base64url').slice(1)}`;
-  await kafkaTool('kafka.tools.StorageTool', ['format', '--standalone', '-t', clusterId, '-c', properties]);
+  const scram = user && ['--add-scram', `SCRAM-SHA-512=[name=${user.username},password=${user.password}]`];
+  const format = ['format', '--standalone', '-t', clusterId, '-c', properties, ...(scram ?? [])];
+  await kafkaTool('kafka.tools.StorageTool', format);
   const node = new BrokerProcess({ jars, folder, properties, port });
   const brokers = [`127.0.0.1:${port}`];
   await node.start();
   return {
     brokers,
+    secure: { brokers: [`127.0.0.1:${ports.secure}`], ca },
     start: () => node.start(),
     stop: () => node.end('SIGTERM'),
     kill: () => node.end('SIGKILL'),
@@ -124,6 +142,19 @@ async function createTopic(
   }
 }
 
+/** A certificate of its own for the loopback, in the folder's `server.p12`; returns it as PEM. */
+async function makeCertificate(folder: string, password: string): Promise<string> {
+  const store = ['-storetype', 'PKCS12', '-keystore', join(folder, 'server.p12'), '-storepass', password];
+  const names = ['-dname', 'CN=localhost', '-ext', 'SAN=ip:127.0.0.1,dns:localhost'];
+  const key = ['-alias', 'broker', '-keyalg', 'RSA', '-keysize', '2048', '-validity', '30'];
+  const keytool = promisify(execFile);
+  await keytool('keytool', ['-genkeypair', ...key, ...names, ...store], { timeout: startLimitMs });
+  const { stdout } = await keytool('keytool', ['-exportcert', '-rfc', '-alias', 'broker', ...store], {
+    timeout: startLimitMs,
+  });
+  return stdout;
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -147,47 +178,3 @@ function isOpen(port: number): Promise<boolean> {
     socket.connect(port, '127.0.0.1');
   });
 }
-
-function serverProperties(at: {
-  folder: string;
-  port: number;
-  controllerPort: number;
-  config: Record<string, string>;
-}): string {
-  const listeners = `PLAINTEXT://127.0.0.1:${at.port},CONTROLLER://127.0.0.1:${at.controllerPort}`;
-  const settings: Record<string, string> = {
-    'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.bootstrap.servers': `127.0.0.1:${at.controllerPort}`,
-    listeners,
-    'advertised.listeners': listeners,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'PLAINTEXT',
-    'log.dirs': join(at.folder, 'logs'),
-    // One node holds the only copy: with the default of three, groups and transactions would never come up.
-    'offsets.topic.replication.factor': '1',
-    'offsets.topic.num.partitions': '1',
-    'transaction.state.log.replication.factor': '1',
-    'transaction.state.log.num.partitions': '1',
-    'transaction.state.log.min.isr': '1',
-    'share.coordinator.state.topic.replication.factor': '1',
-    'share.coordinator.state.topic.min.isr': '1',
-    'group.initial.rebalance.delay.ms': '0',
-    'auto.create.topics.enable': 'false',
-    ...at.config,
-  };
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
-}
-
-const log4j = `status=error
-rootLogger.level=warn
-rootLogger.appenderRef.e.ref=err
-appender.e.type=Console
-appender.e.name=err
-appender.e.target=SYSTEM_ERR
-appender.e.layout.type=PatternLayout
-appender.e.layout.pattern=%d{HH:mm:ss.SSS} %-5p %c{1} %m%n
-`;
