@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { startService } from '../app.ts';
 import type { Config } from '../config/config.ts';
+import type { Service } from '../life-cycle.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
-import type { Service } from '../service.ts';
 import type { Log } from '../shared/ports/log.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain } from './load-config.ts';
