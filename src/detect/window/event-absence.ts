@@ -48,6 +48,7 @@ export function eventAbsence(spec: EventCountSpec): WindowKind<EventAbsenceState
     },
     isEmpty: (state) => state.matches === 0,
     newestMs: (state) => state.lastMs,
+    size: () => 4,
     write: (state) => [state.firstMs, state.lastMs, state.weight, state.matches],
     read(written) {
       const [firstMs = 0, lastMs = 0, weight = 0, matches = 0] = written as number[];

@@ -6,6 +6,9 @@ import type { WindowKind, WindowMatch } from './window-kind.ts';
 /** A run is the matches of one time: three numbers (time, weight, matches) in one flat array. */
 const runSize = 3;
 
+/** Up to so many runs an array has no room to spare. */
+const fewRuns = 4;
+
 export interface EventCountState {
   /** Runs in order of time; those before `head` have left the window. */
   runs: number[];
@@ -51,6 +54,7 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
     },
     isEmpty: (state) => state.head >= state.runs.length,
     newestMs: lastTime,
+    size: (state) => state.runs.length - state.head,
     write: (state) => [state.sinceFiring, ...state.runs.slice(state.head)],
     read,
   };
@@ -86,8 +90,11 @@ function append(state: EventCountState, match: WindowMatch): void {
     runs[last + 1] = (runs[last + 1] as number) + match.weight;
     runs[last + 2] = (runs[last + 2] as number) + 1;
   } else if (runs.length === 0) {
-    // An exact literal: most groups never hold a second run, and push would reserve room for seventeen numbers.
     state.runs = [match.timeMs, match.weight, 1];
+    state.head = 0;
+  } else if (runs.length <= fewRuns * runSize) {
+    // Exact arrays: most groups never hold more, and push would reserve room for seventeen numbers beyond.
+    state.runs = runs.slice(state.head).concat(match.timeMs, match.weight, 1);
     state.head = 0;
   } else {
     runs.push(match.timeMs, match.weight, 1);

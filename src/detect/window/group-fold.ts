@@ -5,8 +5,9 @@ import { nil, type SlabMatch } from './match-slab.ts';
 import { type Placed, placeInTail } from './place-in-tail.ts';
 import type { WindowKind } from './window-kind.ts';
 
-/** Up to so many matches without settled state, folding again is cheaper than keeping the state ahead. */
+/** Up to so many matches in the tail, over so small a settled state, folding again costs less than the memory. */
 const shortTail = 4;
+const smallState = 12;
 
 /** A firing, and the slab's number of the match at which it fired. */
 export interface SlabFiring {
@@ -50,8 +51,7 @@ export class GroupFold {
     const state = table.ahead[group] ?? this.#foldTail(group);
     const fired = this.#advance(state, table.insert(group, match, table.lastOf(group)));
     this.#countAhead(group, fired);
-    const isCheap = table.settled[group] === undefined && table.sizeOf(group) <= shortTail;
-    table.ahead[group] = isCheap ? undefined : state;
+    table.ahead[group] = this.#isCheap(group) ? undefined : state;
     return fired;
   }
 
@@ -192,6 +192,12 @@ export class GroupFold {
 
   #behind(group: number, after: number): number {
     return after === nil ? this.#table.firstOf(group) : this.#table.slab.nextOf(after);
+  }
+
+  #isCheap(group: number): boolean {
+    if (this.#table.sizeOf(group) > shortTail) return false;
+    const state = this.#table.settled[group];
+    return state === undefined || this.#kind.size(state) <= smallState;
   }
 
   #countAhead(group: number, fired: Firing | undefined): void {

@@ -2,14 +2,14 @@ import { shardCount } from '../../shared/ports/store.ts';
 import { grow } from './grow.ts';
 
 /** Hash of a (rule, group): FNV-1a over both, its bits mixed (murmur3's end). Stored snapshots depend on it. */
-export function hashOf(seed: number, groupKey: string): number {
+function hashOf(seed: number, groupKey: string): number {
   let hash = fnv1a(groupKey, seed);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-export const seedOf = (ruleId: string): number => fnv1a(ruleId, 0x811c9dc5);
+const seedOf = (ruleId: string): number => fnv1a(ruleId, 0x811c9dc5);
 
 /** The shard of a (rule, group), 0 to 255: the upper byte of its hash. */
 export const shardOf = (ruleId: string, groupKey: string): number => hashOf(seedOf(ruleId), groupKey) >>> 24;

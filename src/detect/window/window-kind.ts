@@ -37,6 +37,8 @@ export interface WindowKind<S> {
   isEmpty(state: S): boolean;
   /** Time of the newest match taken in, of a state that is not empty: who leaves first when there are too many groups. */
   newestMs(state: S): number;
+  /** About how many numbers or texts the state keeps: what copying it costs. */
+  size(state: S): number;
   /** The state as plain JSON, and back. */
   write(state: S): unknown;
   read(written: unknown): S;

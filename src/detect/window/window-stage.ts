@@ -20,7 +20,7 @@ export interface WindowLimits {
 }
 
 /** Why a bound did something. A closed set, so that it is safe as a metric label. */
-export type CapReason = 'tail-full' | 'keys-full';
+type CapReason = 'tail-full' | 'keys-full';
 
 export interface WindowOutcome {
   /** One for each (rule, group) whose firings changed: nothing is said of groups that only counted on. */
