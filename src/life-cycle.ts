@@ -49,6 +49,9 @@ const tickMs = 500;
 /** Partitions of tocsin's own topics where it creates them: room for consumers, few enough for one broker. */
 const topicPartitions = 6;
 
+/** Dead letters are whole, and a source's topic may allow more than the broker does by default (1 MiB). */
+const deadLetterBytesMax = 64 * 1024 * 1024;
+
 /** Starts everything that moves: status page, delivery of what the last run left, ticks, and reading. */
 export async function startReading(parts: ServiceParts): Promise<Service> {
   const { config, deliverer, bus } = parts;
@@ -101,7 +104,7 @@ async function ensureTopics({ config, bus, log, clock }: ServiceParts, stopping:
   const topics: TopicSpec[] = [
     { topic: incidents, partitions: topicPartitions, compacted: true },
     { topic: remediation, partitions: topicPartitions, compacted: false },
-    { topic: deadLetters, partitions: 1, compacted: false },
+    { topic: deadLetters, partitions: 1, compacted: false, recordBytesMax: deadLetterBytesMax },
     ...missingOfEmbeddedLog(config),
     ...(firings === undefined ? [] : [{ topic: firings, partitions: topicPartitions, compacted: false }]),
   ];

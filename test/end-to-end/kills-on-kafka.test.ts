@@ -17,7 +17,7 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
 
     beforeAll(async () => {
       run = await SshdRun.open(await suiteKafka(), 'killed');
-      await startTopic(run.brokers, run.topics.logs, 4);
+      await startTopic(run.brokers, run.topics.logs, { partitions: 4 });
       // The lines come in over the whole time of the kills, so that each kill finds something under way.
       const producing = run.produceAll({ linesAtATime: 25, pauseMs: 80 });
       while (killed < kills) {

@@ -12,7 +12,7 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
 
     beforeAll(async () => {
       run = await SshdRun.open(await suiteKafka(), 'undisturbed');
-      await startTopic(run.brokers, run.topics.logs, 4);
+      await startTopic(run.brokers, run.topics.logs, { partitions: 4 });
       await run.produceAll({ linesAtATime: 1_000, pauseMs: 0 });
       const tocsin = new TocsinProcess(['run', '--config', run.config]);
       await run.settled();

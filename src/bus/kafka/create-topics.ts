@@ -23,12 +23,19 @@ export async function createMissingTopics(admin: Admin, specs: readonly TopicSpe
 
 async function create(admin: Admin, specs: readonly TopicSpec[], replicationFactor: number): Promise<void> {
   const topics = specs.map(
-    ({ topic, partitions, compacted }): ITopicConfig => ({
-      topic,
-      numPartitions: partitions,
+    (spec): ITopicConfig => ({
+      topic: spec.topic,
+      numPartitions: spec.partitions,
       replicationFactor,
-      configEntries: compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [],
+      configEntries: configOf(spec),
     }),
   );
   await admin.createTopics({ topics, waitForLeaders: true, timeout: leaderLimitMs });
+}
+
+function configOf({ compacted, recordBytesMax }: TopicSpec): { name: string; value: string }[] {
+  return [
+    ...(compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : []),
+    ...(recordBytesMax === undefined ? [] : [{ name: 'max.message.bytes', value: String(recordBytesMax) }]),
+  ];
 }

@@ -6,6 +6,8 @@ export interface TopicSpec {
   readonly topic: string;
   readonly partitions: number;
   readonly compacted: boolean;
+  /** The largest record that must fit, where the log's usual limit may be smaller. */
+  readonly recordBytesMax?: number;
 }
 
 /**
