@@ -117,6 +117,14 @@ describe('whatever an incident holds, its Slack message', () => {
     );
   });
 
+  test('names the incident where only its text is shown', () => {
+    fc.assert(
+      fc.property(anyMessage, ({ text }) => {
+        expect(text).toMatch(/\(incident 5f2c0a9be1d34c77\)$/);
+      }),
+    );
+  });
+
   test('makes no link of a value by itself', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {

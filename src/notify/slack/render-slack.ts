@@ -64,8 +64,9 @@ const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: t
 const headline = (notification: Notification): string =>
   `${markOf(notification)} ${kickerOf(notification)}: ${notification.incident.title}`;
 
+/** The incident's id stands in it whatever the title: people know a repeat by it. */
 const fallback = (notification: Notification): string =>
-  slackLine(`${headline(notification)} (incident ${notification.incident.id})`, 600);
+  `${slackLine(headline(notification), 500)} (incident ${slackLine(notification.incident.id, 100)})`;
 
 const factLine = ({ label, value }: Fact): string =>
   `${slackLine(label, 60)}: ${slackCode(value, fieldMax - 70)}`;
