@@ -27,6 +27,7 @@ export const digest = (text: string): string => createHash('sha256').update(text
 export function assembleEngine(setup: EngineSetup): { engine: Engine; faults: readonly MatcherFault[] } {
   const { matcher, faults } = compileMatcher(setup.rules, {
     lists: setup.lists ?? noLists,
+    sources: setup.sources,
     ...(setup.operators === undefined ? {} : { operators: setup.operators }),
     ...setup.events,
   });

@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
+import { profileNames } from '../consume/profiles/profiles.ts';
 import { recordFormats, type SourceConfig, sourceDefaults } from '../shared/model/source-config.ts';
+import { logSourceOption } from './log-source-option.ts';
 
 /** How stored events are written, as given on the command line. */
 export interface EventOptions {
   readonly format?: SourceConfig['format'];
   readonly profile?: string;
+  readonly logsource?: NonNullable<SourceConfig['logsource']>;
   readonly unwrap?: string;
   readonly timeField?: string;
   readonly timeFormat?: string;
@@ -19,9 +22,13 @@ export function addEventOptions(command: Command): Command {
         .choices([...recordFormats])
         .default('json'),
     )
+    .addOption(
+      new Option('-p, --profile <profile>', 'names of fields by the source').choices([...profileNames]),
+    )
     .option(
-      '-p, --profile <profile>',
-      'names of fields by the source: ecs, fluentd-syslog, zeek, cloudtrail ...',
+      '--logsource <k=v,...>',
+      "try only Sigma's rules for these events: product=windows,service=security",
+      logSourceOption,
     )
     .option('--unwrap <field>', 'the payload stands in this field of a JSON line')
     .option('--time-field <field>', 'where the event time is')
@@ -44,6 +51,7 @@ export function sourceFromOptions(name: string, options: EventOptions): SourceCo
     idleAfterMs: sourceDefaults.idleAfterMs,
     maxSkewMs: sourceDefaults.maxSkewMs,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.logsource === undefined ? {} : { logsource: options.logsource }),
     ...(options.unwrap === undefined ? {} : { unwrap: options.unwrap }),
     ...(hasTime
       ? {

@@ -1,12 +1,16 @@
 import type { RuleFault } from '../config/rule-fault.ts';
-import { loadRules } from '../config/rule-files.ts';
+import { type LoadRulesOptions, loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
 import type { MatcherFault } from '../detect/match/matcher.ts';
 import { complain, type Terminal } from './terminal.ts';
 
 /** Loads rules and says every fault on standard error. The good ones are given, whatever the others are like. */
-export function rulesOrComplain(terminal: Terminal, paths: readonly string[]): readonly LoadedRule[] {
-  const { rules, faults } = loadRules(paths);
+export function rulesOrComplain(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: LoadRulesOptions = {},
+): readonly LoadedRule[] {
+  const { rules, faults } = loadRules(paths, options);
   for (const fault of faults) complain(terminal, faultLine(fault));
   if (rules.length === 0) complain(terminal, `no rules in ${paths.join(', ')}: nothing can match`);
   return rules;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readPlaceholders } from '../config/sigma-placeholders.ts';
 import { compileDecoder, type Decoder } from '../consume/decode-record.ts';
 import { compileMatcher, type Matcher } from '../detect/match/matcher.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
@@ -13,6 +14,7 @@ import { complain } from './terminal.ts';
 interface MatchOptions extends EventOptions {
   readonly rules: readonly string[];
   readonly operators?: string;
+  readonly placeholders?: string;
   readonly stats?: boolean;
 }
 
@@ -23,6 +25,10 @@ export function registerMatch(program: Command, context: CommandContext): void {
     .description('say which rules match which line of stored events (files, .gz too, or standard input)')
     .requiredOption('-r, --rules <paths...>', 'rule files or folders')
     .option('--operators <module>', 'a module that exports more operators, each a function')
+    .option(
+      '--placeholders <file>',
+      "values of the placeholders in Sigma's rules: {name: [values]}, YAML or JSON",
+    )
     .option('--stats', 'events, seconds and events a second on standard error');
   addEventOptions(command).action(
     context.act((files: string[], options: MatchOptions) =>
@@ -37,21 +43,33 @@ async function matchFiles(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const rules = rulesOrComplain(terminal, options.rules);
+  const placeholders =
+    options.placeholders === undefined ? undefined : readPlaceholders(options.placeholders);
+  if (placeholders?.ok === false) {
+    complain(terminal, placeholders.failure);
+    return exitCode.usage;
+  }
+  const rules = rulesOrComplain(
+    terminal,
+    options.rules,
+    placeholders === undefined ? {} : { placeholders: placeholders.value },
+  );
   if (rules.length === 0) return exitCode.usage;
   const operators =
     options.operators === undefined ? {} : await loadOperators(options.operators, context.cwd);
+  const source = sourceFromOptions('match', options);
   const { matcher, faults } = compileMatcher(
     rules.map(({ rule }) => rule),
     {
       operators,
+      sources: [source],
       onError: (ruleId, error) => complain(terminal, `rule ${ruleId}: ${String(error)}`),
     },
   );
   for (const fault of faults) complain(terminal, compileFaultLine(fault, rules));
   const matching: Matching = {
     matcher,
-    decoder: compileDecoder(sourceFromOptions('match', options)),
+    decoder: compileDecoder(source),
     writer: new LineWriter(terminal.out),
   };
   const startedMs = performance.now();

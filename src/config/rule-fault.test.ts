@@ -217,14 +217,14 @@ describe('a fault says where, what, and what was meant', () => {
       loaded.faults.map(({ file, path, ruleId }) => [file.slice(folder.length + 1), path, ruleId]),
     ).toEqual([
       ['b.json', '$', undefined],
-      ['c.yml', '$', undefined],
       ['a.json', '$.severity', 'bad'],
       ['a.json', '$.dedup', 'bad'],
       ['a.json', '$.conditions.any[0]', 'bad'],
       ['d.json', '$[1].id', 'bad'],
+      ['c.yml', 'document 1 $.logsource', 'x'],
+      ['c.yml', 'document 1 $.detection', 'x'],
     ]);
-    expect(loaded.faults[1]?.message).toBe('Sigma is not supported yet');
-    expect(loaded.faults[5]?.message).toMatch(/taken by .*d\.json \$\[0\]/);
+    expect(loaded.faults[4]?.message).toMatch(/taken by .*d\.json \$\[0\]/);
     expect(ids(loaded)).toEqual(['bad']);
   });
 });

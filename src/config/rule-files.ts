@@ -7,9 +7,13 @@ import type { LocalFault, RuleFault } from './rule-fault.ts';
 import { findLines } from './rule-line.ts';
 import { findRuleFiles, unreadable } from './rule-paths.ts';
 import { type LoadedRule, readRule } from './rule-read.ts';
+import { type LoadSigmaOptions, loadSigma } from './sigma-files.ts';
 
-/** Lists and own operators that rules may name; where lists are left out, every list name is accepted. */
-export type LoadRulesOptions = OperatorOptions;
+/**
+ * Lists and own operators that rules may name, and what placeholders stand for in Sigma's; where lists are left out,
+ * every list name is accepted.
+ */
+export type LoadRulesOptions = OperatorOptions & LoadSigmaOptions;
 
 /** What came of reading rule files. */
 export interface LoadedRules {
@@ -23,9 +27,12 @@ export interface LoadedRules {
 /** Larger files are refused. */
 const fileBytesMax = 10 * 1024 * 1024;
 
-interface ReadFile {
+interface TextFile {
   readonly file: string;
   readonly text: string;
+}
+
+interface ReadFile extends TextFile {
   readonly document: RuleDocument;
 }
 
@@ -36,35 +43,42 @@ interface ReadFile {
 export function loadRules(paths: readonly string[], options: LoadRulesOptions = {}): LoadedRules {
   const found = findRuleFiles(paths);
   const faults: RuleFault[] = [...found.faults];
-  const files = found.files.flatMap((file) => readFile(file, faults));
+  const texts = found.files.flatMap((file) => readText(file, faults));
+  const sigma = loadSigma(texts.filter(isSigma), options);
+  const files = texts.filter((file) => !isSigma(file)).map((file) => readDocument(file, faults));
   const context: ConditionContext = {
     operators: createOperatorTable(options),
     conditions: collectConditions(files, faults),
   };
   const loaded = files.flatMap((file) => readRulesOf(file, context, faults));
-  const unique = withoutDuplicates(loaded, faults);
+  const unique = withoutDuplicates([...loaded, ...sigma.loaded], faults);
   return {
     rules: unique.filter(({ rule }) => rule.status !== 'draft'),
     drafts: unique.filter(({ rule }) => rule.status === 'draft'),
-    faults: withLines(faults, files),
+    faults: withLines([...faults, ...sigma.faults], files),
   };
 }
 
-function readFile(file: string, faults: RuleFault[]): readonly ReadFile[] {
-  const refuse = (message: string): readonly ReadFile[] => {
+/** Rules in YAML are Sigma's. */
+const isSigma = ({ file }: TextFile): boolean => /\.ya?ml$/i.test(file);
+
+function readText(file: string, faults: RuleFault[]): readonly TextFile[] {
+  const refuse = (message: string): readonly TextFile[] => {
     faults.push({ file, path: '$', message });
     return [];
   };
-  if (/\.ya?ml$/i.test(file)) return refuse('Sigma is not supported yet');
   try {
     if (statSync(file).size > fileBytesMax) return refuse(`is larger than ${fileBytesMax / 1024 / 1024} MiB`);
-    const text = readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '');
-    const document = readRuleDocument(text);
-    faults.push(...document.faults.map((fault) => ({ file, ...fault })));
-    return [{ file, text, document }];
+    return [{ file, text: readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '') }];
   } catch (error) {
     return refuse(unreadable(error));
   }
+}
+
+function readDocument({ file, text }: TextFile, faults: RuleFault[]): ReadFile {
+  const document = readRuleDocument(text);
+  faults.push(...document.faults.map((fault) => ({ file, ...fault })));
+  return { file, text, document };
 }
 
 function collectConditions(

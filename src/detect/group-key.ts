@@ -1,5 +1,5 @@
 import { canonicalJson } from '../shared/canonical-json.ts';
-import { compileField } from '../shared/field-path.ts';
+import { compileField, type ReadField } from '../shared/field-path.ts';
 import type { Group } from '../shared/model/group.ts';
 import type { EventFields } from '../shared/model/log-event.ts';
 
@@ -9,9 +9,13 @@ export type ReadGroup = (fields: EventFields) => Group | null;
 const wholeGroup: Group = Object.freeze({ key: '[]', values: Object.freeze({}) });
 
 /** Reads a rule's `groupBy` values from events. A field that is missing, or null, is null in the group. */
-export function compileGroup(groupBy: readonly string[], missingGroup: 'null' | 'skip'): ReadGroup {
+export function compileGroup(
+  groupBy: readonly string[],
+  missingGroup: 'null' | 'skip',
+  readerOf: (name: string) => ReadField = compileField,
+): ReadGroup {
   if (groupBy.length === 0) return () => wholeGroup;
-  const readers = groupBy.map((name) => ({ name, read: compileField(name) }));
+  const readers = groupBy.map((name) => ({ name, read: readerOf(name) }));
   return (fields) => {
     const values: [string, unknown][] = [];
     for (const { name, read } of readers) {

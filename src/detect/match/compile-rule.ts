@@ -1,6 +1,10 @@
+import type { Group } from '../../shared/model/group.ts';
+import type { EventFields } from '../../shared/model/log-event.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { compileGroup, type ReadGroup } from '../group-key.ts';
+import { compileGroup } from '../group-key.ts';
+import type { SigmaCompiler } from '../sigma/compile/compile-conditions.ts';
+import { isSigmaConditions } from '../sigma/sigma-rule.ts';
 import { compileParsed, type Predicate } from './compile-condition.ts';
 import type { ConditionFault, ConditionNode } from './condition-node.ts';
 import { exactRequirements, type Requirements } from './exact-requirement.ts';
@@ -22,17 +26,19 @@ interface CompiledException {
 export interface CompiledRule {
   readonly id: string;
   readonly sources: ReadonlySet<string> | undefined;
-  readonly matches: Predicate;
+  /** Whether an event of the source satisfies the conditions. */
+  readonly matches: (fields: EventFields, source: string) => boolean;
   /** What an event must have for `matches` to be true. */
   readonly requirements: Requirements;
   readonly exceptions: readonly CompiledException[];
-  readonly readGroup: ReadGroup;
+  readonly readGroup: (fields: EventFields, source: string) => Group | null;
 }
 
 /** Compiles a rule's conditions and those of its exceptions; all their faults at once. */
 export function compileRule(
   rule: Rule,
   context: ConditionContext,
+  sigma: SigmaCompiler,
 ): Result<CompiledRule, readonly MatcherFault[]> {
   const faults: MatcherFault[] = [];
   const parseAt = (tree: unknown, at: string): ConditionNode | undefined => {
@@ -42,19 +48,33 @@ export function compileRule(
       faults.push({ ...fault, ruleId: rule.id, path: `$.${at}${fault.path.slice(1)}` });
     return undefined;
   };
-  const conditions = parseAt(rule.conditions, 'conditions');
+  const search = isSigmaConditions(rule.conditions)
+    ? {
+        matches: sigma.compile(rule.conditions),
+        requirements: nothingRequired,
+        readGroup: sigma.compileGroup(rule),
+      }
+    : compileTree(parseAt(rule.conditions, 'conditions'), rule);
   const exceptions = rule.exceptions.flatMap((exception, index) => {
     const node = parseAt(exception.conditions, `exceptions[${index}].conditions`);
     const expiresAtMs = exception.expiresAtMs ?? Number.POSITIVE_INFINITY;
     return node === undefined ? [] : [{ excludes: compileParsed(node), expiresAtMs }];
   });
-  if (conditions === undefined || faults.length > 0) return fail(faults);
-  return ok({
-    id: rule.id,
-    sources: rule.sources === undefined ? undefined : new Set(rule.sources),
+  if (search === undefined || faults.length > 0) return fail(faults);
+  const sources = rule.sources === undefined ? undefined : new Set(rule.sources);
+  return ok({ id: rule.id, sources, exceptions, ...search });
+}
+
+const nothingRequired: Requirements = new Map();
+
+function compileTree(
+  conditions: ConditionNode | undefined,
+  { groupBy, missingGroup }: Rule,
+): Pick<CompiledRule, 'matches' | 'requirements' | 'readGroup'> | undefined {
+  if (conditions === undefined) return undefined;
+  return {
     matches: compileParsed(conditions),
     requirements: exactRequirements(conditions),
-    exceptions,
-    readGroup: compileGroup(rule.groupBy, rule.missingGroup),
-  });
+    readGroup: compileGroup(groupBy, missingGroup),
+  };
 }

@@ -1,6 +1,7 @@
 import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
+import { createSigmaCompiler, type SigmaSource } from '../sigma/compile/compile-conditions.ts';
 import { type CompiledRule, compileRule, type MatcherFault } from './compile-rule.ts';
 import { createOperatorTable, type OperatorOptions } from './operator-table.ts';
 import type { ConditionContext } from './parse-condition.ts';
@@ -25,6 +26,8 @@ export interface MatcherEvents {
 export interface MatcherOptions extends OperatorOptions, MatcherEvents {
   /** Named conditions, for references that were not resolved when the rules were read. */
   readonly conditions?: Readonly<Record<string, unknown>>;
+  /** What rules in Sigma must know of the sources: their log source, and how they name fields. */
+  readonly sources?: readonly SigmaSource[];
 }
 
 export interface CompiledMatcher {
@@ -38,10 +41,11 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
     operators: createOperatorTable(options),
     ...(options.conditions === undefined ? {} : { conditions: options.conditions }),
   };
+  const sigma = createSigmaCompiler(options.sources ?? []);
   const faults: MatcherFault[] = [];
   const compiled: CompiledRule[] = [];
   for (const rule of rules) {
-    const result = compileRule(rule, context);
+    const result = compileRule(rule, context, sigma);
     if (result.ok) compiled.push(result.value);
     else faults.push(...result.failure);
   }
@@ -88,9 +92,9 @@ function matchIndexed(index: RuleIndex<CompiledRule>, event: LogEvent, sink: Sin
 
 function tryRule(rule: CompiledRule, event: LogEvent, sink: Sink): void {
   try {
-    if (!rule.matches(event.fields)) return;
+    if (!rule.matches(event.fields, event.source)) return;
     if (rule.exceptions.length > 0 && isExcluded(rule, event, sink.events)) return;
-    const group = rule.readGroup(event.fields);
+    const group = rule.readGroup(event.fields, event.source);
     if (group === null) {
       sink.events.onMissingGroup?.(rule.id);
       return;

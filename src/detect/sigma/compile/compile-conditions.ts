@@ -1,4 +1,7 @@
+import type { Group } from '../../../shared/model/group.ts';
 import type { EventFields } from '../../../shared/model/log-event.ts';
+import type { Rule } from '../../../shared/model/rule.ts';
+import { compileGroup } from '../../group-key.ts';
 import type { Predicate } from '../../match/compile-condition.ts';
 import { expressionFor } from '../log-source.ts';
 import { sigmaProfile } from '../profiles/sigma-profiles.ts';
@@ -16,10 +19,17 @@ export interface SigmaSource {
 /** Whether an event of the source satisfies a rule's conditions. */
 export type SourcePredicate = (fields: EventFields, source: string) => boolean;
 
-/** Compiles the conditions of rules for the sources there are. */
+/** The group of an event of the source; null where a field is missing and the rule leaves such events out. */
+export type SourceGroup = (fields: EventFields, source: string) => Group | null;
+
+/** Compiles rules in Sigma for the sources there are. */
 export interface SigmaCompiler {
   compile(conditions: SigmaConditions): SourcePredicate;
+  /** `groupBy` in Sigma's names of fields. */
+  compileGroup(rule: Pick<Rule, 'groupBy' | 'missingGroup'>): SourceGroup;
 }
+
+type SourceKind = Omit<SigmaSource, 'name'>;
 
 /** A source that is not among `sources` has no profile and no log source: every rule is tried on its events as they are. */
 export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompiler {
@@ -29,37 +39,55 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
     contexts.set(profile, context);
     return context;
   };
-  const compileFor = (
-    conditions: SigmaConditions,
-    { profile, logsource }: Omit<SigmaSource, 'name'>,
-  ): Predicate => {
+  const compileFor = (conditions: SigmaConditions, { profile, logsource }: SourceKind): Predicate => {
     const expression = searchesFor(conditions, logsource);
     return expression === undefined ? () => false : compileExpression(expression, contextOf(profile));
   };
   return {
     compile: (conditions) => {
-      const byKind = new Map<string, Predicate>();
-      const bySource = new Map<string, Predicate>();
-      for (const { name, profile, logsource } of sources) {
-        const kind = JSON.stringify([profile, logsource]);
-        const predicate =
-          byKind.get(kind) ??
-          compileFor(conditions, {
-            ...(profile === undefined ? {} : { profile }),
-            ...(logsource === undefined ? {} : { logsource }),
-          });
-        byKind.set(kind, predicate);
-        bySource.set(name, predicate);
-      }
-      if (bySource.size === 0) return compileFor(conditions, {});
-      let ofOthers: Predicate | undefined;
-      return (fields, source) => {
-        const predicate = bySource.get(source);
-        if (predicate !== undefined) return predicate(fields);
-        ofOthers ??= compileFor(conditions, {});
-        return ofOthers(fields);
-      };
+      const predicateOf = forEachSource(sources, (kind) => compileFor(conditions, kind));
+      return (fields, source) => predicateOf(source)(fields);
     },
+    compileGroup: ({ groupBy, missingGroup }) => {
+      const groupOf = forEachSource(sources, ({ profile }) =>
+        compileGroup(groupBy, missingGroup, contextOf(profile).field),
+      );
+      return (fields, source) => groupOf(source)(fields);
+    },
+  };
+}
+
+/** What was made for the source, once for all that are alike; for a source nobody told of, at its first event. */
+function forEachSource<T>(
+  sources: readonly SigmaSource[],
+  make: (kind: SourceKind) => T,
+): (source: string) => T {
+  const byKind = new Map<string, T>();
+  const madeFor = (kind: SourceKind): T => {
+    const key = JSON.stringify([kind.profile, kind.logsource]);
+    const made = byKind.get(key) ?? make(kind);
+    byKind.set(key, made);
+    return made;
+  };
+  const bySource = new Map(sources.map(({ name, ...kind }) => [name, madeFor(lowerCase(kind))]));
+  let ofOthers: T | undefined;
+  return (source) => {
+    const made = bySource.get(source);
+    if (made !== undefined) return made;
+    ofOthers ??= madeFor({});
+    return ofOthers;
+  };
+}
+
+/** Log sources compare without regard to case; those of rules are in lower case. */
+function lowerCase({ profile, logsource }: SourceKind): SourceKind {
+  const entries = Object.entries(logsource ?? {}).map(([key, value]): [string, string] => [
+    key,
+    value.toLowerCase(),
+  ]);
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(logsource === undefined ? {} : { logsource: Object.fromEntries(entries) }),
   };
 }
 

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { fail, ok, type Result } from '../shared/result.ts';
+import { unreadable } from './rule-paths.ts';
+import { readYaml } from './sigma-yaml.ts';
+
+/** The values of placeholders, by name. */
+export type Placeholders = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Reads a file of placeholder values, YAML or JSON: `Administrators: [alice, 'adm-*']`. Values are read as those of rules:
+ * `*` and `?` in them are wildcards. Fails with one sentence that names the file.
+ */
+export function readPlaceholders(file: string): Result<Placeholders, string> {
+  try {
+    return parsePlaceholders(file, readFileSync(file, 'utf8'));
+  } catch (error) {
+    return fail(`${file}: ${unreadable(error)}`);
+  }
+}
+
+function parsePlaceholders(file: string, text: string): Result<Placeholders, string> {
+  const { documents, faults } = readYaml(text);
+  const [fault] = faults;
+  if (fault !== undefined) return fail(`${file}: line ${fault.line}: ${fault.message}`);
+  const value = documents[0]?.value;
+  if (documents.length !== 1 || typeof value !== 'object' || value === null || Array.isArray(value))
+    return fail(`${file}: must be one map of names to lists of values`);
+  const placeholders: [string, string[]][] = [];
+  for (const [name, written] of Object.entries(value)) {
+    const values: readonly unknown[] = Array.isArray(written) ? written : [written];
+    if (values.length === 0 || !values.every((each) => typeof each === 'string' || typeof each === 'number'))
+      return fail(`${file}: ${name}: must be a list of texts`);
+    placeholders.push([name.replace(/^%(.*)%$/, '$1'), values.map(String)]);
+  }
+  return ok(Object.fromEntries(placeholders));
+}
