@@ -36,8 +36,20 @@ describeWithKafka('records compressed', () => {
       await kafkaTool('org.apache.kafka.tools.ProducerPerformance', [
         ...['--topic', topic, ...size, '--producer-props', ...properties],
       ]);
+      const where = [
+        '--bootstrap-server',
+        server,
+        '--topic',
+        topic,
+        '--partition',
+        '0',
+        '--offset',
+        'earliest',
+      ];
       const byJava = await kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
-        ...['--bootstrap-server', server, '--topic', topic, '--from-beginning', '--max-messages', '800'],
+        ...where,
+        // It ends when nothing came for that long, too, so that what is missing is seen.
+        ...['--max-messages', '800', '--timeout-ms', '20000'],
       ]);
 
       const source = new KafkaRecordSource({ config, topics: [topic], clock, log });

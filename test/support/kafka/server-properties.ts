@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-export interface ServerPorts {
+interface ServerPorts {
   readonly client: number;
   readonly controller: number;
   /** TLS with SCRAM. */
