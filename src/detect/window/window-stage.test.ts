@@ -135,6 +135,17 @@ describe('memory follows live groups', () => {
   });
 });
 
+describe('a restart', () => {
+  test('says nothing again that settled by the watermark alone', () => {
+    const runner = new WindowRunner({ rules: [windowedRule(twoIn10)], latenessMs: 5 });
+    for (const offset of [0, 1]) runner.fold(matchOf({ timeMs: 100, offset }));
+    runner.take();
+    expect(runner.take([], 200).groups.map(({ change }) => change)).toEqual(['settled']);
+    runner.restart();
+    expect(runner.take([], 200).groups).toEqual([]);
+  });
+});
+
 describe('the end of the input', () => {
   test('decides absence up to the last event seen, also of other rules and of no rule', () => {
     const absent = (lastEventMs?: number): number => {
