@@ -98,7 +98,7 @@ export class Engine {
   /** Settles what the watermarks have passed and folds all new firings into incidents. */
   settle(): EngineOutcome {
     const watermarkOf = (ruleId: string): number => this.watermarkOf(ruleId);
-    const outcome = this.#parts.windows.take(watermarkOf);
+    const outcome = this.#parts.windows.take(watermarkOf, this.#parts.watermarks.lastEventMs());
     const alerting =
       this.#silentRules.size === 0
         ? outcome.groups

@@ -1,3 +1,4 @@
+import { findJsonFault } from './json-fault.ts';
 import { describeIssues, type LocalFault } from './rule-fault.ts';
 import { ruleCollectionSchema } from './rule-schema.ts';
 
@@ -26,7 +27,7 @@ export function readRuleDocument(text: string): RuleDocument {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { ...nothing, faults: [syntaxFault(error)] };
+    return { ...nothing, faults: [syntaxFault(text, error)] };
   }
   if (isDeeperThan(value, depthMax))
     return { ...nothing, faults: [{ path: '$', message: `is nested deeper than ${depthMax} levels` }] };
@@ -54,11 +55,9 @@ function readCollection(value: object): RuleDocument {
 const itemsOf = (values: readonly unknown[], base: string): RuleItem[] =>
   values.map((value, index) => ({ path: `${base}[${index}]`, value }));
 
-/** V8 says where: "... in JSON at position 10 (line 2 column 3)". */
-function syntaxFault(error: unknown): LocalFault & { readonly line?: number } {
+function syntaxFault(text: string, error: unknown): LocalFault & { readonly line?: number } {
   const message = error instanceof Error ? error.message : String(error);
-  const line = /\(line (\d+) column \d+\)/.exec(message)?.[1];
-  return { path: '$', line: Number(line ?? 1), message: `is not JSON: ${message}` };
+  return { path: '$', line: findJsonFault(text)?.line ?? 1, message: `is not JSON: ${message}` };
 }
 
 /** Without recursion, so that the answer itself cannot exhaust the stack. */
