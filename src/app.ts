@@ -6,7 +6,7 @@ import { type Service, type ServiceParts, startReading } from './life-cycle.ts';
 import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
 import { Deliverer } from './notify/outbox/deliver.ts';
 import { openDecoders } from './open-decoders.ts';
-import { openNotifiers } from './open-notifiers.ts';
+import { type Notifiers, openNotifiers } from './open-notifiers.ts';
 import { openPlanner } from './open-planner.ts';
 import { Pipeline } from './pipeline.ts';
 import { planOutbox } from './plan-outbox.ts';
@@ -39,7 +39,8 @@ export function startService(config: Config, { log }: { log: Log }): Promise<Ser
     fail,
     bus: openBus(serviceBusConfig(config), { log, clock }),
   };
-  const deliverer = wireDeliverer(edge);
+  const opened = openNotifiers(config, { log, clock });
+  const deliverer = wireDeliverer(edge, opened);
   const listeners = new Set<(change: IncidentChange) => void>();
   const pipeline = wirePipeline(edge, {
     rules,
@@ -52,6 +53,7 @@ export function startService(config: Config, { log }: { log: Log }): Promise<Ser
   const parts: ServiceParts = {
     ...edge,
     deliverer,
+    notifiers: opened.notifiers,
     pipeline,
     listeners,
     failed: failure.promise,
@@ -71,8 +73,10 @@ interface Edge {
   fail(error: unknown): void;
 }
 
-function wireDeliverer({ config, log, clock, metrics, store, bus, fail }: Edge): Deliverer {
-  const { notifiers, rates } = openNotifiers(config, { log, clock });
+function wireDeliverer(
+  { log, clock, metrics, store, bus, fail }: Edge,
+  { notifiers, rates }: Notifiers,
+): Deliverer {
   return new Deliverer({
     outbox: store,
     sink: bus.sink,

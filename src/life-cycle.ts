@@ -7,6 +7,7 @@ import type { MetricsRegistry } from './runtime/metrics-registry.ts';
 import type { IncidentChange } from './shared/model/incident-change.ts';
 import type { Clock } from './shared/ports/clock.ts';
 import type { Log } from './shared/ports/log.ts';
+import type { Notifier } from './shared/ports/notifier.ts';
 import type { TopicSpec } from './shared/ports/record-sink.ts';
 import type { RecordSource } from './shared/ports/record-source.ts';
 import { WorldError } from './shared/world-error.ts';
@@ -36,6 +37,7 @@ export interface ServiceParts {
   readonly store: SqliteStore;
   readonly bus: Bus;
   readonly deliverer: Deliverer;
+  readonly notifiers: ReadonlyMap<string, Notifier>;
   readonly pipeline: Pipeline;
   readonly listeners: Set<(change: IncidentChange) => void>;
   readonly failed: Promise<Error>;
@@ -63,6 +65,7 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
   const close = async (): Promise<void> => {
     clearInterval(ticker);
     await status?.close();
+    await Promise.all([...parts.notifiers.values()].map((notifier) => notifier.close()));
     await bus.close();
     parts.store.close();
   };
