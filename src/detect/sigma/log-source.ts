@@ -22,28 +22,38 @@ export function expressionFor(
 ): SigmaExpression | undefined {
   const expression = toExpression(search);
   if (source === undefined) return expression;
-  const { logsource } = search;
-  const rule = windowsEvents(withProduct(logsource, source));
-  if (!covers(source, logsource) && !covers(logsource, source) && !overlap(rule, windowsEvents(source)))
-    return undefined;
-  if (rule === undefined || isSaid(logsource, source)) return expression;
-  const variants = rule.map((events) => both(conditionsOf(events), renamed(expression, events.fields ?? {})));
+  const logsource = completed(search.logsource, source);
+  const ofSource = windowsEvents(source);
+  const ofRule = windowsEvents(logsource)?.filter((events) => isAmong(events, ofSource));
+  const isRelated = covers(source, logsource) || covers(logsource, source);
+  // Two parts of Windows' logs may share events though neither covers the other.
+  const isShared = ofRule !== undefined && ofSource !== undefined;
+  if ((!isRelated && !isShared) || ofRule?.length === 0) return undefined;
+  if (ofRule === undefined) return expression;
+  if (isSaid(logsource, source)) return expression;
+  const variants = ofRule.map((events) =>
+    both(conditionsOf(events), renamed(expression, events.fields ?? {})),
+  );
   return joined('or', variants);
 }
 
-/** A rule for a category without a product is, for Windows events, one for Windows. */
-const withProduct = (rule: SigmaLogSource, source: SigmaLogSource): SigmaLogSource =>
-  rule.product === undefined && source.product === 'windows' ? { ...rule, product: 'windows' } : rule;
+/** A rule for a category without a product is, for Windows events, one for Windows, if Windows has such a category. */
+function completed(rule: SigmaLogSource, source: SigmaLogSource): SigmaLogSource {
+  if (rule.product !== undefined || source.product !== 'windows') return rule;
+  const ofWindows = { ...rule, product: 'windows' };
+  return windowsEvents(ofWindows) === undefined ? rule : ofWindows;
+}
 
 /** The source is just that service: its events need no more telling apart. */
 const isSaid = (rule: SigmaLogSource, source: SigmaLogSource): boolean =>
   rule.category === undefined && rule.service === source.service;
 
-function overlap(a: readonly WindowsEvents[] | undefined, b: readonly WindowsEvents[] | undefined): boolean {
-  return (a ?? []).some((left) => (b ?? []).some((right) => isShared(left, right)));
+/** Of a source of which it is not known which events it has, they may be any. */
+function isAmong(events: WindowsEvents, ofSource: readonly WindowsEvents[] | undefined): boolean {
+  return ofSource === undefined || ofSource.some((each) => shareEvents(events, each));
 }
 
-function isShared(a: WindowsEvents, b: WindowsEvents): boolean {
+function shareEvents(a: WindowsEvents, b: WindowsEvents): boolean {
   if (a.provider !== undefined || b.provider !== undefined) return a.provider === b.provider;
   const isSameChannel = a.channels.some((channel) => b.channels.includes(channel));
   return (
