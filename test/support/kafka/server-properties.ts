@@ -45,6 +45,8 @@ export function serverProperties({ folder, ports, storePassword, config = {} }: 
     'share.coordinator.state.topic.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
+    // Kafka's retention goes by the records' own time, and tests use old ones: after half a minute they would be gone.
+    'log.retention.ms': '-1',
     ...(storePassword === undefined ? {} : secureSettings(folder, storePassword)),
     ...config,
   };
