@@ -23,13 +23,14 @@ export interface CorrelationMeaning {
  */
 export function correlationMeaning(
   correlation: SigmaCorrelation,
-  named: ReadonlyMap<string, NamedRule>,
+  { named, refused }: KnownRules<NamedRule>,
 ): Result<CorrelationMeaning, readonly SigmaFault[]> {
   const { type, rules, aliases } = correlation;
   const faults: SigmaFault[] = [];
   const found = rules.flatMap((name, index): readonly NamedRule[] => {
     const rule = named.get(name);
-    if (rule === undefined) faults.push(missingRule(name, ['correlation', 'rules', index], named));
+    if (rule === undefined)
+      faults.push(missingRule(name, ['correlation', 'rules', index], { named, refused }));
     return rule === undefined ? [] : [rule];
   });
   if (futureWindowKinds.includes(type) || type.startsWith('temporal'))
@@ -74,12 +75,20 @@ function windowOf({ type, timespanMs, condition }: SigmaCorrelation): Readonly<R
   };
 }
 
+/** The rules that correlations and filters may name, by id and by name. */
+export interface KnownRules<T> {
+  readonly named: ReadonlyMap<string, T>;
+  /** Those that have faults of their own. */
+  readonly refused: ReadonlySet<string>;
+}
+
 /** For correlations and filters that name what is not there. */
 export function missingRule(
   name: string,
   path: SigmaFault['path'],
-  named: ReadonlyMap<string, unknown>,
+  { named, refused }: KnownRules<unknown>,
 ): SigmaFault {
+  if (refused.has(name)) return { path, message: `rule "${name}" is not loaded, because of its own faults` };
   const meant = didYouMean(name, [...named.keys()]);
   const message = `there is no rule "${name}"`;
   return meant === undefined ? { path, message } : { path, message, hint: `did you mean "${meant}"?` };

@@ -41,6 +41,8 @@ interface Collected {
   readonly filters: Placed<SigmaFilter>[];
   readonly correlations: Placed<SigmaCorrelation>[];
   readonly faults: RuleFault[];
+  /** Ids and names of rules with faults. */
+  readonly refused: Set<string>;
 }
 
 /**
@@ -48,7 +50,7 @@ interface Collected {
  * stand. All faults come at once, and what has one stops nothing else. Never throws.
  */
 export function loadSigma(files: readonly SigmaFile[], options: LoadSigmaOptions = {}): LoadedSigma {
-  const collected: Collected = { rules: [], filters: [], correlations: [], faults: [] };
+  const collected: Collected = { rules: [], filters: [], correlations: [], faults: [], refused: new Set() };
   const placeholder = placeholderValues(options);
   for (const file of files) collectFile(file, collected, placeholder);
   checkFilters(collected);
@@ -105,7 +107,10 @@ function collectDocument(document: MergedDocument, { file, seen, collected, plac
     const written = result.ok ? result.value : { title: '', ...textMembers(value) };
     const place = { file, document: source.number, id: uniqueId(idOfSigma(written), document, seen) };
     if (result.ok) list.push({ what: result.value, place, source });
-    else for (const fault of result.failure) collected.faults.push(placedFault(fault, { place, source }));
+    else {
+      for (const name of Object.values(textMembers(value))) collected.refused.add(name);
+      for (const fault of result.failure) collected.faults.push(placedFault(fault, { place, source }));
+    }
   };
   if (kind === 'rule') keep(parseSigmaRule(value, placeholder), collected.rules);
   else if (kind === 'filter') keep(parseSigmaFilter(value, placeholder), collected.filters);
@@ -163,7 +168,7 @@ function convert(
 }
 
 /** A filter that changes nothing is a mistake: a rule's id misspelt, or a log source that does not cover the rule's. */
-function checkFilters({ rules, filters, faults }: Collected): void {
+function checkFilters({ rules, filters, faults, refused }: Collected): void {
   const named = new Map(
     rules.flatMap((placed) => namesOf(placed).map((name) => [name, placed.what] as const)),
   );
@@ -171,7 +176,7 @@ function checkFilters({ rules, filters, faults }: Collected): void {
     for (const [index, name] of (placed.what.rules ?? []).entries()) {
       const rule = named.get(name);
       const path = ['filter', 'rules', index];
-      if (rule === undefined) faults.push(placedFault(missingRule(name, path, named), placed));
+      if (rule === undefined) faults.push(placedFault(missingRule(name, path, { named, refused }), placed));
       else if (names(placed.what, rule) && !covers(placed.what.logsource, rule.search.logsource))
         faults.push(
           placedFault(
@@ -198,7 +203,7 @@ function correlate(
       named.set(name, { kind: 'rule', id: placed.place.id, rule: placed.what });
   const quietIds: string[] = [];
   const loaded = collected.correlations.flatMap((placed) => {
-    const meaning = correlationMeaning(placed.what, named);
+    const meaning = correlationMeaning(placed.what, { named, refused: collected.refused });
     if (!meaning.ok) {
       for (const fault of meaning.failure) collected.faults.push(placedFault(fault, placed));
       return [];
