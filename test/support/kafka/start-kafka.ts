@@ -12,6 +12,8 @@ import { kafkaJars } from './kafka-jars.ts';
 import { javaOptions, kafkaTool } from './kafka-tool.ts';
 import { log4jProperties, serverProperties } from './server-properties.ts';
 
+/** SIGINT is vitest's own: it ends in an orderly way. */
+const endingSignals = ['SIGTERM', 'SIGHUP'] as const;
 const startLimitMs = 60_000;
 const stopLimitMs = 20_000;
 
@@ -83,9 +85,17 @@ class BrokerProcess {
     rmSync(this.#at.folder, { recursive: true, force: true });
   };
 
+  /** A signal ends a process without its `exit` handlers, so it is sent again once the broker is gone. */
+  readonly #onSignal = (signal: NodeJS.Signals) => {
+    this.#onExit();
+    this.forget();
+    process.kill(process.pid, signal);
+  };
+
   constructor(at: { jars: string; folder: string; properties: string; port: number }) {
     this.#at = at;
     process.on('exit', this.#onExit);
+    for (const signal of endingSignals) process.on(signal, this.#onSignal);
   }
 
   async start(): Promise<void> {
@@ -119,6 +129,7 @@ class BrokerProcess {
 
   forget(): void {
     process.off('exit', this.#onExit);
+    for (const signal of endingSignals) process.off(signal, this.#onSignal);
     rmSync(this.#at.folder, { recursive: true, force: true });
   }
 }
