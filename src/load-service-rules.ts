@@ -16,9 +16,9 @@ export function loadServiceRules(
   config: Config,
   { log, metrics }: { log: Log; metrics: Metrics },
 ): ServiceRules {
-  const { lists, faults: listFaults } = readLists(config.lists);
+  const { lists, entries, faults: listFaults } = readLists(config.lists);
   for (const fault of listFaults) log.error(`list ${fault.list}: ${fault.message}; it is empty until then`);
-  const { rules, drafts, faults } = loadRules(config.rules, { lists });
+  const { rules, drafts, faults } = loadRules(config.rules, { lists, placeholders: entries });
   for (const fault of faults)
     log.error(`rule not loaded: ${fault.file}: ${fault.path}: ${fault.message}`, { ...fault });
   const unknown = new Set(config.sources.map((source) => source.name));

@@ -24,9 +24,9 @@ async function check(options: { config?: string }, context: CommandContext): Pro
   const config = configOrComplain(context, options.config);
   if (config === undefined) return exitCode.usage;
   sayFaults(terminal, config.warnings);
-  const { lists, faults: listFaults } = readLists(config.lists);
+  const { lists, entries, faults: listFaults } = readLists(config.lists);
   for (const fault of listFaults) complain(terminal, `list ${fault.list}: ${fault.message}`);
-  const { rules, faults } = loadRules(config.rules, { lists });
+  const { rules, faults } = loadRules(config.rules, { lists, placeholders: entries });
   for (const fault of faults) complain(terminal, faultLine(fault));
   for (const line of columns(summary(config, rules.length))) print(terminal, line);
   const count = listFaults.length + faults.length;

@@ -8,10 +8,17 @@ export interface ListFault {
   readonly message: string;
 }
 
+export interface ReadLists {
+  readonly lists: Lists;
+  /** By name, as they are written: what the placeholders of Sigma's rules stand for. */
+  readonly entries: Readonly<Record<string, readonly string[]>>;
+  readonly faults: readonly ListFault[];
+}
+
 /** Reads the configured lists. A file has one entry a line; empty lines and those that begin with `#` are passed over. */
-export function readLists(lists: Readonly<Record<string, ListConfig>>): { lists: Lists; faults: readonly ListFault[] } {
+export function readLists(lists: Readonly<Record<string, ListConfig>>): ReadLists {
   const faults: ListFault[] = [];
-  const entries = Object.entries(lists).map(([name, list]): [string, readonly string[]] => {
+  const read = Object.entries(lists).map(([name, list]): [string, readonly string[]] => {
     if (!('file' in list)) return [name, list.values];
     try {
       return [name, entriesOf(readFileSync(list.file, 'utf8'))];
@@ -20,7 +27,8 @@ export function readLists(lists: Readonly<Record<string, ListConfig>>): { lists:
       return [name, []];
     }
   });
-  return { lists: createLists(Object.fromEntries(entries)), faults };
+  const entries = Object.fromEntries(read);
+  return { lists: createLists(entries), entries, faults };
 }
 
 const entriesOf = (text: string): string[] =>
