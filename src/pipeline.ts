@@ -97,11 +97,17 @@ export class Pipeline implements RecordConsumer {
   }
 
   gap(gap: RecordGap): void {
+    const { topic, partition, expectedOffset, foundOffset } = gap;
     this.#parts.metrics.count(
       'tocsin_records_lost_total',
-      { topic: gap.topic },
-      gap.foundOffset - gap.expectedOffset,
+      { topic },
+      Math.max(0, foundOffset - expectedOffset),
     );
+    // A log that begins before our position is another log (created anew): what we know of the old one does not count.
+    const known = this.#progress.get(partitionName(topic, partition));
+    if (foundOffset < expectedOffset && known !== undefined) {
+      this.#progress.set(partitionName(topic, partition), { ...known, nextOffset: foundOffset });
+    }
     this.#parts.onGap(gap);
   }
 

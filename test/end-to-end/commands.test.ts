@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { runTocsin } from '../support/tocsin-process.ts';
 
 // The commands as scripts use them: output formats, exit codes and messages are a contract (README.md, "Commands").
 
@@ -256,53 +256,4 @@ describe('usage', () => {
       });
     },
   );
-});
-
-describe('the service on the embedded log', () => {
-  test('what another process ingests becomes an incident that other processes list, show and tail; it outlives a kill', async () => {
-    const first = new TocsinProcess(['run', '--config', 'config.json'], { cwd: folder });
-    const tail = new TocsinProcess(
-      ['tail', 'incidents', '--json', '--from-beginning', '--config', 'config.json'],
-      { cwd: folder },
-    );
-    await first.says(/rules loaded/);
-    const two = events.split('\n').slice(0, 3).join('\n');
-    expect(await tocsin(['ingest', '--topic', 'logs.auth', '--config', 'config.json'], two)).toMatchObject({
-      code: 0,
-      err: '3 records put on logs.auth\n',
-    });
-    // Two failures are in the window when the process is killed; the third comes after the next start.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    await first.end('SIGKILL');
-    await tocsin(['ingest', '--topic', 'logs.auth', '--config', 'config.json'], event(40));
-    const second = new TocsinProcess(['run', '--config', 'config.json'], { cwd: folder });
-    const list = async () =>
-      objects((await tocsin(['incidents', 'list', '--json', '--config', 'config.json'])).out);
-    await eventually(async () => (await list()).length > 0);
-    const [incident] = await list();
-    expect(incident).toMatchObject({ events: 3, firings: 1, group: { user: 'jo' }, version: 1 });
-    expect(
-      (await tocsin(['incidents', 'show', String(incident?.['id']).slice(0, 8), '--config', 'config.json']))
-        .out,
-    ).toContain('Failures of jo');
-    await tail.says('Failures of jo');
-    await tail.end('SIGINT');
-    expect(await second.end('SIGTERM')).toMatchObject({ code: 0 });
-  }, 90_000);
-
-  test('a second service on the same state is refused with code 3, and the first goes on', async () => {
-    const first = new TocsinProcess(['run', '--config', 'config.json'], { cwd: folder });
-    await first.says(/rules loaded/);
-    const { code, err } = await tocsin(['run', '--config', 'config.json']);
-    expect(code).toBe(3);
-    expect(err).toMatch(/state\.db/);
-    expect(first.isRunning).toBe(true);
-    expect(await first.end('SIGTERM')).toMatchObject({ code: 0 });
-  }, 90_000);
-
-  test('`start` shows the sample attacks as incidents', async () => {
-    const start = new TocsinProcess(['start'], { cwd: folder, env: { TOCSIN_RULES: '' } });
-    await start.says(/SSH brute force|rules on the embedded log/);
-    expect(await start.end('SIGINT')).toMatchObject({ code: 0 });
-  }, 90_000);
 });

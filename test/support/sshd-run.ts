@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from 'kafkajs';
 import type { Incident } from '../../src/shared/model/incident.ts';
+import { startTopic } from './kafka/start-topic.ts';
 import { produce, readTopic, recordCount } from './kafka/topic-tools.ts';
 import { SlackStandIn } from './slack-stand-in.ts';
 import { TestSmtpServer } from './smtp-server.ts';
@@ -62,6 +63,10 @@ export class SshdRun {
   }
 
   static async open(brokers: readonly string[], name: string): Promise<SshdRun> {
+    // Never compacted nor too old: event times are of long ago, and a reader that comes late is to see every version.
+    for (const topic of [`${name}.incidents`, `${name}.firings`]) {
+      await startTopic(brokers, topic, { partitions: 4, config: { 'retention.ms': '-1' } });
+    }
     return new SshdRun({
       brokers,
       name,
