@@ -122,7 +122,8 @@ function withoutDuplicates(loaded: readonly LoadedRule[], faults: RuleFault[]): 
     else {
       const where = other.rule.origin;
       const message = `the id "${id}" is taken by ${where.file} ${where.path}`;
-      faults.push({ file: origin.file, path: `${origin.path}.id`, message, ruleId: id });
+      const path = origin.path.startsWith('$') ? `${origin.path}.id` : `${origin.path} $.id`;
+      faults.push({ file: origin.file, path, message, ruleId: id });
     }
   }
   return [...first.values()];

@@ -5,7 +5,7 @@ import type { Profile } from './profile.ts';
  * Windows event logs as `evtx_dump -o jsonl` and its kin write them: `{"Event": {"System": ..., "EventData": ...}}`.
  * Their fields are laid out beside `Event` as Sigma names them: `EventID`, `Channel`, `Provider_Name` (attributes joined
  * by `_`), and the event's data without the spaces in its names (`Threat Name` is `ThreatName`). Where data and system
- * share a name, the data's is the one that Sigma means.
+ * share a name and differ (`Channel` of "the log was cleared"), the field holds both, and either may match.
  */
 export const evtx: Profile = {
   time: { field: 'TimeCreated_SystemTime', format: 'iso8601', zone: 'UTC' },
@@ -46,7 +46,10 @@ function addSystem(found: Map<string, unknown>, name: string, value: unknown): v
 function addData(found: Map<string, unknown>, name: string, value: unknown): void {
   if (name === attributes) return;
   const text = isObject(value) ? ownValue(value, '#text') : undefined;
-  found.set(name.replaceAll(' ', ''), text ?? value);
+  const key = name.replaceAll(' ', '');
+  const data = text ?? value;
+  const ofSystem = found.get(key);
+  found.set(key, ofSystem === undefined || ofSystem === data ? data : [ofSystem, data]);
 }
 
 /** As an own member whatever the name: data may be called `__proto__`. */
