@@ -4,7 +4,7 @@ import { createFaultList, type FaultList, hintOf, type SigmaFault } from './sigm
 import type { SigmaCorrelation } from './sigma-rule.ts';
 
 /** The types of the specification 2.1, and the median, which its tools added. */
-export const correlationTypes: readonly string[] = [
+const correlationTypes: readonly string[] = [
   'event_count',
   'value_count',
   'temporal',

@@ -68,7 +68,7 @@ function otherTests(value: SigmaValue): readonly TestScalar[] {
 }
 
 /** It was compiled when the rule was read, so it is good. */
-export function compileRegex(value: RegexValue): TestText {
+function compileRegex(value: RegexValue): TestText {
   const compiled = compileRegularExpression(regexSource(value), value.ignoreCase);
   invariant(compiled.ok, 'a regular expression of a rule that was read compiles');
   return compiled.value;

@@ -12,7 +12,11 @@ export const wide =
     if (value.isBytes === true) return fail(`"${name}" cannot follow another UTF-16 modifier`);
     const order = name === 'utf16be' ? 'big' : 'little';
     const encoded = value.parts.map((part) =>
-      typeof part === 'string' ? String.fromCharCode(...utf16Bytes(part, order)) : part,
+      typeof part === 'string'
+        ? utf16Bytes(part, order)
+            .map((byte) => String.fromCharCode(byte))
+            .join('')
+        : part,
     );
     const parts = name === 'utf16' ? markFirst(encoded) : encoded;
     return ok({ ...value, parts, isBytes: true });

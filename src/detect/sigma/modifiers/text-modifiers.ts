@@ -71,8 +71,8 @@ export function modifyEach(
   for (const each of value.values) {
     const result = modifyEach(each, modify);
     if (!result.ok) return result;
-    if (result.value.kind === 'anyOf') values.push(...result.value.values);
-    else values.push(result.value);
+    for (const modified of result.value.kind === 'anyOf' ? result.value.values : [result.value])
+      values.push(modified);
   }
   return ok({ kind: 'anyOf', values });
 }
