@@ -1,147 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { profileNames } from '../../src/consume/profiles/profiles.ts';
 import { sigmaProfileNames } from '../../src/detect/sigma/profiles/sigma-profiles.ts';
-import { compileYaml, decodeWith, sigmaRule } from '../support/sigma-events.ts';
-
-/** Events as producers write them, and items in Sigma's names that must and must not match them. */
-interface ProfileCase {
-  readonly profile: string;
-  readonly event: unknown;
-  readonly yes: readonly string[];
-  readonly no: readonly string[];
-}
+import { describeProfiles, type ProfileCase } from '../support/sigma-profile-cases.ts';
 
 const cases: readonly ProfileCase[] = [
-  { profile: 'raw', event: { Image: 'a', x: { y: 1 } }, yes: ['Image: A', 'x.y: 1'], no: ['Image: b'] },
-  {
-    profile: 'evtx',
-    event: {
-      Event: {
-        '#attributes': { xmlns: 'x' },
-        System: {
-          Provider: { '#attributes': { Name: 'Microsoft-Windows-Windows Defender', Guid: '{1}' } },
-          EventID: { '#text': 1119, '#attributes': { Qualifiers: 0 } },
-          TimeCreated: { '#attributes': { SystemTime: '2026-03-01T10:00:00.000000Z' } },
-          Execution: { '#attributes': { ProcessID: 7, ThreadID: 8 } },
-          Correlation: null,
-          Channel: 'Operational',
-          Level: 4,
-          Computer: 'pc',
-        },
-        EventData: {
-          Channel: 'Cleared',
-          Level: 4,
-          'Threat Name': 'EICAR',
-          Data: { '#text': ['one', 'two'] },
-          Empty: '',
-        },
-      },
-    },
-    yes: [
-      'ThreatName: eicar',
-      'EventID: 1119',
-      'Provider_Name|contains: defender',
-      'Channel: operational',
-      'Channel: cleared',
-      'Level: 4',
-      'Computer: PC',
-      'Execution_ProcessID: 7',
-      "Empty: ''",
-      'Data: two',
-      'ComputerName: pc',
-      'TimeCreated_SystemTime|year: 2026',
-    ],
-    no: ['Threat Name: other', 'EventID: 1', 'Correlation|exists: true', 'xmlns: x'],
-  },
-  {
-    profile: 'evtx',
-    event: {
-      Event: {
-        System: { EventID: 5858 },
-        UserData: {
-          Operation_ClientFailure: { '#attributes': { xmlns: 'x' }, Operation: 'Start', __proto__: {} },
-        },
-      },
-    },
-    yes: ['Operation: start', 'EventID: 5858'],
-    no: ['xmlns: x'],
-  },
-  {
-    profile: 'winlogbeat',
-    event: {
-      message: 'm',
-      event: { code: 1 },
-      winlog: {
-        channel: 'Security',
-        event_id: '4688',
-        provider_name: 'p',
-        computer_name: 'pc',
-        event_data: { NewProcessName: 'C:\\a.exe' },
-        user_data: { Param: 'v' },
-      },
-    },
-    yes: [
-      'EventID: 4688',
-      'Channel: security',
-      'Provider_Name: p',
-      'Computer: pc',
-      "NewProcessName|endswith: '\\a.exe'",
-      'Param: V',
-      'Message: m',
-    ],
-    no: ['EventID: 1', 'Image|exists: true'],
-  },
-  {
-    profile: 'nxlog',
-    event: {
-      EventTime: '2026-03-01 10:00:00',
-      Hostname: 'pc',
-      SourceName: 'Microsoft-Windows-Sysmon',
-      Channel: 'c',
-      EventID: 1,
-      Image: 'a',
-    },
-    yes: ['Provider_Name: microsoft-windows-sysmon', 'Computer: pc', 'EventID: 1', 'Image: A'],
-    no: ['Computer: other'],
-  },
-  {
-    profile: 'ecs',
-    event: {
-      event: { code: '1' },
-      process: {
-        executable: 'C:\\cmd.exe',
-        command_line: 'cmd /c',
-        parent: { executable: 'p' },
-        pe: { original_file_name: 'Cmd.Exe' },
-      },
-      file: { path: 'f' },
-      registry: { path: 'HKLM\\x' },
-      dns: { question: { name: 'a.b' } },
-      source: { ip: '10.1.1.1' },
-      http: { response: { status_code: 200 }, request: { method: 'GET' } },
-      url: { query: 'q=1' },
-      winlog: { channel: 'c', event_data: { Details: 'd', Other: 'o' } },
-    },
-    yes: [
-      "Image|endswith: '\\cmd.exe'",
-      'CommandLine: CMD /c',
-      'ParentImage: p',
-      'OriginalFileName: cmd.exe',
-      'TargetFilename: f',
-      "TargetObject: 'hklm\\x'",
-      'QueryName: a.b',
-      "SourceIp|cidr: '10.0.0.0/8'",
-      'EventID: 1',
-      'Channel: c',
-      'Details: d',
-      'Other: o',
-      'sc-status: 200',
-      'cs-method: get',
-      'cs-uri-query|contains: q=',
-      'process.executable|exists: true',
-    ],
-    no: ['Image: other', 'User|exists: true'],
-  },
   {
     profile: 'zeek',
     event: {
@@ -330,22 +192,8 @@ const cases: readonly ProfileCase[] = [
   },
 ];
 
-describe.each(cases)('the profile $profile', ({ profile, event, yes, no }) => {
-  const matches = (item: string): boolean =>
-    compileYaml(sigmaRule(`sel:\n  ${item}\ncondition: sel`), { source: { profile } })(
-      decodeWith(profile, event).fields,
-    );
+describeProfiles(cases);
 
-  test.each(yes)('%s', (item) => {
-    expect(matches(item)).toBe(true);
-  });
-
-  test.each(no)('not %s', (item) => {
-    expect(matches(item)).toBe(false);
-  });
-});
-
-test('every profile of Sigma is one that a source can have, and each has a case', () => {
+test('every profile of Sigma is one that a source can have', () => {
   expect(sigmaProfileNames.filter((name) => !profileNames.includes(name))).toEqual([]);
-  expect(sigmaProfileNames.filter((name) => !cases.some(({ profile }) => profile === name))).toEqual([]);
 });
