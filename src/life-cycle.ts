@@ -117,6 +117,11 @@ async function ensureTopics({ config, bus, log, clock }: ServiceParts, stopping:
       return;
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
+      // Not allowed to create topics, say: what is to be told waits in the outbox, and reading goes on as far as it can.
+      if (!error.mayPass) {
+        log.error(error.message);
+        return;
+      }
       log.warn(`waiting for the broker: ${error.message}`, { againInMs: waitMs });
       await clock.sleep(waitMs, stopping);
     }

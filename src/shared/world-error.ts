@@ -7,9 +7,12 @@ export type WorldErrorCode = 'broker' | 'disk' | 'state' | 'network' | 'state-in
  */
 export class WorldError extends Error {
   readonly code: WorldErrorCode;
+  /** True where trying again later can help by itself: an outage, not credentials. */
+  readonly mayPass: boolean;
 
-  constructor(code: WorldErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: WorldErrorCode, message: string, options: { cause?: unknown; mayPass?: boolean } = {}) {
     super(message, options);
+    this.mayPass = options.mayPass ?? false;
     this.name = 'WorldError';
     this.code = code;
   }

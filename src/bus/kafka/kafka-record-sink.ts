@@ -66,7 +66,7 @@ export class KafkaRecordSink implements RecordSink {
     } catch (error) {
       const names = topics.map(({ topic }) => topic).join(', ');
       const message = `the topics ${names} cannot be created in Kafka: ${messageOf(error)}`;
-      throw new WorldError('broker', message, { cause: error });
+      throw new WorldError('broker', message, { cause: error, mayPass: mayPass(error) });
     }
   }
 
