@@ -70,15 +70,13 @@ const textItem = (field: string): fc.Arbitrary<RandomItem> =>
 
 const otherItem = (field: string): fc.Arbitrary<RandomItem> =>
   fc.oneof(
-    fc
-      .boolean()
-      .map(
-        (there): RandomItem => ({
-          key: `${field}|exists`,
-          value: there,
-          holds: (event) => Object.hasOwn(event, field) === there,
-        }),
-      ),
+    fc.boolean().map(
+      (there): RandomItem => ({
+        key: `${field}|exists`,
+        value: there,
+        holds: (event) => Object.hasOwn(event, field) === there,
+      }),
+    ),
     fc.constant<RandomItem>({
       key: field,
       value: null,
@@ -94,15 +92,13 @@ const otherItem = (field: string): fc.Arbitrary<RandomItem> =>
           ),
       }),
     ),
-    fc
-      .integer({ min: 0, max: 12 })
-      .map(
-        (number): RandomItem => ({
-          key: field,
-          value: number,
-          holds: inField(field, (text) => text === String(number)),
-        }),
-      ),
+    fc.integer({ min: 0, max: 12 }).map(
+      (number): RandomItem => ({
+        key: field,
+        value: number,
+        holds: inField(field, (text) => text === String(number)),
+      }),
+    ),
     fc.constantFrom(...fields).map(
       (other): RandomItem => ({
         key: `${field}|fieldref`,
