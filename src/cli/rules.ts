@@ -6,9 +6,10 @@ import { type RuleTestResult, runRuleTests } from '../run-rule-tests.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { compileFaultLine, faultLine } from './load-rules.ts';
 import type { CommandContext } from './program.ts';
+import { registerRulesExplain } from './rules-explain.ts';
 import { columns, complain, print, printable, type Terminal } from './terminal.ts';
 
-/** `tocsin rules check` and `tocsin rules test`. */
+/** `tocsin rules check`, `tocsin rules test` and `tocsin rules explain`. */
 export function registerRuleCommands(program: Command, context: CommandContext): void {
   const rules = program.command('rules').description('check and test detection rules');
   rules
@@ -29,6 +30,7 @@ export function registerRuleCommands(program: Command, context: CommandContext):
         test(orDefault(paths), options, context),
       ),
     );
+  registerRulesExplain(rules, context);
 }
 
 const orDefault = (paths: readonly string[]): readonly string[] => (paths.length === 0 ? ['rules'] : paths);
