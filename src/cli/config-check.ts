@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
 import { loadRules } from '../config/rule-files.ts';
+import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain, sayFaults } from './load-config.ts';
 import { faultLine } from './load-rules.ts';
-import type { CommandContext } from './program.ts';
 import { columns, complain, print } from './terminal.ts';
 
 /** `tocsin config check`: what is wrong with the configuration and the rules and lists it names; no broker is asked. */

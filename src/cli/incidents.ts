@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { IncidentStatus } from '../shared/model/incident.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain } from './load-config.ts';
-import type { CommandContext } from './program.ts';
 import { incidentPage, incidentTable } from './show-incident.ts';
 import { complain, print } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';

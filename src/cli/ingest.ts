@@ -6,9 +6,9 @@ import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import type { OutgoingRecord } from '../shared/model/log-record.ts';
 import { WorldError } from '../shared/world-error.ts';
+import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain } from './load-config.ts';
-import type { CommandContext } from './program.ts';
 import { readLines } from './read-lines.ts';
 import { complain, type Terminal } from './terminal.ts';
 

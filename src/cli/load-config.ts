@@ -1,5 +1,5 @@
 import { type Config, type ConfigFault, loadConfig } from '../config/config.ts';
-import type { CommandContext } from './program.ts';
+import type { CommandContext } from './command-context.ts';
 import { complain, type Terminal } from './terminal.ts';
 
 /** The option that most commands share. */

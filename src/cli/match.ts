@@ -3,11 +3,11 @@ import { readPlaceholders } from '../config/sigma-placeholders.ts';
 import { compileDecoder, type Decoder } from '../consume/decode-record.ts';
 import { compileMatcher, type Matcher } from '../detect/match/matcher.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
+import type { CommandContext } from './command-context.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { loadOperators } from './load-operators.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
-import type { CommandContext } from './program.ts';
 import { readLines } from './read-lines.ts';
 import { complain } from './terminal.ts';
 

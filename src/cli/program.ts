@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readEnvironment } from '../config/env.ts';
 import { WorldError } from '../shared/world-error.ts';
+import type { CommandContext } from './command-context.ts';
 import { registerConfigCommands } from './config-check.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { registerIncidentCommands } from './incidents.ts';
@@ -13,15 +14,6 @@ import { registerStart } from './start.ts';
 import { registerTail } from './tail.ts';
 import { complain, openTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
-
-/** What every command gets: the terminal, the environment, and where to leave its exit code. */
-export interface CommandContext {
-  readonly terminal: Terminal;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** Wraps a command's work: its result is the process's exit code, and a broken world is told in one place. */
-  act<Args extends unknown[]>(work: (...args: Args) => Promise<ExitCode>): (...args: Args) => Promise<void>;
-}
 
 /** Runs one command line (without `node` and the script) and gives the exit code. Never throws. */
 export async function runProgram(argv: readonly string[]): Promise<ExitCode> {

@@ -4,9 +4,9 @@ import { compileDecoder } from '../consume/decode-record.ts';
 import { type Explanation, explainCondition } from '../detect/match/explain.ts';
 import { createOperatorTable } from '../detect/match/operator-table.ts';
 import type { EventFields, LogEvent } from '../shared/model/log-event.ts';
+import type { CommandContext } from './command-context.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
-import type { CommandContext } from './program.ts';
 import { readLines } from './read-lines.ts';
 import { complain, print, printable, type Terminal } from './terminal.ts';
 

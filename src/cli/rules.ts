@@ -3,9 +3,9 @@ import { assembleEngine } from '../assemble-engine.ts';
 import { loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
 import { type RuleTestResult, runRuleTests } from '../run-rule-tests.ts';
+import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { compileFaultLine, faultLine } from './load-rules.ts';
-import type { CommandContext } from './program.ts';
 import { registerRulesExplain } from './rules-explain.ts';
 import { columns, complain, print, printable, type Terminal } from './terminal.ts';
 

@@ -4,9 +4,9 @@ import type { Config } from '../config/config.ts';
 import type { Service } from '../life-cycle.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import type { Log } from '../shared/ports/log.ts';
+import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain } from './load-config.ts';
-import type { CommandContext } from './program.ts';
 
 /** How long the outbox may take to empty after SIGTERM; what is left is sent after the next start. */
 const drainMs = 10_000;

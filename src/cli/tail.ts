@@ -8,10 +8,10 @@ import type { Incident } from '../shared/model/incident.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
 import { partitionName } from '../shared/model/position.ts';
 import type { RecordConsumer, RecordSource } from '../shared/ports/record-source.ts';
+import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { incidentLine } from './incident-line.ts';
 import { configOption, configOrComplain } from './load-config.ts';
-import type { CommandContext } from './program.ts';
 import { complain, print, printable, type Terminal } from './terminal.ts';
 
 interface TailOptions {
