@@ -9,6 +9,7 @@ import { configJsonSchema } from '../src/config/config-json-schema.ts';
 import { type LoadedRules, loadRules } from '../src/config/rule-files.ts';
 import { knownMembers } from '../src/config/rule-json-schema.ts';
 import { futureWindowKinds } from '../src/config/rule-window-schema.ts';
+import { profileNames } from '../src/consume/profiles/profiles.ts';
 import { createLists } from '../src/detect/match/lists.ts';
 import { compileMatcher } from '../src/detect/match/matcher.ts';
 import { createOperatorTable } from '../src/detect/match/operator-table.ts';
@@ -178,6 +179,11 @@ describe('the reference of the configuration', () => {
     const said = new Set(codeIn(configuration.prose).flatMap((each) => each.split(/[^\w$]+/)));
     expect(keys.length).toBeGreaterThan(50);
     expect(keys.filter((key) => !said.has(key))).toEqual([]);
+  });
+
+  test('has every profile in its table', () => {
+    const said = tableRows(configuration).flatMap(([names = '']) => codeIn(names));
+    expect(profileNames.filter((name) => !said.includes(name))).toEqual([]);
   });
 
   test('names every metric that the code counts, and no other', () => {
