@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../test/fakes/manual-clock.ts';
+import { MemoryStore } from '../test/fakes/memory-store.ts';
+import { logRecord, sourceConfig } from '../test/support/log-record.ts';
+import { sampleRule } from '../test/support/sample-rule.ts';
+import { assembleEngine } from './assemble-engine.ts';
+import { compileDecoder } from './consume/decode-record.ts';
+import { Pipeline } from './pipeline.ts';
+import { MetricsRegistry } from './runtime/metrics-registry.ts';
+import type { Incident } from './shared/model/incident.ts';
+import type { RecordBatch, RecordGap } from './shared/ports/record-source.ts';
+
+const source = sourceConfig({ time: { field: 'time', format: 'epoch-s', zone: 'UTC' } });
+const startS = Date.UTC(2026, 2, 1, 10) / 1_000;
+
+/** Two failures of one user within a minute. */
+const rule = sampleRule({
+  id: 'failures',
+  conditions: { all: [{ fact: 'outcome', operator: 'equal', value: 'failure' }] },
+  groupBy: ['user'],
+  window: { type: 'event_count', timespanMs: 60_000, condition: { gte: 2 }, reset: false },
+  dedupMs: 3_600_000,
+});
+
+const failure = (second: number, user = 'jo'): string =>
+  JSON.stringify({ time: startS + second, outcome: 'failure', user });
+
+interface Part {
+  readonly from: number;
+  readonly partition?: number;
+  readonly topic?: string;
+}
+
+function batch(values: readonly string[], { from, partition = 0, topic = 'logs.test' }: Part): RecordBatch {
+  const records = values.map((value, index) => logRecord(value, { topic, partition, offset: from + index }));
+  return { topic, partition, records, nextOffset: from + values.length, endOffset: from + values.length };
+}
+
+function world(store = new MemoryStore()) {
+  const metrics = new MetricsRegistry();
+  const clock = new ManualClock();
+  const { engine } = assembleEngine({ rules: [rule], sources: [source] });
+  const decoder = compileDecoder(source);
+  const gaps: RecordGap[] = [];
+  const pipeline = new Pipeline({
+    engine,
+    store,
+    clock,
+    metrics,
+    decoders: {
+      sourceOf: (topic) => (topic === 'logs.test' ? source.name : undefined),
+      decode: (record, nowMs) => {
+        const decoded = decoder.decode(record, nowMs);
+        return { events: decoded.ok ? decoded.value : decoded.failure.events, deadLetter: null };
+      },
+    },
+    plan: () => [],
+    committed: () => undefined,
+    onGap: (gap) => gaps.push(gap),
+    onFailure: () => undefined,
+  });
+  pipeline.restore(store.load());
+  const assign = (partitions: readonly number[], endOffset = 100): void =>
+    pipeline.assigned(
+      partitions.map((partition) => ({ topic: 'logs.test', partition, earliestOffset: 0, endOffset })),
+    );
+  const incidents = (): readonly Incident[] => store.incidents({ limit: 100 });
+  return { pipeline, store, assign, incidents, gaps, metrics, clock };
+}
+
+describe('the pipeline', () => {
+  test('a record below its partition’s position was worked on and is passed over', async () => {
+    const { pipeline, assign, incidents } = world();
+    assign([0]);
+    await pipeline.process(batch([failure(0)], { from: 0 }));
+    await pipeline.process(batch([failure(0), failure(1)], { from: 0 }));
+    expect(incidents()).toMatchObject([{ events: 2, firings: 1 }]);
+    expect(pipeline.position('logs.test', 0)).toBe(2);
+  });
+
+  test('what was committed is where the next process goes on, in the middle of a window', async () => {
+    const { pipeline, assign, store } = world();
+    assign([0]);
+    await pipeline.process(batch([failure(0)], { from: 0 }));
+    const next = world(store);
+    expect(next.pipeline.position('logs.test', 0)).toBe(1);
+    next.assign([0]);
+    await next.pipeline.process(batch([failure(1)], { from: 1 }));
+    expect(next.incidents()).toMatchObject([{ events: 2, firings: 1 }]);
+  });
+
+  test('partitions that wait together are merged by event time: nothing has to be revised', async () => {
+    const { pipeline, assign, incidents, store } = world();
+    assign([0, 1]);
+    await Promise.all([
+      pipeline.process(batch([failure(0), failure(100), failure(200)], { from: 0 })),
+      pipeline.process(batch([failure(30), failure(130), failure(230)], { from: 0, partition: 1 })),
+    ]);
+    expect(incidents()).toMatchObject([{ version: 1, events: 6, firings: 3 }]);
+    expect(store.load().positions).toHaveLength(2);
+  });
+
+  test('a topic that no source reads is passed over', async () => {
+    const { pipeline, incidents } = world();
+    await pipeline.process(batch([failure(0), failure(1)], { from: 0, topic: 'tocsin.incidents' }));
+    expect([incidents(), pipeline.position('tocsin.incidents', 0)]).toEqual([[], undefined]);
+  });
+
+  test('records that left the log are counted, and said', () => {
+    const { pipeline, gaps, metrics } = world();
+    const gap = { topic: 'logs.test', partition: 0, expectedOffset: 5, foundOffset: 9 };
+    pipeline.gap(gap);
+    expect([gaps, metrics.value('tocsin_records_lost_total', { topic: 'logs.test' })]).toEqual([[gap], 4]);
+  });
+
+  test('a log that was created anew is read from its beginning', async () => {
+    const { pipeline, assign, incidents } = world();
+    assign([0]);
+    await pipeline.process(batch([failure(0)], { from: 7 }));
+    pipeline.gap({ topic: 'logs.test', partition: 0, expectedOffset: 8, foundOffset: 0 });
+    await pipeline.process(batch([failure(1)], { from: 0 }));
+    expect(incidents()).toMatchObject([{ events: 2 }]);
+    expect(pipeline.position('logs.test', 0)).toBe(1);
+  });
+
+  test('no time passes while the log does not answer; when it does, quiet incidents resolve', async () => {
+    const { pipeline, assign, incidents, clock } = world();
+    assign([0], 2);
+    await pipeline.process(batch([failure(0), failure(1)], { from: 0 }));
+    await clock.pass(3 * 3_600_000);
+    pipeline.tick(false);
+    expect(incidents()).toMatchObject([{ status: 'open' }]);
+    await clock.pass(source.idleAfterMs);
+    pipeline.tick(true);
+    expect(incidents()).toMatchObject([{ status: 'resolved', reason: 'quiet' }]);
+  });
+
+  test('after a commit that failed nothing is worked on any more', async () => {
+    const { pipeline, assign, store } = world();
+    assign([0]);
+    store.commit = () => {
+      throw new Error('disk full');
+    };
+    await expect(pipeline.process(batch([failure(0)], { from: 0 }))).rejects.toThrow('disk full');
+    await expect(pipeline.process(batch([failure(1)], { from: 1 }))).rejects.toThrow('disk full');
+  });
+});
