@@ -59,6 +59,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     child.kill(signal);
   });
 }
+// Killed without a word, a parent such as npm passes no signal on; nobody would be left to stop the child.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child.kill('SIGTERM');
+}, 1_000).unref();
 child.on('exit', (code, signal) => {
   process.exit(signal ? 1 : (code ?? 1));
 });

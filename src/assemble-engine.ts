@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Lists, noLists } from './detect/match/lists.ts';
+import type { Lists } from './detect/match/lists.ts';
 import { compileMatcher, type MatcherEvents, type MatcherFault } from './detect/match/matcher.ts';
 import type { OperatorOptions } from './detect/match/operator-table.ts';
 import { Watermarks } from './detect/window/watermarks.ts';
@@ -26,7 +26,7 @@ export const digest = (text: string): string => createHash('sha256').update(text
 /** Builds the engine over rules and sources. Rules whose conditions are faulty are left out and reported. */
 export function assembleEngine(setup: EngineSetup): { engine: Engine; faults: readonly MatcherFault[] } {
   const { matcher, faults } = compileMatcher(setup.rules, {
-    lists: setup.lists ?? noLists,
+    ...(setup.lists === undefined ? {} : { lists: setup.lists }),
     sources: setup.sources,
     ...(setup.operators === undefined ? {} : { operators: setup.operators }),
     ...setup.events,

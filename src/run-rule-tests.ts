@@ -1,6 +1,7 @@
 import { assembleEngine } from './assemble-engine.ts';
 import type { LoadedRule } from './config/rule-read.ts';
 import { expandTestEvents, type RuleTest, type RuleTestExpectation } from './config/rule-tests.ts';
+import type { Lists } from './detect/match/lists.ts';
 import type { Engine } from './engine.ts';
 import { canonicalJson } from './shared/canonical-json.ts';
 import type { Incident } from './shared/model/incident.ts';
@@ -18,11 +19,15 @@ export interface RuleTestResult {
 const baseMs = 1_767_225_600_000;
 
 /** Runs a rule's own tests, each in an engine of its own: the one that runs in production. */
-export function runRuleTests({ rule, tests }: LoadedRule): readonly RuleTestResult[] {
+export function runRuleTests(
+  { rule, tests }: LoadedRule,
+  lists: { readonly lists?: Lists } = {},
+): readonly RuleTestResult[] {
   return tests.map((test) => {
     const source = rule.sources?.[0] ?? 'test';
     const { engine, faults } = assembleEngine({
       rules: [rule],
+      ...lists,
       sources: [{ ...sourceDefaults, name: source, topics: [] }],
     });
     const problems =

@@ -49,14 +49,13 @@ async function matchFiles(
     complain(terminal, placeholders.failure);
     return exitCode.usage;
   }
-  const rules = rulesOrComplain(
-    terminal,
-    options.rules,
-    placeholders === undefined ? {} : { placeholders: placeholders.value },
-  );
-  if (rules.length === 0) return exitCode.usage;
   const operators =
     options.operators === undefined ? {} : await loadOperators(options.operators, context.cwd);
+  const rules = rulesOrComplain(terminal, options.rules, {
+    operators,
+    ...(placeholders === undefined ? {} : { placeholders: placeholders.value }),
+  });
+  if (rules.length === 0) return exitCode.usage;
   const source = sourceFromOptions('match', options);
   const { matcher, faults } = compileMatcher(
     rules.map(({ rule }) => rule),

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { assembleEngine } from '../assemble-engine.ts';
+import { readLists } from '../config/read-lists.ts';
 import { loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
+import type { Lists } from '../detect/match/lists.ts';
 import { type RuleTestResult, runRuleTests } from '../run-rule-tests.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { configOrComplain } from './load-config.ts';
 import { compileFaultLine, faultLine } from './load-rules.ts';
 import { registerRulesExplain } from './rules-explain.ts';
 import { columns, complain, print, printable, type Terminal } from './terminal.ts';
@@ -15,34 +18,56 @@ export function registerRuleCommands(program: Command, context: CommandContext):
   rules
     .command('check [paths...]')
     .description('a verdict for each rule, and every fault with its place (default: rules)')
+    .option(...listsOption)
     .option('--json', 'one verdict a line')
     .action(
-      context.act(async (paths: string[], options: { json?: boolean }) =>
+      context.act(async (paths: string[], options: RulesOptions) =>
         check(orDefault(paths), options, context),
       ),
     );
   rules
     .command('test [paths...]')
     .description('run the rules’ own tests in the engine that runs in production (default: rules)')
+    .option(...listsOption)
     .option('--json', 'one result a line')
     .action(
-      context.act(async (paths: string[], options: { json?: boolean }) =>
-        test(orDefault(paths), options, context),
-      ),
+      context.act(async (paths: string[], options: RulesOptions) => test(orDefault(paths), options, context)),
     );
   registerRulesExplain(rules, context);
+}
+
+interface RulesOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+const listsOption = [
+  '-c, --config <file>',
+  'configuration whose lists the rules may name; without one any name is taken',
+] as const;
+
+/** The lists of the configuration that was given; none, and every name accepted, without one; undefined where it is faulty. */
+function listsOf(
+  { config: file }: RulesOptions,
+  context: CommandContext,
+): { readonly lists?: Lists } | undefined {
+  if (file === undefined) return {};
+  const config = configOrComplain(context, file);
+  return config === undefined ? undefined : { lists: readLists(config.lists).lists };
 }
 
 const orDefault = (paths: readonly string[]): readonly string[] => (paths.length === 0 ? ['rules'] : paths);
 
 async function check(
   paths: readonly string[],
-  options: { json?: boolean },
+  options: RulesOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const { rules, drafts, faults } = loadRules(paths);
-  const compiled = assembleEngine({ rules: rules.map(({ rule }) => rule), sources: [] });
+  const lists = listsOf(options, context);
+  if (lists === undefined) return exitCode.usage;
+  const { rules, drafts, faults } = loadRules(paths, lists);
+  const compiled = assembleEngine({ rules: rules.map(({ rule }) => rule), sources: [], ...lists });
   const faulty = new Set(compiled.faults.map((fault) => fault.ruleId));
   const good = rules.filter(({ rule }) => !faulty.has(rule.id));
   const lines = [...faults.map(faultLine), ...compiled.faults.map((fault) => compileFaultLine(fault, rules))];
@@ -79,13 +104,15 @@ function verdictRow(terminal: Terminal, { rule, tests }: LoadedRule): string[] {
 
 async function test(
   paths: readonly string[],
-  options: { json?: boolean },
+  options: RulesOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const { rules, drafts, faults } = loadRules(paths);
+  const lists = listsOf(options, context);
+  if (lists === undefined) return exitCode.usage;
+  const { rules, drafts, faults } = loadRules(paths, lists);
   for (const fault of faults) complain(terminal, faultLine(fault));
-  const results = [...rules, ...drafts].flatMap((loaded) => runRuleTests(loaded));
+  const results = [...rules, ...drafts].flatMap((loaded) => runRuleTests(loaded, lists));
   for (const result of results)
     print(terminal, options.json ? JSON.stringify(result) : resultLine(terminal, result));
   const failed = results.filter((result) => result.problems.length > 0).length;

@@ -85,7 +85,7 @@ function greeting(terminal: Terminal, config: Config, service: Service): string[
     `${colours.bold(`tocsin ${version}`)}  ${service.ruleCount} rules on ${bus}`,
     '',
     `  ${colours.dim('reading')}   ${topics}`,
-    `  ${colours.dim('send it')}   npm run tocsin -- ingest --topic logs.auth /var/log/auth.log`,
+    `  ${colours.dim('send it')}   npm run tocsin -- ingest --topic logs.auth FILE   (lines of now; for old ones: replay)`,
     `  ${colours.dim('look')}      npm run tocsin -- incidents list`,
     `  ${colours.dim('status')}    ${service.address}/healthz and /metrics`,
     `  ${colours.dim('rules')}     ${config.rules.join(' ')}  (docs/rules.md says how to write one)`,

@@ -1,6 +1,6 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log, LogFields } from '../shared/ports/log.ts';
-import { prettyLine } from './pretty-line.ts';
+import { createPrettyLine } from './pretty-line.ts';
 import { printableJson } from './printable.ts';
 import { redact, redactText } from './redact.ts';
 
@@ -26,6 +26,7 @@ export class PinoLog implements Log {
   readonly #pino: pino.Logger;
 
   constructor({ level, stream, pretty = stream.isTTY === true }: PinoLogOptions) {
+    const prettyLine = createPrettyLine(stream.isTTY === true);
     const destination: DestinationStream = {
       write: (line) => void stream.write(pretty ? prettyLine(line) : printableJson(line)),
     };

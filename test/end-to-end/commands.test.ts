@@ -201,6 +201,22 @@ describe('tocsin rules', () => {
   });
 });
 
+describe('rules that name lists', () => {
+  test('are checked and tested with the lists of a configuration', async () => {
+    const conditions = { all: [{ fact: 'user', operator: 'inList', value: 'admins' }] };
+    const tests = [{ name: 'listed', events: [{ event: { user: 'jo' } }], expect: { incidents: 1 } }];
+    file('listed.json', { id: 'listed', title: 'An admin', conditions, tests });
+    const config = file('lists.json', { lists: { admins: { values: ['jo'] } } });
+    expect(await tocsin(['rules', 'check', 'listed.json'])).toMatchObject({ code: 0 });
+    expect(await tocsin(['rules', 'test', 'listed.json', '--config', config])).toMatchObject({ code: 0 });
+    const other = file('other-lists.json', { lists: { admin: { values: ['jo'] } } });
+    expect(await tocsin(['rules', 'check', 'listed.json', '--config', other])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('did you mean "admin"'),
+    });
+  });
+});
+
 describe('tocsin rules explain', () => {
   test('says of each comparison what it saw', async () => {
     const path = file('one.ndjson', `${event(0, 'success')}\n${event(1)}\n`);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { WorldError } from '../../shared/world-error.ts';
@@ -20,6 +20,8 @@ const busyTimeoutMs = 10_000;
 export function openLogFile(file: string): Database.Database {
   try {
     mkdirSync(dirname(file), { recursive: true });
+    // Events are nobody else's business; SQLite gives its own files the rights of this one.
+    closeSync(openSync(file, 'a', 0o600));
     const db = new Database(file, { timeout: busyTimeoutMs });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
