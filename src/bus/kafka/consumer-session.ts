@@ -190,7 +190,20 @@ export class ConsumerSession {
     for (const [topic, partitions] of Object.entries(assignment)) {
       for (const partition of partitions) this.#adopt(topic, partition, before);
     }
+    this.#sayShared();
     void this.#announce(this.#readers);
+  }
+
+  /** A rule whose events another process reads would miss them without anybody noticing. */
+  #sayShared(): void {
+    const { concurrency: all, config, log } = this.#options;
+    const own = this.#readers.size;
+    if (own >= all) return;
+    log.warn('another member of the Kafka group reads some of the partitions: windows here see only a part', {
+      groupId: config.groupId,
+      own,
+      all,
+    });
   }
 
   #adopt(topic: string, partition: number, before: ReadonlyMap<string, PartitionReader>): void {

@@ -30,7 +30,13 @@ describeWithKafka('a group', () => {
       clock,
       log: new RecordingLog(),
     });
-  const sourceOf = (topic: string, options: { instanceId?: string; sessionTimeoutMs?: number } = {}) => {
+  const sourceOf = (
+    topic: string,
+    {
+      log = new RecordingLog(),
+      ...options
+    }: { instanceId?: string; sessionTimeoutMs?: number; log?: RecordingLog } = {},
+  ) => {
     const config = {
       brokers,
       clientId: 't',
@@ -39,7 +45,7 @@ describeWithKafka('a group', () => {
       commitEveryMs: 100,
       ...options,
     };
-    return new KafkaRecordSource({ config, topics: [topic], clock, log: new RecordingLog() });
+    return new KafkaRecordSource({ config, topics: [topic], clock, log });
   };
   const publish = async (sink: KafkaRecordSink, topic: string, range: readonly [number, number]) => {
     for (let i = range[0]; i < range[1]; i += 20) {
@@ -63,7 +69,8 @@ describeWithKafka('a group', () => {
     const first = new CollectingConsumer();
     const second = new CollectingConsumer();
     Object.assign(second, { positions: first.positions });
-    const [sourceA, sourceB] = [sourceOf(topic), sourceOf(topic)];
+    const log = new RecordingLog();
+    const [sourceA, sourceB] = [sourceOf(topic), sourceOf(topic, { log })];
     await sourceA.run(first);
     await publish(sink, topic, [0, 400]);
     const joining = sourceB.run(second);
@@ -84,6 +91,10 @@ describeWithKafka('a group', () => {
     const names = records.map(({ partition, offset }) => `${partition}/${offset}`);
     expect(new Set(names).size).toBe(1_600);
     expect(names).toHaveLength(1_600);
+    // Windows need all partitions: a member that has not all says so.
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', fields: expect.objectContaining({ own: 2, all: 4 }) }),
+    );
     expect([...first.failures, ...second.failures]).toEqual([]);
     expect([...first.gaps, ...second.gaps]).toEqual([]);
   });
