@@ -91,7 +91,7 @@ describe('a fault says where, what, and what was meant', () => {
     },
     {
       title: 'a window that is not built yet',
-      content: bad({ window: { type: 'value_count' } }),
+      content: bad({ window: { type: 'temporal' } }),
       path: '$.window.type',
       message: /not supported yet/,
     },

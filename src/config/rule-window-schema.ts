@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../shared/duration.ts';
-import type { WindowSpec } from '../shared/model/window-spec.ts';
+import { isForbiddenName } from '../shared/field-path.ts';
+import type { WindowCondition, WindowSpec } from '../shared/model/window-spec.ts';
 
 /** Longer than this no window, no dedup and no history may be: what is kept for it must end one day. */
 const durationMsMax = 366 * 86_400_000;
@@ -32,33 +33,56 @@ const windowCondition = z
   .strictObject({ gt: bound, gte: bound, lt: bound, lte: bound, eq: bound, neq: bound })
   .refine((condition) => Object.keys(condition).length > 0, 'needs a comparison, such as {"gte": 10}')
   .refine((condition) => Object.keys(condition).length <= 2, 'takes one comparison, or two that form a range')
-  .meta({ description: 'One comparison, or two that form a range: {"gte": 10}, {"gte": 3, "lt": 6}.' });
+  .meta({ description: 'One comparison, or two that form a range: {"gte": 10}, {"gte": 3, "lt": 6}.' })
+  .transform((condition): WindowCondition => defined(condition));
+
+const reset = z
+  .boolean()
+  .default(false)
+  .meta({ description: 'A firing empties the window of its group: the count starts again.' });
+
+/** The members of every kind that judges a number of the matches in a timespan. */
+const sliding = { timespan: positiveDurationMs, condition: windowCondition, reset };
+
+const field = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((name) => !isForbiddenName(name), 'is never followed')
+  .meta({ description: 'A field of the event: an exact key, or a dotted path.' });
+
+const fields = z
+  .union([field, z.array(field).min(1).max(10)], 'must be the name of a field, or a list of 1 to 10')
+  .meta({ description: 'A field, or several: their tuple.' });
 
 const eventCount = z
-  .strictObject({
-    type: z.literal('event_count'),
-    timespan: positiveDurationMs,
-    condition: windowCondition,
-    reset: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'A firing empties the window of its group: the count starts again.' }),
-  })
+  .strictObject({ type: z.literal('event_count'), ...sliding })
   .meta({ description: 'The number of matches in the timespan.' })
-  .transform(
-    ({ timespan, ...rest }): WindowSpec => ({
-      ...rest,
-      timespanMs: timespan,
-      condition: defined(rest.condition),
-    }),
-  );
+  .transform(toSpec);
+
+const valueCount = z
+  .strictObject({ type: z.literal('value_count'), field: fields, ...sliding })
+  .meta({
+    description: 'The number of distinct values of a field, or of tuples of several, in the timespan.',
+  })
+  .transform(toSpec);
+
+/** The model's name for what people write: a timespan is in milliseconds there. */
+function toSpec<T extends { readonly timespan: number }>(
+  written: T,
+): Omit<T, 'timespan'> & { timespanMs: number } {
+  const { timespan, ...rest } = written;
+  return { ...rest, timespanMs: timespan };
+}
 
 /** The window of a rule: one member of this union for each kind that is built. */
-export const windowSchema = z.discriminatedUnion('type', [eventCount]);
+export const windowSchema = z.discriminatedUnion('type', [
+  eventCount,
+  valueCount,
+]) satisfies z.ZodType<WindowSpec>;
 
 /** Kinds of the rule language that have a name and are not built: refused by name, never taken for a mistake in writing. */
 export const futureWindowKinds: readonly string[] = [
-  'value_count',
   'value_sum',
   'value_avg',
   'value_min',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unwindowedRule, windowedRule } from '../../test/support/incident-run.ts';
 import type { Rule } from '../shared/model/rule.ts';
+import type { WindowSpec } from '../shared/model/window-spec.ts';
 import type { Episode } from './episode.ts';
 import { whyFired } from './why-fired.ts';
 
@@ -20,6 +21,10 @@ const counting = (condition: Readonly<Record<string, number>>): Rule => ({
   ...windowedRule,
   window: { type: 'event_count', timespanMs: 90_000, condition, reset: false },
 });
+
+const having = (window: WindowSpec): Rule => ({ ...windowedRule, window });
+
+const sliding = { timespanMs: 300_000, condition: { gte: 10 }, reset: false };
 
 describe('why an incident fired', () => {
   test.each([
@@ -43,6 +48,11 @@ describe('why an incident fired', () => {
       group: {},
       changes: { firings: 3, events: 14 },
       words: '12 matches in 90s, at least 10 asked for; 14 matches in 3 firings so far',
+    },
+    {
+      rule: having({ type: 'value_count', field: ['user.name', 'port'], ...sliding }),
+      group: { host: 'a' },
+      words: '12 distinct values of user.name, port in 5m from host a, at least 10 asked for',
     },
     { rule: unwindowedRule(), group: {}, changes: { events: 1 }, words: '1 match' },
     {

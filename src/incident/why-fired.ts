@@ -28,18 +28,32 @@ const matchWords = (episode: Episode): Words => ({ found: counted(episode.events
 interface AnyWindow {
   readonly type: string;
   readonly timespanMs?: number;
+  readonly field?: string | readonly string[];
   readonly condition?: Readonly<Record<string, number>>;
 }
 
 function windowWords(window: AnyWindow, episode: Episode): Words {
   const value = rounded(episode.peak);
-  const what =
-    window.type === 'event_count' ? counted(value, 'match') : `${window.type.replaceAll('_', ' ')} ${value}`;
   const within = window.timespanMs === undefined ? '' : ` in ${formatDuration(window.timespanMs)}`;
   const asked = Object.entries(window.condition ?? {}).map(([comparison, bound]) =>
     `${comparisonWords[comparison] ?? comparison} ${bound}`.trim(),
   );
-  return { found: `${what}${within}`, asked: asked.length === 0 ? '' : `, ${asked.join(' and ')} asked for` };
+  return {
+    found: `${whatFired(window, value)}${within}`,
+    asked: asked.length === 0 ? '' : `, ${asked.join(' and ')} asked for`,
+  };
+}
+
+function whatFired(window: AnyWindow, value: number): string {
+  const fields = [window.field ?? []].flat().join(', ');
+  switch (window.type) {
+    case 'event_count':
+      return counted(value, 'match');
+    case 'value_count':
+      return `${value} distinct ${value === 1 ? 'value' : 'values'} of ${fields}`;
+    default:
+      return `${window.type.replaceAll('_', ' ')} ${value}`;
+  }
 }
 
 const comparisonWords: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Firing } from '../../src/shared/model/firing.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
-import type { EventCountSpec, WindowCondition } from '../../src/shared/model/window-spec.ts';
+import type { EventCountSpec, ValueCountSpec, WindowCondition } from '../../src/shared/model/window-spec.ts';
 
 // docs/semantics.md read aloud, one function a kind: every window is computed from scratch, out of all events of the
 // group in the settled order. Slow, and meant to be obviously right.
@@ -62,33 +63,56 @@ export function sliding(
 }
 
 /** Too few: the first event not yet judged opens [f, f + W), judged when that is over. */
-const absence: Reference<EventCountSpec> = (spec, events, lastMs) => {
-  const firings: Firing[] = [];
-  let rest = events;
-  for (let first = rest[0]; first !== undefined; first = rest[0]) {
-    const endMs = first.timeMs + spec.timespanMs;
-    const judged = rest.filter(({ timeMs }) => timeMs < endMs);
-    rest = rest.slice(judged.length);
-    // The events end at lastMs, so windows that reach beyond it are never judged.
-    if (endMs - 1 > lastMs) break;
-    if (!holds(spec.condition, weightOf(judged))) continue;
-    firings.push({
-      timeMs: endMs,
-      position: null,
-      value: weightOf(judged),
-      fromMs: first.timeMs - 1,
-      toMs: endMs - 1,
-      firstMs: first.timeMs,
-      lastMs: judged.at(-1)!.timeMs,
-      matches: judged.length,
-      fresh: judged.length,
-    });
-  }
-  return firings;
+const absence =
+  (measure: (window: readonly LogEvent[]) => number): Reference<SlidingSpec> =>
+  (spec, events, lastMs) => {
+    const firings: Firing[] = [];
+    let rest = events;
+    for (let first = rest[0]; first !== undefined; first = rest[0]) {
+      const endMs = first.timeMs + spec.timespanMs;
+      const judged = rest.filter(({ timeMs }) => timeMs < endMs);
+      rest = rest.slice(judged.length);
+      // The events end at lastMs, so windows that reach beyond it are never judged.
+      if (endMs - 1 > lastMs) break;
+      if (!holds(spec.condition, measure(judged))) continue;
+      firings.push({
+        timeMs: endMs,
+        position: null,
+        value: measure(judged),
+        fromMs: first.timeMs - 1,
+        toMs: endMs - 1,
+        firstMs: first.timeMs,
+        lastMs: judged.at(-1)!.timeMs,
+        matches: judged.length,
+        fresh: judged.length,
+      });
+    }
+    return firings;
+  };
+
+/** Where all bounds are upper bounds, a count is an absence. */
+const counting =
+  (measure: (window: readonly LogEvent[]) => number): Reference<SlidingSpec> =>
+  (spec, events, lastMs) => {
+    const { gt, gte, eq, neq } = spec.condition;
+    const isAbsence = [gt, gte, eq, neq].every((bound) => bound === undefined);
+    return isAbsence ? absence(measure)(spec, events, lastMs) : sliding(measure)(spec, events);
+  };
+
+export const eventCountReference: Reference<EventCountSpec> = counting(weightOf);
+
+/** The values of an event: of a field of the first level, or of several. */
+const fieldValue = ({ fields }: LogEvent, field: string | readonly string[]): unknown => {
+  const values = [field].flat().map((name) => fields[name] ?? null);
+  if (values.includes(null)) return undefined;
+  return typeof field === 'string' ? values[0] : values;
 };
 
-export const eventCountReference: Reference<EventCountSpec> = (spec, events, lastMs) => {
-  const { gt, gte, eq, neq } = spec.condition;
-  const isAbsence = [gt, gte, eq, neq].every((bound) => bound === undefined);
-  return isAbsence ? absence(spec, events, lastMs) : sliding(weightOf)(spec, events);
-};
+export const valueCountReference: Reference<ValueCountSpec> = (spec, events, lastMs) =>
+  counting((window) => {
+    const distinct: unknown[] = [];
+    for (const value of window.map((event) => fieldValue(event, spec.field)))
+      if (value !== undefined && !distinct.some((known) => isDeepStrictEqual(known, value)))
+        distinct.push(value);
+    return distinct.length;
+  })(spec, events, lastMs);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { windowKindContract } from '../../../test/contracts/window-kind.ts';
-import { eventCountReference } from '../../../test/support/window-references.ts';
-import type { EventCountSpec, WindowCondition } from '../../shared/model/window-spec.ts';
+import { eventCountReference, valueCountReference } from '../../../test/support/window-references.ts';
+import type { EventCountSpec, ValueCountSpec, WindowCondition } from '../../shared/model/window-spec.ts';
 
 /** Conditions that small worlds meet often; with upper bounds only, an absence. */
 const conditions: fc.Arbitrary<WindowCondition> = fc.oneof(
@@ -24,3 +24,25 @@ const eventCounts: fc.Arbitrary<EventCountSpec> = fc.record({
 });
 
 windowKindContract({ name: 'event_count', specs: eventCounts, reference: eventCountReference });
+
+/** Values that are equal as JSON and not as written, that are missing, and that are no numbers. */
+const fields = fc.record(
+  {
+    user: fc.oneof(
+      fc.constantFrom('a', 'b', '1', null, 1, 2.5, '2.5', 'x1', ''),
+      fc.constantFrom({ a: 1, b: 2 }, { b: 2, a: 1 }, [1], []),
+    ),
+    port: fc.constantFrom(22, 80, '22', null),
+  },
+  { requiredKeys: [] },
+);
+
+const valueCounts: fc.Arbitrary<ValueCountSpec> = fc.record({
+  type: fc.constant('value_count' as const),
+  field: fc.constantFrom<string | readonly string[]>('user', ['user', 'port']),
+  timespanMs: timespans,
+  condition: conditions,
+  reset: fc.boolean(),
+});
+
+windowKindContract({ name: 'value_count', specs: valueCounts, fields, reference: valueCountReference });

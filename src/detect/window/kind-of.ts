@@ -1,6 +1,9 @@
 import type { WindowSpec } from '../../shared/model/window-spec.ts';
+import { absence } from './absence.ts';
+import { distinctValues } from './distinct-values.ts';
 import { eventAbsence } from './event-absence.ts';
 import { eventCount } from './event-count.ts';
+import { sliding } from './sliding.ts';
 import { isAbsence } from './window-condition.ts';
 import type { WindowKind } from './window-kind.ts';
 
@@ -9,5 +12,9 @@ export function kindOf(spec: WindowSpec): WindowKind<unknown> {
   switch (spec.type) {
     case 'event_count':
       return isAbsence(spec.condition) ? eventAbsence(spec) : eventCount(spec);
+    case 'value_count':
+      return isAbsence(spec.condition)
+        ? absence(spec, distinctValues(spec))
+        : sliding(spec, distinctValues(spec));
   }
 }

@@ -75,7 +75,7 @@ export class RuleWindows {
     }
     const group = this.table.of(match.group.key);
     if (this.table.touched[group] === 0) this.table.touched[group] = this.#touched.push(group);
-    const values = this.kind.valuesOf?.(event.fields);
+    const values = this.kind.valuesOf?.(match);
     const batchMatch = { timeMs, position, weight, values, event };
     const disordered = this.#disordered.size === 0 ? undefined : this.#disordered.get(group);
     if (disordered !== undefined) disordered.push(batchMatch);

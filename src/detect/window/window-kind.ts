@@ -1,5 +1,5 @@
 import type { Firing } from '../../shared/model/firing.ts';
-import type { EventFields } from '../../shared/model/log-event.ts';
+import type { Match } from '../../shared/model/match.ts';
 import type { EventPosition } from '../../shared/model/position.ts';
 
 /** What a kind takes from an event's fields (the values of `field`); plain JSON, for it is stored with the match. */
@@ -42,6 +42,6 @@ export interface WindowKind<S> {
   /** The state as plain JSON, and back. */
   write(state: S): unknown;
   read(written: unknown): S;
-  /** Takes from an event what the fold needs of it; absent where time and weight are enough. */
-  valuesOf?(fields: EventFields): WindowValues;
+  /** Takes from a match what the fold needs of it; absent where time and weight are enough. */
+  valuesOf?(match: Match): WindowValues;
 }

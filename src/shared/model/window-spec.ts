@@ -12,5 +12,14 @@ export interface EventCountSpec {
   readonly reset: boolean;
 }
 
+/** Number of distinct values of a field, or of distinct tuples of several, in the window. */
+export interface ValueCountSpec {
+  readonly type: 'value_count';
+  readonly field: string | readonly string[];
+  readonly timespanMs: number;
+  readonly condition: WindowCondition;
+  readonly reset: boolean;
+}
+
 /** The validated window of a rule; one member for each kind. */
-export type WindowSpec = EventCountSpec;
+export type WindowSpec = EventCountSpec | ValueCountSpec;
