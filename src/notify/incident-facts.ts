@@ -37,8 +37,16 @@ export function kickerOf({ reason, incident }: Notification): string {
   return `${reasonWords[reason]}, ${incident.severity}`;
 }
 
+/** Why it fired, and why this message comes: whole sentences. */
+export function whyText(notification: Notification): string {
+  const summary = notification.incident.summary.trim();
+  const reason = reasonSentence(notification);
+  if (reason === '' || summary === '') return summary + reason;
+  return /[.!?…]$/.test(summary) ? `${summary} ${reason}` : `${summary}. ${reason}`;
+}
+
 /** One sentence about why this message comes; empty for a new incident, whose summary says it. */
-export function reasonSentence({ reason, incident }: Notification): string {
+function reasonSentence({ reason, incident }: Notification): string {
   switch (reason) {
     case 'opened':
       return incident.status === 'resolved' ? 'It is already quiet again.' : '';

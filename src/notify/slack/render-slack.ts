@@ -7,7 +7,7 @@ import {
   kickerOf,
   markOf,
   measureFacts,
-  reasonSentence,
+  whyText,
 } from '../incident-facts.ts';
 import { webLink } from '../web-link.ts';
 import { slackCode, slackLine, slackLines, slackText } from './escape-slack.ts';
@@ -50,7 +50,7 @@ export function renderSlackText(notification: Notification): SlackMessage {
   const { incident } = notification;
   const lines = [
     `${markOf(notification)} *${slackText(kickerOf(notification), 60)}* ${slackCode(incident.title, 300)}`,
-    slackCode(`${incident.summary} ${reasonSentence(notification)}`.trim(), summaryMax),
+    slackCode(whyText(notification), summaryMax),
     ...groupFacts(incident).slice(0, groupFieldsMax).map(factLine),
     ...measureFacts(incident).map(factLine),
     context(incident),
@@ -72,7 +72,7 @@ const factLine = ({ label, value }: Fact): string =>
   `${slackLine(label, 60)}: ${slackCode(value, fieldMax - 70)}`;
 
 function summary(notification: Notification): SlackBlock[] {
-  const text = `${notification.incident.summary} ${reasonSentence(notification)}`.trim();
+  const text = whyText(notification);
   return text === '' ? [] : [{ type: 'section', text: plain(slackText(text, summaryMax)) }];
 }
 

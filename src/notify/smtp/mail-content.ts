@@ -1,13 +1,6 @@
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notification } from '../../shared/model/notification.ts';
-import {
-  evidenceLine,
-  type Fact,
-  groupFacts,
-  kickerOf,
-  measureFacts,
-  reasonSentence,
-} from '../incident-facts.ts';
+import { evidenceLine, type Fact, groupFacts, kickerOf, measureFacts, whyText } from '../incident-facts.ts';
 import { webLink } from '../web-link.ts';
 
 /** What a mail says, raw: cut to size, not yet escaped for text or HTML. */
@@ -42,7 +35,7 @@ export function mailContent(
     notification,
     kicker: kickerOf(notification),
     title: incident.title,
-    summary: `${incident.summary} ${reasonSentence(notification)}`.trim(),
+    summary: whyText(notification),
     facts: [...group.slice(0, groupFactsMax), ...more, ...measureFacts(incident)],
     evidence: incident.evidence.map(evidenceLine),
     runbook: incident.runbook.trim(),
