@@ -12,23 +12,28 @@ import type { Metrics } from './shared/ports/metrics.ts';
 export function openDecoders({ sources, outputs }: Config, metrics: Metrics): Decoders {
   // A pattern such as `*` must not read what tocsin writes.
   const own = new Set(Object.values(outputs));
-  const decoders = new Map(sources.map((source) => [source.name, openDecoder(source, metrics)]));
-  // Topics are few and records many: each topic's source is looked for once.
-  const byTopic = new Map<string, SourceConfig | undefined>();
-  const sourceOf = (topic: string): SourceConfig | undefined => {
-    if (!byTopic.has(topic)) byTopic.set(topic, own.has(topic) ? undefined : sourceOfTopic(topic, sources));
-    return byTopic.get(topic);
+  const bySource = new Map(
+    sources.map((source): [SourceConfig, Decoding] => [
+      source,
+      { source, decoder: openDecoder(source, metrics), metrics, deadLetters: outputs.deadLetters },
+    ]),
+  );
+  // Topics are few and records many: what a topic's records are decoded with is looked for once.
+  const byTopic = new Map<string, Decoding | undefined>();
+  const decodingOf = (topic: string): Decoding | undefined => {
+    const known = byTopic.get(topic);
+    if (known !== undefined || byTopic.has(topic)) return known;
+    const source = own.has(topic) ? undefined : sourceOfTopic(topic, sources);
+    const decoding = source === undefined ? undefined : bySource.get(source);
+    byTopic.set(topic, decoding);
+    return decoding;
   };
   return {
-    sourceOf: (topic) => sourceOf(topic)?.name,
+    sourceOf: (topic) => decodingOf(topic)?.source.name,
     decode: (record, nowMs) => {
-      const source = sourceOf(record.topic);
-      const decoder = source === undefined ? undefined : decoders.get(source.name);
-      invariant(
-        source !== undefined && decoder !== undefined,
-        `a record of ${record.topic}, which no source reads`,
-      );
-      return decodeWith({ decoder, source, metrics, deadLetters: outputs.deadLetters }, record, nowMs);
+      const decoding = decodingOf(record.topic);
+      invariant(decoding !== undefined, 'a record of a topic that no source reads was to be decoded');
+      return decodeWith(decoding, record, nowMs);
     },
   };
 }

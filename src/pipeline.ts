@@ -1,3 +1,4 @@
+import { BatchEvents, visitInEventTimeOrder } from './batch-events.ts';
 import type { Engine, EngineOutcome } from './engine.ts';
 import { invariant } from './shared/invariant.ts';
 import type { IncidentChange } from './shared/model/incident-change.ts';
@@ -139,25 +140,29 @@ export class Pipeline implements RecordConsumer {
   #work(batches: readonly RecordBatch[]): void {
     const nowMs = this.#parts.clock.nowMs();
     const deadLetters: OutgoingRecord[] = [];
-    const streams = batches.map((batch) => this.#decodeBatch(batch, { nowMs, deadLetters }));
-    for (const event of inEventTimeOrder(streams)) this.#parts.engine.observe(event, nowMs);
-    for (const batch of batches) this.#advance(batch, nowMs);
+    const lines = batches.map((batch) => this.#eventsOf(batch, { nowMs, deadLetters }));
+    visitInEventTimeOrder(lines, (event) => this.#parts.engine.observe(event, nowMs));
+    for (const [index, batch] of batches.entries()) {
+      this.#countRead(batch, lines[index]?.passed ?? 0);
+      this.#advance(batch, nowMs);
+    }
     this.#commit(deadLetters);
   }
 
-  #decodeBatch(batch: RecordBatch, into: { nowMs: number; deadLetters: OutgoingRecord[] }): LogEvent[] {
-    const from = this.#at(batch)?.nextOffset ?? 0;
-    const events: LogEvent[] = [];
-    for (const record of batch.records) {
-      if (record.offset < from) continue;
-      const decoded = this.#parts.decoders.decode(record, into.nowMs);
-      for (const event of decoded.events) events.push(event);
-      if (decoded.deadLetter !== null) into.deadLetters.push(decoded.deadLetter);
-    }
+  #eventsOf(batch: RecordBatch, into: { nowMs: number; deadLetters: OutgoingRecord[] }): BatchEvents {
+    const { decoders } = this.#parts;
+    return new BatchEvents({
+      records: batch.records,
+      fromOffset: this.#at(batch)?.nextOffset ?? 0,
+      decode: (record) => decoders.decode(record, into.nowMs),
+      onDeadLetter: (deadLetter) => into.deadLetters.push(deadLetter),
+    });
+  }
+
+  #countRead(batch: RecordBatch, events: number): void {
     const labels = { source: this.#sourceOf(batch) };
     this.#parts.metrics.count('tocsin_records_total', labels, batch.records.length);
-    this.#parts.metrics.count('tocsin_events_total', labels, events.length);
-    return events;
+    this.#parts.metrics.count('tocsin_events_total', labels, events);
   }
 
   #advance(batch: RecordBatch, nowMs: number): void {
@@ -223,20 +228,3 @@ const asDeadLetterRow = (record: OutgoingRecord): NewOutboxRow => ({
   lane: `topic:${record.topic}`,
   payload: { kind: 'record', record },
 });
-
-/**
- * Merges the events of several partitions by event time. Within a partition the order of arrival stays (an event
- * counts with the greatest time seen before it), so whether an event is late does not depend on how batches were cut.
- */
-function inEventTimeOrder(streams: readonly LogEvent[][]): readonly LogEvent[] {
-  const [only] = streams;
-  if (streams.length === 1 && only !== undefined) return only;
-  const keyed = streams.flatMap((events) => {
-    let seenMs = Number.NEGATIVE_INFINITY;
-    return events.map((event) => {
-      seenMs = Math.max(seenMs, event.timeMs);
-      return { event, seenMs };
-    });
-  });
-  return keyed.sort((a, b) => a.seenMs - b.seenMs).map(({ event }) => event);
-}

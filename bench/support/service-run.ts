@@ -104,7 +104,7 @@ async function watch(
     };
     if (progress.records > 0) first ??= progress;
     if (first !== undefined && progress.records >= wanted) return { first, last: progress };
-    await sleep(10);
+    await sleep(50);
   }
 }
 

@@ -9,7 +9,7 @@ export function toRecord(topic: string, partition: number, message: KafkaMessage
     offset: Number(message.offset),
     key: message.key,
     value: message.value,
-    headers: message.headers === undefined ? [] : readHeaders(message.headers),
+    headers: readHeaders(message.headers),
     timestampMs: Number(message.timestamp),
   };
 }
@@ -25,10 +25,19 @@ export function toMessage(record: OutgoingRecord): Message {
 }
 
 /** kafkajs groups headers by name, so repeated names lose their place among the others, but not among themselves. */
-function readHeaders(headers: IHeaders): RecordHeaders {
+function readHeaders(headers: IHeaders | undefined): RecordHeaders {
+  if (headers === undefined || isEmpty(headers)) return noHeaders;
   return Object.entries(headers).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((one) => [name, Buffer.from(one ?? '')] as const),
   );
+}
+
+const noHeaders: RecordHeaders = Object.freeze([]);
+
+/** Most records have no headers, and kafkajs makes an object for each. */
+function isEmpty(headers: IHeaders): boolean {
+  for (const _name in headers) return false;
+  return true;
 }
 
 function writeHeaders(headers: RecordHeaders): IHeaders {

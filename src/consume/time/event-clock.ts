@@ -28,20 +28,21 @@ export function compileEventClock(
   const timeIn = spec.field === undefined ? undefined : compileField(spec.field);
   return (event, recordMs, nowMs) => {
     const value = timeIn === undefined ? event.headerTime : timeIn(event.fields);
-    const fallback = withoutField(recordMs, nowMs);
     if (value === undefined || value === null || value === '') {
       noted('time-missing');
-      return fallback;
+      return withoutField(recordMs, nowMs);
     }
-    const timeMs = read(value, fallback.timeMs);
+    const timeMs = read(value, isRecordTime(recordMs) ? recordMs : nowMs);
     if (timeMs !== undefined) return { timeMs, timeOrigin: 'field' };
     noted('time-unparsable');
-    return fallback;
+    return withoutField(recordMs, nowMs);
   };
 }
 
-/** A record without a timestamp has -1 in Kafka. */
 const withoutField = (recordMs: number, nowMs: number): EventTime =>
-  recordMs > 0 && isEventTime(recordMs)
+  isRecordTime(recordMs)
     ? { timeMs: Math.floor(recordMs), timeOrigin: 'record' }
     : { timeMs: nowMs, timeOrigin: 'arrival' };
+
+/** A record without a timestamp has -1 in Kafka. */
+const isRecordTime = (recordMs: number): boolean => recordMs > 0 && isEventTime(recordMs);
