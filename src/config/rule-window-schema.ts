@@ -67,6 +67,41 @@ const valueCount = z
   })
   .transform(toSpec);
 
+const measures = {
+  value_sum: 'The sum of the numbers that the field holds in the timespan.',
+  value_avg: 'The average of the numbers that the field holds in the timespan.',
+  value_min: 'The least of the numbers that the field holds in the timespan.',
+  value_max: 'The greatest of the numbers that the field holds in the timespan.',
+} as const;
+
+const measured = <T extends keyof typeof measures>(type: T) =>
+  z
+    .strictObject({ type: z.literal(type), field, ...sliding })
+    .meta({ description: measures[type] })
+    .transform((written) => ({ ...toSpec(written), type }));
+
+const valueMeasures = [
+  measured('value_sum'),
+  measured('value_avg'),
+  measured('value_min'),
+  measured('value_max'),
+] as const;
+
+const valueMedian = z
+  .strictObject({ type: z.literal('value_median'), field, ...sliding })
+  .meta({ description: 'The median of the numbers that the field holds in the timespan.' })
+  .transform((written) => ({ ...toSpec(written), percentile: 50 }));
+
+const valuePercentile = z
+  .strictObject({
+    type: z.literal('value_percentile'),
+    field,
+    percentile: z.number().min(0).max(100),
+    ...sliding,
+  })
+  .meta({ description: 'A percentile of the numbers that the field holds in the timespan.' })
+  .transform(toSpec);
+
 /** The model's name for what people write: a timespan is in milliseconds there. */
 function toSpec<T extends { readonly timespan: number }>(
   written: T,
@@ -79,16 +114,13 @@ function toSpec<T extends { readonly timespan: number }>(
 export const windowSchema = z.discriminatedUnion('type', [
   eventCount,
   valueCount,
+  ...valueMeasures,
+  valueMedian,
+  valuePercentile,
 ]) satisfies z.ZodType<WindowSpec>;
 
 /** Kinds of the rule language that have a name and are not built: refused by name, never taken for a mistake in writing. */
 export const futureWindowKinds: readonly string[] = [
-  'value_sum',
-  'value_avg',
-  'value_min',
-  'value_max',
-  'value_median',
-  'value_percentile',
   'temporal',
   'temporal_ordered',
   'new_term',

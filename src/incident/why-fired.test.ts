@@ -54,6 +54,16 @@ describe('why an incident fired', () => {
       group: { host: 'a' },
       words: '12 distinct values of user.name, port in 5m from host a, at least 10 asked for',
     },
+    {
+      rule: having({ type: 'value_sum', field: 'bytes', ...sliding }),
+      group: { host: 'a' },
+      words: 'sum of bytes is 12 in 5m from host a, at least 10 asked for',
+    },
+    {
+      rule: having({ type: 'value_percentile', field: 'bytes', percentile: 95, ...sliding }),
+      group: {},
+      words: 'percentile 95 of bytes is 12 in 5m, at least 10 asked for',
+    },
     { rule: unwindowedRule(), group: {}, changes: { events: 1 }, words: '1 match' },
     {
       rule: unwindowedRule(),

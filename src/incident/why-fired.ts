@@ -28,6 +28,7 @@ const matchWords = (episode: Episode): Words => ({ found: counted(episode.events
 interface AnyWindow {
   readonly type: string;
   readonly timespanMs?: number;
+  readonly percentile?: number;
   readonly field?: string | readonly string[];
   readonly condition?: Readonly<Record<string, number>>;
 }
@@ -51,10 +52,26 @@ function whatFired(window: AnyWindow, value: number): string {
       return counted(value, 'match');
     case 'value_count':
       return `${value} distinct ${value === 1 ? 'value' : 'values'} of ${fields}`;
+    case 'value_percentile':
+      return `percentile ${window.percentile} of ${fields} is ${value}`;
+    case 'value_sum':
+    case 'value_avg':
+    case 'value_min':
+    case 'value_max':
+    case 'value_median':
+      return `${measureWords[window.type]} of ${fields} is ${value}`;
     default:
       return `${window.type.replaceAll('_', ' ')} ${value}`;
   }
 }
+
+const measureWords = {
+  value_sum: 'sum',
+  value_avg: 'average',
+  value_min: 'least',
+  value_max: 'greatest',
+  value_median: 'median',
+} as const;
 
 const comparisonWords: Readonly<Record<string, string>> = {
   gt: 'more than',

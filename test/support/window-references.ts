@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Firing } from '../../src/shared/model/firing.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
-import type { EventCountSpec, ValueCountSpec, WindowCondition } from '../../src/shared/model/window-spec.ts';
+import type {
+  EventCountSpec,
+  ValueCountSpec,
+  ValueMeasureSpec,
+  ValuePercentileSpec,
+  WindowCondition,
+} from '../../src/shared/model/window-spec.ts';
 
 // docs/semantics.md read aloud, one function a kind: every window is computed from scratch, out of all events of the
 // group in the settled order. Slow, and meant to be obviously right.
@@ -116,3 +122,41 @@ export const valueCountReference: Reference<ValueCountSpec> = (spec, events, las
         distinct.push(value);
     return distinct.length;
   })(spec, events, lastMs);
+
+/** The numbers of a field, as semantics say what a number is. */
+const numbersOf = (window: readonly LogEvent[], field: string): readonly number[] =>
+  window.flatMap(({ fields }) => {
+    const value = fields[field];
+    if (typeof value === 'number') return Math.abs(value) > 1e300 ? [] : [value];
+    if (typeof value !== 'string' || !/^\s*[-+]?(\d|\.\d)[\d.e]*\s*$/.test(value)) return [];
+    return [Number(value)];
+  });
+
+/** Exact, in units of 2^-60, which every number of the tests is a multiple of; rounded once. */
+const exactSum = (numbers: readonly number[]): number =>
+  Number(numbers.reduce((sum, number) => sum + BigInt(number * 2 ** 60), 0n)) / 2 ** 60;
+
+export const valueMeasureReference: Reference<ValueMeasureSpec> = (spec, events) =>
+  sliding((window) => {
+    const numbers = numbersOf(window, spec.field);
+    if (numbers.length === 0) return undefined;
+    switch (spec.type) {
+      case 'value_sum':
+        return exactSum(numbers);
+      case 'value_avg':
+        return exactSum(numbers) / numbers.length;
+      case 'value_min':
+        return Math.min(...numbers) || 0;
+      case 'value_max':
+        return Math.max(...numbers) || 0;
+    }
+  })(spec, events);
+
+export const percentileReference: Reference<ValuePercentileSpec> = (spec, events) =>
+  sliding((window) => {
+    const sorted = numbersOf(window, spec.field).toSorted((a, b) => a - b);
+    if (sorted.length === 0) return undefined;
+    const rank = ((sorted.length - 1) * spec.percentile) / 100;
+    const [low = 0, high = low] = sorted.slice(Math.floor(rank));
+    return low + (rank - Math.floor(rank)) * (high - low) || 0;
+  })(spec, events);

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { windowKindContract } from '../../../test/contracts/window-kind.ts';
-import { eventCountReference, valueCountReference } from '../../../test/support/window-references.ts';
-import type { EventCountSpec, ValueCountSpec, WindowCondition } from '../../shared/model/window-spec.ts';
+import {
+  eventCountReference,
+  percentileReference,
+  valueCountReference,
+  valueMeasureReference,
+} from '../../../test/support/window-references.ts';
+import type {
+  EventCountSpec,
+  ValueCountSpec,
+  ValueMeasureSpec,
+  ValuePercentileSpec,
+  WindowCondition,
+} from '../../shared/model/window-spec.ts';
 
 /** Conditions that small worlds meet often; with upper bounds only, an absence. */
 const conditions: fc.Arbitrary<WindowCondition> = fc.oneof(
@@ -46,3 +57,40 @@ const valueCounts: fc.Arbitrary<ValueCountSpec> = fc.record({
 });
 
 windowKindContract({ name: 'value_count', specs: valueCounts, fields, reference: valueCountReference });
+
+/** Numbers whose sums need more digits than a double has, numbers as texts, and what is no number. */
+const amounts = fc.record(
+  {
+    bytes: fc.oneof(
+      fc.constantFrom<unknown>(0, -0, 1, 2, 3, 0.1, 0.2, -0.3, 1e16, -1e16, 2.5, 7),
+      fc.constantFrom<unknown>('3', '2.5', ' -1 ', '1e1', '.5'),
+      fc.constantFrom<unknown>('', ' ', 'x', '0x10', 'Infinity', 1e301, null, true, [1], { a: 1 }),
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const measuring = {
+  field: fc.constant('bytes'),
+  timespanMs: timespans,
+  condition: conditions,
+  reset: fc.boolean(),
+};
+
+for (const type of ['value_sum', 'value_avg', 'value_min', 'value_max'] as const) {
+  const specs: fc.Arbitrary<ValueMeasureSpec> = fc.record({ type: fc.constant(type), ...measuring });
+  windowKindContract({ name: type, specs, fields: amounts, reference: valueMeasureReference });
+}
+
+const percentiles: fc.Arbitrary<ValuePercentileSpec> = fc.record({
+  type: fc.constant('value_percentile' as const),
+  percentile: fc.constantFrom(0, 25, 50, 66.6, 95, 100),
+  ...measuring,
+});
+
+windowKindContract({
+  name: 'value_percentile',
+  specs: percentiles,
+  fields: amounts,
+  reference: percentileReference,
+});

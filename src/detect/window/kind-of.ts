@@ -4,6 +4,9 @@ import { distinctValues } from './distinct-values.ts';
 import { eventAbsence } from './event-absence.ts';
 import { eventCount } from './event-count.ts';
 import { sliding } from './sliding.ts';
+import { extremeOfValues } from './value-extreme.ts';
+import { percentileOfValues } from './value-percentile.ts';
+import { sumOfValues } from './value-sum.ts';
 import { isAbsence } from './window-condition.ts';
 import type { WindowKind } from './window-kind.ts';
 
@@ -16,5 +19,14 @@ export function kindOf(spec: WindowSpec): WindowKind<unknown> {
       return isAbsence(spec.condition)
         ? absence(spec, distinctValues(spec))
         : sliding(spec, distinctValues(spec));
+    case 'value_sum':
+    case 'value_avg':
+      return sliding(spec, sumOfValues(spec));
+    case 'value_min':
+    case 'value_max':
+      return sliding(spec, extremeOfValues(spec));
+    case 'value_median':
+    case 'value_percentile':
+      return sliding(spec, percentileOfValues(spec));
   }
 }

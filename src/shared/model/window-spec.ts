@@ -21,5 +21,24 @@ export interface ValueCountSpec {
   readonly reset: boolean;
 }
 
+/** The sum, average, least or greatest of the numbers that `field` holds in the window. */
+export interface ValueMeasureSpec {
+  readonly type: 'value_sum' | 'value_avg' | 'value_min' | 'value_max';
+  readonly field: string;
+  readonly timespanMs: number;
+  readonly condition: WindowCondition;
+  readonly reset: boolean;
+}
+
+/** A percentile, 0 to 100, of the numbers that `field` holds in the window; the median is that of 50. */
+export interface ValuePercentileSpec {
+  readonly type: 'value_percentile' | 'value_median';
+  readonly field: string;
+  readonly percentile: number;
+  readonly timespanMs: number;
+  readonly condition: WindowCondition;
+  readonly reset: boolean;
+}
+
 /** The validated window of a rule; one member for each kind. */
-export type WindowSpec = EventCountSpec | ValueCountSpec;
+export type WindowSpec = EventCountSpec | ValueCountSpec | ValueMeasureSpec | ValuePercentileSpec;
