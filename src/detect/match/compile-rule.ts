@@ -4,6 +4,7 @@ import type { Rule } from '../../shared/model/rule.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { compileGroup } from '../group-key.ts';
 import type { SigmaCompiler } from '../sigma/compile/compile-conditions.ts';
+import type { Requirement } from '../sigma/index/requirement.ts';
 import { isSigmaConditions } from '../sigma/sigma-rule.ts';
 import { compileParsed, type Predicate } from './compile-condition.ts';
 import type { ConditionFault, ConditionNode } from './condition-node.ts';
@@ -30,6 +31,8 @@ export interface CompiledRule {
   readonly matches: (fields: EventFields, source: string) => boolean;
   /** What an event must have for `matches` to be true. */
   readonly requirements: Requirements;
+  /** The same of a rule in Sigma, by the event's source; undefined for other rules. */
+  readonly requirementOf?: (source: string) => Requirement;
   readonly exceptions: readonly CompiledException[];
   readonly readGroup: (fields: EventFields, source: string) => Group | null;
 }
@@ -52,6 +55,7 @@ export function compileRule(
     ? {
         matches: sigma.compile(rule.conditions),
         requirements: nothingRequired,
+        requirementOf: sigma.require(rule.conditions),
         readGroup: sigma.compileGroup(rule),
       }
     : compileTree(parseAt(rule.conditions, 'conditions'), rule);

@@ -1,13 +1,18 @@
 import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
-import { createSigmaCompiler, type SigmaSource } from '../sigma/compile/compile-conditions.ts';
+import {
+  createSigmaCompiler,
+  type SigmaCompiler,
+  type SigmaSource,
+} from '../sigma/compile/compile-conditions.ts';
 import { type CompiledRule, compileRule, type MatcherFault } from './compile-rule.ts';
 import { createOperatorTable, type OperatorOptions } from './operator-table.ts';
 import type { ConditionContext } from './parse-condition.ts';
-import { createRuleIndex, type RuleIndex } from './rule-index.ts';
+import { type AlwaysTried, createSourceIndex, type SourceIndex } from './source-index.ts';
 
 export type { MatcherFault } from './compile-rule.ts';
+export type { AlwaysTried } from './source-index.ts';
 
 /** Says which rules an event matches. Stateless: it knows nothing of windows, of other events, or of a clock. */
 export interface Matcher {
@@ -33,6 +38,8 @@ export interface MatcherOptions extends OperatorOptions, MatcherEvents {
 export interface CompiledMatcher {
   readonly matcher: Matcher;
   readonly faults: readonly MatcherFault[];
+  /** The rules that cost something with every event of some source, and why. */
+  readonly alwaysTried: () => readonly AlwaysTried[];
 }
 
 /** Compiles rules once. A rule with a fault is left out and reported; the others work. */
@@ -49,26 +56,53 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
     if (result.ok) compiled.push(result.value);
     else faults.push(...result.failure);
   }
-  return { matcher: createMatcher(compiled, options), faults };
+  const indexes = createIndexes(compiled, sigma);
+  const named = (options.sources ?? []).map(({ name }) => name);
+  return {
+    matcher: createMatcher(compiled, indexes, options),
+    faults,
+    alwaysTried: () => {
+      const tried = (named.length === 0 ? [''] : named).flatMap((source) => indexes(source).alwaysTried());
+      return [...new Map(tried.map((each) => [`${each.ruleId} ${each.reason}`, each])).values()];
+    },
+  };
 }
 
 const noMatches: readonly Match[] = Object.freeze([]);
 
-/** An index for each source that rules name, and one for all other sources. */
-function createMatcher(rules: readonly CompiledRule[], events: MatcherEvents): Matcher {
-  const bySource = new Map<string, RuleIndex<CompiledRule>>();
-  for (const source of new Set(rules.flatMap((rule) => [...(rule.sources ?? [])]))) {
-    const ofSource = rules.filter((rule) => rule.sources?.has(source) ?? true);
-    bySource.set(source, createRuleIndex(ofSource));
-  }
-  const ofAnySource = createRuleIndex(rules.filter((rule) => rule.sources === undefined));
+type Indexes = (source: string) => SourceIndex;
+
+/**
+ * An index for all sources that rules treat alike, built at the first event of one of them: a command that matches nothing,
+ * or one source of many, need not pay for the rest.
+ */
+function createIndexes(rules: readonly CompiledRule[], sigma: SigmaCompiler): Indexes {
+  const named = new Set(rules.flatMap((rule) => [...(rule.sources ?? [])]));
+  const byKind = new Map<string, SourceIndex>();
+  const bySource = new Map<string, SourceIndex>();
+  const indexOf = (source: string): SourceIndex => {
+    const kind = JSON.stringify([sigma.kindOf(source), named.has(source) ? source : null]);
+    const index =
+      byKind.get(kind) ??
+      createSourceIndex(
+        rules.filter((rule) => rule.sources?.has(source) ?? true),
+        source,
+      );
+    byKind.set(kind, index);
+    bySource.set(source, index);
+    return index;
+  };
+  return (source) => bySource.get(source) ?? indexOf(source);
+}
+
+function createMatcher(rules: readonly CompiledRule[], indexes: Indexes, events: MatcherEvents): Matcher {
   const places = new Map(rules.map((rule, place) => [rule.id, place]));
   const place = (match: Match): number => places.get(match.ruleId) ?? 0;
   const sink: Sink = { events, matches: undefined };
   return {
     match: (event) => {
       sink.matches = undefined;
-      const matches = matchIndexed(bySource.get(event.source) ?? ofAnySource, event, sink);
+      const matches = matchIndexed(indexes(event.source), event, sink);
       if (matches === undefined) return noMatches;
       return matches.length === 1 ? matches : matches.sort((a, b) => place(a) - place(b));
     },
@@ -81,12 +115,15 @@ interface Sink {
   matches: Match[] | undefined;
 }
 
-function matchIndexed(index: RuleIndex<CompiledRule>, event: LogEvent, sink: Sink): Match[] | undefined {
-  for (const rule of index.always) tryRule(rule, event, sink);
-  for (const { read, byValue } of index.fields) {
+function matchIndexed(index: SourceIndex, event: LogEvent, sink: Sink): Match[] | undefined {
+  const { always, fields } = index.exact;
+  for (const rule of always) tryRule(rule, event, sink);
+  for (const { read, byValue } of fields) {
     const candidates = byValue.get(read(event.fields));
     if (candidates !== undefined) for (const rule of candidates) tryRule(rule, event, sink);
   }
+  if (index.sigma !== undefined)
+    for (const rule of index.sigma.candidates(event.fields)) tryRule(rule, event, sink);
   return sink.matches;
 }
 

@@ -3,6 +3,8 @@ import type { EventFields } from '../../../shared/model/log-event.ts';
 import type { Rule } from '../../../shared/model/rule.ts';
 import { compileGroup } from '../../group-key.ts';
 import type { Predicate } from '../../match/compile-condition.ts';
+import { never, type Requirement } from '../index/requirement.ts';
+import { requirementOf } from '../index/requirement-of.ts';
 import { expressionFor } from '../log-source.ts';
 import { sigmaProfile } from '../profiles/sigma-profiles.ts';
 import type { SigmaConditions, SigmaExpression, SigmaLogSource } from '../sigma-rule.ts';
@@ -27,6 +29,10 @@ export interface SigmaCompiler {
   compile(conditions: SigmaConditions): SourcePredicate;
   /** `groupBy` in Sigma's names of fields. */
   compileGroup(rule: Pick<Rule, 'groupBy' | 'missingGroup'>): SourceGroup;
+  /** What an event of the source must have for the conditions to hold. */
+  require(conditions: SigmaConditions): (source: string) => Requirement;
+  /** The same for sources whose events all rules treat alike. */
+  kindOf(source: string): string;
 }
 
 type SourceKind = Omit<SigmaSource, 'name'>;
@@ -54,8 +60,16 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
       );
       return (fields, source) => groupOf(source)(fields);
     },
+    require: (conditions) =>
+      forEachSource(sources, ({ profile, logsource }) => {
+        const expression = searchesFor(conditions, logsource);
+        return expression === undefined ? never : requirementOf(expression, sigmaProfile(profile).fieldNames);
+      }),
+    kindOf: forEachSource(sources, kindKey),
   };
 }
+
+const kindKey = ({ profile, logsource }: SourceKind): string => JSON.stringify([profile, logsource]);
 
 /** What was made for the source, once for all that are alike; for a source nobody told of, at its first event. */
 function forEachSource<T>(
@@ -64,7 +78,7 @@ function forEachSource<T>(
 ): (source: string) => T {
   const byKind = new Map<string, T>();
   const madeFor = (kind: SourceKind): T => {
-    const key = JSON.stringify([kind.profile, kind.logsource]);
+    const key = kindKey(kind);
     const made = byKind.get(key) ?? make(kind);
     byKind.set(key, made);
     return made;

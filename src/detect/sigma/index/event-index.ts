@@ -1,0 +1,136 @@
+import type { EventFields } from '../../../shared/model/log-event.ts';
+import { AtomTable } from './atom-table.ts';
+import { type EventPath, EventPaths } from './event-paths.ts';
+import { type AtomTree, mayHold, necessaryClause, numberAtoms } from './necessary-clause.ts';
+import type { Requirement } from './requirement.ts';
+import { type AtomSet, AtomSets, noAtoms, SignatureMemo, type SignatureState } from './signature-memo.ts';
+import { TrueAtoms } from './true-atoms.ts';
+
+/** Something to be found, and what an event must have for it to be worth a try. */
+export interface Indexed<R> {
+  readonly item: R;
+  readonly requirement: Requirement;
+}
+
+/** An item with its requirement over numbered atoms. */
+interface Entry<R> {
+  readonly item: R;
+  readonly place: number;
+  readonly tree: AtomTree;
+}
+
+/**
+ * Says which items an event may match: more than will, never fewer. What a value makes true is remembered by place and
+ * value, and what an event's values lead to by the way that they make; see `docs/benchmarks.md` for what each is worth.
+ */
+export class EventIndex<R> {
+  readonly #always: Entry<R>[] = [];
+  /** By atom: those whose chosen requirement names it. */
+  readonly #byAtom: Entry<R>[][] = [];
+  readonly #table = new AtomTable();
+  readonly #paths: EventPaths;
+  readonly #atoms: TrueAtoms;
+  readonly #sets = new AtomSets();
+  readonly #memo = new SignatureMemo<readonly R[]>();
+  #state: SignatureState<readonly R[]> = this.#memo.root;
+
+  constructor(items: readonly Indexed<R>[]) {
+    const entries = items.map(({ item, requirement }, place) => ({
+      item,
+      place,
+      tree: numberAtoms(requirement, ({ atom }) => this.#table.add(atom)),
+    }));
+    for (const entry of entries) this.#register(entry);
+    this.#paths = new EventPaths(this.#table.byPath, this.#table.keywords !== undefined);
+    this.#atoms = new TrueAtoms(this.#table.size);
+  }
+
+  /** The items to try, in their order. */
+  candidates(fields: EventFields): readonly R[] {
+    this.#state = this.#memo.root;
+    this.#visitMembers(this.#paths.root, fields);
+    const state = this.#state;
+    state.result ??= this.#itemsAt(state);
+    return state.result;
+  }
+
+  #register(entry: Entry<R>): void {
+    const clause =
+      entry.tree === undefined ? undefined : necessaryClause(entry.tree, (atom) => this.#table.cost(atom));
+    if (clause === undefined) this.#always.push(entry);
+    else
+      for (const atom of clause.atoms) {
+        const known = this.#byAtom[atom];
+        if (known === undefined) this.#byAtom[atom] = [entry];
+        else known.push(entry);
+      }
+  }
+
+  #visitMembers(place: EventPath, container: object): void {
+    const members = container as Readonly<Record<string, unknown>>;
+    for (const key in members) {
+      const child = this.#paths.child(place, key);
+      if (child !== null) this.#visit(child, members[key]);
+    }
+  }
+
+  #visit(place: EventPath, value: unknown): void {
+    if (typeof value === 'object') {
+      if (Array.isArray(value)) this.#visitElements(place, value);
+      else if (value !== null) this.#visitObject(place, value);
+      return;
+    }
+    if (value === undefined) return;
+    let set = place.cache.get(value);
+    if (set === undefined) {
+      const text = String(value);
+      set = this.#findAll(place, text);
+      place.cache.set(value, set);
+    }
+    if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);
+  }
+
+  /** Fields read through arrays, to each element, and by number to one of them. */
+  #visitElements(place: EventPath, elements: readonly unknown[]): void {
+    for (const [index, element] of elements.entries()) {
+      this.#visit(place, element);
+      if (place.hasBelow) this.#visitChild(place, String(index), element);
+    }
+    if (place.hasBelow) this.#visitChild(place, 'length', elements.length);
+  }
+
+  #visitChild(place: EventPath, key: string, value: unknown): void {
+    const child = this.#paths.child(place, key);
+    if (child?.index !== undefined || child?.hasBelow) this.#visit(child, value);
+  }
+
+  /** As text an object is its JSON, which keywords do not search. */
+  #visitObject(place: EventPath, value: object): void {
+    if (place.index !== undefined) {
+      this.#atoms.clear();
+      place.index.find(JSON.stringify(value), this.#atoms.add);
+      const set = this.#sets.of(this.#atoms.list);
+      if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);
+    }
+    this.#visitMembers(place, value);
+  }
+
+  #findAll(place: EventPath, text: string): AtomSet {
+    this.#atoms.clear();
+    place.index?.find(text, this.#atoms.add);
+    this.#table.keywords?.find(text, this.#atoms.add);
+    return this.#sets.of(this.#atoms.list);
+  }
+
+  /** The items whose requirement the atoms on the way to a state satisfy. */
+  #itemsAt(end: SignatureState<readonly R[]>): readonly R[] {
+    this.#atoms.clear();
+    for (let at: typeof end | undefined = end; at !== undefined; at = at.parent)
+      for (const atom of at.set.atoms) this.#atoms.add(atom);
+    const found = new Set(this.#always);
+    for (const atom of this.#atoms.list)
+      for (const entry of this.#byAtom[atom] ?? [])
+        if (mayHold(entry.tree, this.#atoms.has)) found.add(entry);
+    return [...found].sort((a, b) => a.place - b.place).map(({ item }) => item);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Requirement } from './requirement.ts';
+
+/** A requirement over numbered atoms. */
+export type AtomTree =
+  | number
+  | { readonly kind: 'and' | 'or'; readonly children: readonly AtomTree[] }
+  | undefined;
+
+/** The same tree with a number for each atom; undefined where nothing is required. */
+export function numberAtoms(
+  requirement: Requirement,
+  idOf: (requirement: Requirement & { kind: 'atom' }) => number,
+): AtomTree {
+  switch (requirement.kind) {
+    case 'none':
+      return undefined;
+    case 'atom':
+      return idOf(requirement);
+    default:
+      return {
+        kind: requirement.kind,
+        children: requirement.children.map((child) => numberAtoms(child, idOf)),
+      };
+  }
+}
+
+/** Whether the tree may be true where these atoms are. */
+export function mayHold(tree: AtomTree, isTrue: (atom: number) => boolean): boolean {
+  if (tree === undefined) return true;
+  if (typeof tree === 'number') return isTrue(tree);
+  if (tree.kind === 'and') {
+    for (const child of tree.children) if (!mayHold(child, isTrue)) return false;
+    return true;
+  }
+  for (const child of tree.children) if (mayHold(child, isTrue)) return true;
+  return false;
+}
+
+/** Atoms of which at least one must be true, and how often events are likely to have one. */
+export interface Clause {
+  readonly atoms: readonly number[];
+  readonly cost: number;
+}
+
+/** The atoms of which an event must have one: of those that all are necessary, the group that lets through least. */
+export function necessaryClause(
+  tree: Exclude<AtomTree, undefined>,
+  costOf: (atom: number) => number,
+): Clause | undefined {
+  if (typeof tree === 'number') return { atoms: [tree], cost: costOf(tree) };
+  const clauses = tree.children.map((child) =>
+    child === undefined ? undefined : necessaryClause(child, costOf),
+  );
+  return tree.kind === 'and' ? cheapest(clauses) : joined(clauses);
+}
+
+function cheapest(clauses: readonly (Clause | undefined)[]): Clause | undefined {
+  let best: Clause | undefined;
+  for (const clause of clauses)
+    if (clause !== undefined && (best === undefined || clause.cost < best.cost)) best = clause;
+  return best;
+}
+
+function joined(clauses: readonly (Clause | undefined)[]): Clause | undefined {
+  const known = clauses.filter((clause) => clause !== undefined);
+  if (known.length < clauses.length) return undefined;
+  return {
+    atoms: [...new Set(known.flatMap(({ atoms }) => atoms))],
+    cost: known.reduce((sum, { cost }) => sum + cost, 0),
+  };
+}

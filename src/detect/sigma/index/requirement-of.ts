@@ -1,0 +1,95 @@
+import { asText } from '../compile/compile-scalars.ts';
+import { foldCase } from '../compile/fold-case.ts';
+import type { SigmaExpression, SigmaItem } from '../sigma-rule.ts';
+import type { SigmaValue, TextPart, TextValue } from '../sigma-value.ts';
+import { plainText } from '../text-parts.ts';
+import { type AtomKind, allOf, anyOf, atomOf, noRequirement, type Requirement } from './requirement.ts';
+
+/** The names a field of Sigma may have in the events. */
+type FieldNames = (field: string) => readonly string[];
+
+/** Shorter keywords are in nearly every event, and would only make events differ from each other. */
+const keywordMin = 3;
+
+/** What must be in an event for the expression to hold. From a negation nothing follows. */
+export function requirementOf(expression: SigmaExpression, fieldNames: FieldNames): Requirement {
+  switch (expression.kind) {
+    case 'not':
+      return noRequirement('what it asks for is negated');
+    case 'item':
+      return ofItem(expression, fieldNames);
+    case 'and':
+      return allOf(expression.children.map((child) => requirementOf(child, fieldNames)));
+    case 'or':
+      return anyOf(expression.children.map((child) => requirementOf(child, fieldNames)));
+  }
+}
+
+function ofItem(item: SigmaItem, fieldNames: FieldNames): Requirement {
+  if (item.negated) return noRequirement('what it asks for is negated');
+  const paths = item.field === undefined ? undefined : fieldNames(item.field);
+  const isAnchored = item.modifiers.includes('startswith') || item.modifiers.includes('endswith');
+  const ofValue = (value: SigmaValue): Requirement =>
+    paths === undefined ? ofKeyword(value, isAnchored) : ofField(value, paths);
+  const requirements = item.values.map(ofValue);
+  return item.all ? allOf(requirements) : anyOf(requirements);
+}
+
+function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
+  switch (value.kind) {
+    case 'anyOf':
+      return anyOf(value.values.map((each) => ofField(each, paths)));
+    case 'null':
+      return noRequirement('a field may be missing');
+    case 'exists':
+      return value.expected
+        ? noRequirement('a field must be there, whatever it holds')
+        : noRequirement('a field must be missing');
+    case 'text':
+    case 'number':
+    case 'boolean':
+      return allOf(
+        asText(value).map((text) =>
+          ofText(
+            text,
+            (kind, part) => atomOf({ kind, paths, text: part }),
+            atomOf({ kind: 'present', paths }),
+          ),
+        ),
+      );
+    default:
+      return atomOf({ kind: 'present', paths });
+  }
+}
+
+/** Patterns and networks are searched in every value, so nothing follows from them. */
+function ofKeyword(value: SigmaValue, isAnchored: boolean): Requirement {
+  if (value.kind === 'anyOf') return anyOf(value.values.map((each) => ofKeyword(each, isAnchored)));
+  const anything = noRequirement('a pattern or a wildcard is searched in all values');
+  const [text] = asText(value);
+  if (text === undefined) return anything;
+  const atom = (at: AtomKind, part: string): Requirement =>
+    part.length < keywordMin
+      ? noRequirement(`a keyword has fewer than ${keywordMin} characters`)
+      : atomOf({ kind: 'keyword', at: isAnchored ? at : 'part', text: part });
+  return ofText(text, atom, anything);
+}
+
+/** Every literal between wildcards must be there; the first and the last of them in their place. */
+function ofText(
+  { parts }: TextValue,
+  atom: (kind: AtomKind, text: string) => Requirement,
+  anything: Requirement,
+): Requirement {
+  const plain = plainText(parts);
+  if (plain !== undefined) return atom('exact', foldCase(plain));
+  const literals = parts.flatMap((part, index) =>
+    typeof part === 'string' ? [atom(kindAt(parts, index), foldCase(part))] : [],
+  );
+  return literals.length === 0 ? anything : allOf(literals);
+}
+
+function kindAt(parts: readonly TextPart[], index: number): AtomKind {
+  if (index === 0) return 'prefix';
+  return index === parts.length - 1 ? 'suffix' : 'part';
+}

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { foldCase } from '../compile/fold-case.ts';
+import { type Needle, TextAutomaton } from './text-automaton.ts';
+
+function found(needles: readonly Needle[], text: string): number[] {
+  const ids = new Set<number>();
+  new TextAutomaton(needles).scan(text, (id) => ids.add(id));
+  return [...ids].sort((a, b) => a - b);
+}
+
+const finds = ({ text, at }: Needle, folded: string): boolean => {
+  if (at === 'prefix') return folded.startsWith(text);
+  return at === 'suffix' ? folded.endsWith(text) : folded.includes(text);
+};
+
+const needlesOf = (characters: fc.Arbitrary<string>): fc.Arbitrary<readonly Needle[]> =>
+  fc
+    .array(
+      fc.record({
+        text: fc.string({ unit: characters, minLength: 1, maxLength: 5 }).map(foldCase),
+        at: fc.constantFrom('prefix' as const, 'suffix' as const, 'part' as const),
+      }),
+      { maxLength: 12 },
+    )
+    .map((needles) => needles.map((needle, id) => ({ ...needle, id })));
+
+const expected = (needles: readonly Needle[], text: string): number[] =>
+  needles.filter((needle) => finds(needle, foldCase(text))).map(({ id }) => id);
+
+describe('the automaton', () => {
+  test('finds what a search for each needle finds, in ASCII', () => {
+    const characters = fc.constantFrom('a', 'A', 'b', 'B', '\\', '.', '\u0000', '\u007f');
+    fc.assert(
+      fc.property(needlesOf(characters), fc.string({ unit: characters, maxLength: 20 }), (needles, text) => {
+        expect(found(needles, text)).toEqual(expected(needles, text));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('misses nothing outside ASCII', () => {
+    const characters = fc.constantFrom('k', 'K', '\u212a', 'i', 'İ', 'Σ', 'ς', '–', '𐐀', 'é');
+    fc.assert(
+      fc.property(needlesOf(characters), fc.string({ unit: characters, maxLength: 20 }), (needles, text) => {
+        expect(found(needles, text)).toEqual(expect.arrayContaining(expected(needles, text)));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('no other character folds to ASCII, or to another number of units', () => {
+    const surprising: number[] = [];
+    for (let code = 128; code < 0x1_0000; code += 1) {
+      const folded = foldCase(String.fromCharCode(code));
+      if (folded.length !== 1 || folded.charCodeAt(0) < 128) surprising.push(code);
+    }
+    expect(surprising).toEqual([0x130, 0x212a]);
+  });
+
+  test('has a class for every character of ASCII at once', () => {
+    const all = Array.from({ length: 128 }, (_, code) => foldCase(String.fromCharCode(code)));
+    const needles = all.map((text, id) => ({ text, id, at: 'part' as const }));
+    for (const [code, text] of all.entries())
+      expect(found(needles, String.fromCharCode(code)).map((id) => all[id])).toContain(text);
+  });
+});

@@ -1,0 +1,39 @@
+import { foldCase } from '../compile/fold-case.ts';
+import type { AtomKind } from './requirement.ts';
+import { type Needle, TextAutomaton } from './text-automaton.ts';
+
+/** Which atoms of one path, or of the keywords, a text makes true. */
+export class TextIndex {
+  readonly #always: number[] = [];
+  readonly #exact = new Map<string, number[]>();
+  #longest = 0;
+  #needles: Needle[] = [];
+  #automaton: TextAutomaton | undefined;
+
+  /** An atom that is true of every value but null. */
+  addPresent(id: number): void {
+    this.#always.push(id);
+  }
+
+  /** All are added before the first `find`. */
+  add(kind: AtomKind, text: string, id: number): void {
+    if (kind !== 'exact' && text !== '') this.#needles.push({ text, id, at: kind });
+    else if (kind !== 'exact') this.#always.push(id);
+    else {
+      this.#exact.set(text, [...(this.#exact.get(text) ?? []), id]);
+      this.#longest = Math.max(this.#longest, text.length);
+    }
+  }
+
+  /** Calls `found` with each atom, once or more often. */
+  find(text: string, found: (id: number) => void): void {
+    for (const id of this.#always) found(id);
+    // Folding a text makes it longer by half at the most, never shorter.
+    if (text.length <= this.#longest) for (const id of this.#exact.get(foldCase(text)) ?? []) found(id);
+    if (this.#needles.length > 0) {
+      this.#automaton = new TextAutomaton(this.#needles);
+      this.#needles = [];
+    }
+    this.#automaton?.scan(text, found);
+  }
+}
