@@ -1,9 +1,14 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { assembleEngine } from '../assemble-engine.ts';
+import { openBus } from '../bus/open-bus.ts';
+import { busConfigOf } from '../bus-config.ts';
+import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
-import type { Engine, SettledFiring } from '../engine.ts';
-import { isoTime } from '../shared/iso-time.ts';
-import type { Incident } from '../shared/model/incident.ts';
+import { sourceOfTopic } from '../config/source-of-topic.ts';
+import type { Engine } from '../engine.ts';
+import { PinoLog } from '../runtime/pino-log.ts';
+import { SystemClock } from '../runtime/system-clock.ts';
+import { parseDuration } from '../shared/duration.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 import type { CommandContext } from './command-context.ts';
@@ -11,14 +16,19 @@ import { addEventOptions, type EventOptions, sourceFromOptions } from './event-o
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOrComplain } from './load-config.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
+import { firingLines, incidentLines } from './replay-output.ts';
+import type { ReplayedEvents } from './replayed-events.ts';
 import { StoredEvents } from './stored-events.ts';
-import { complain, print, type Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal.ts';
 import { timeOption } from './time-option.ts';
+import { TopicEvents } from './topic-events.ts';
 
 interface ReplayOptions extends EventOptions {
   readonly rules?: readonly string[];
   readonly config?: string;
   readonly source?: string;
+  readonly topic?: string;
+  readonly since?: number;
   readonly firings?: boolean;
   readonly from?: number;
   readonly to?: number;
@@ -32,19 +42,25 @@ export function registerReplay(program: Command, context: CommandContext): void 
   const command = program
     .command('replay [files...]')
     .description(
-      'run rules with their windows over stored events (files, .gz too, or standard input); nothing is sent',
+      'run rules with their windows over stored events (files, .gz too, standard input, or a topic); nothing is sent',
     )
     .option('-r, --rules <paths...>', 'rule files or folders, instead of the configuration’s')
     .option('-c, --config <file>', 'configuration: its sources say how events are written')
-    .option('--source <name>', 'which source of the configuration the files belong to')
+    .option('--source <name>', 'which source of the configuration the events belong to')
+    .option('--topic <topic>', 'what this topic of the configured bus holds, instead of files')
+    .option('--since <duration>', 'with --topic: only events of the last 24h, 7d ...', durationOption)
     .option('--firings', 'print each settled firing instead of the incidents')
     .option('--from <time>', 'only events from this time on (ISO 8601)', timeOption)
     .option('--to <time>', 'only events before this time (ISO 8601)', timeOption);
   addEventOptions(command).action(
-    context.act((files: string[], options: ReplayOptions) =>
-      replay(files.length === 0 ? ['-'] : files, options, context),
-    ),
+    context.act((files: string[], options: ReplayOptions) => replay(files, options, context)),
   );
+}
+
+function durationOption(text: string): number {
+  const parsed = parseDuration(text);
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.failure);
+  return parsed.value;
 }
 
 async function replay(
@@ -53,36 +69,59 @@ async function replay(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const setup = await setUp(options, context);
+  const setup = setUp(options, context);
   if (setup === undefined) return exitCode.usage;
-  const { engine, source } = setup;
-  const events = new StoredEvents(files, source);
-  const show = options.firings ? new FiringLines(terminal, files) : new IncidentLines(terminal);
-  const partitions = files.map((_, partition) => ({ topic: source.name, partition, caughtUp: false }));
+  if (setup.config === undefined || options.topic === undefined) {
+    const events = new StoredEvents(files.length === 0 ? ['-'] : files, setup.source);
+    return play(events, { ...setup, options, terminal });
+  }
+  const clock = new SystemClock();
+  // A group of its own, so that the service keeps its partitions.
+  const bus = openBus(busConfigOf(setup.config, `tocsin-replay-${process.pid}-${clock.nowMs()}`), {
+    log: new PinoLog({ level: 'warn', stream: process.stderr }),
+    clock,
+  });
+  try {
+    const events = await TopicEvents.open({ bus, clock }, options.topic, setup.source);
+    const from = options.since === undefined ? {} : { from: clock.nowMs() - options.since };
+    return await play(events, { ...setup, options: { ...from, ...options }, terminal });
+  } finally {
+    await bus.close();
+  }
+}
+
+interface Playing {
+  readonly engine: Engine;
+  readonly source: SourceConfig;
+  readonly options: ReplayOptions;
+  readonly terminal: Terminal;
+}
+
+async function play(
+  events: ReplayedEvents,
+  { engine, source, options, terminal }: Playing,
+): Promise<ExitCode> {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = options;
+  const show = options.firings ? firingLines(terminal, events) : incidentLines(terminal);
+  const topicOf = new Map(events.partitions.map(({ topic, partition }) => [partition, topic]));
+  const partitions = events.partitions.map((each) => ({ ...each, caughtUp: false }));
   engine.watermarks.assigned({ source: source.name, partitions, nowMs: null });
   let sinceSettle = 0;
-  await events.forEach(
-    (event) => {
-      if (
-        event.timeMs < (options.from ?? Number.NEGATIVE_INFINITY) ||
-        event.timeMs >= (options.to ?? Number.POSITIVE_INFINITY)
-      )
-        return;
+  await events.forEach({
+    each: (event) => {
+      if (event.timeMs < from || event.timeMs >= to) return;
       engine.observe(event, null);
       sinceSettle += 1;
       if (sinceSettle < eventsPerSettle) return;
       sinceSettle = 0;
       show.take(engine.settle());
     },
-    ({ partition }) =>
-      engine.watermarks.progress({
-        source: source.name,
-        topic: source.name,
-        partition,
-        caughtUp: true,
-        nowMs: null,
-      }),
-  );
+    ended: (partition) => {
+      const topic = topicOf.get(partition) ?? source.name;
+      engine.watermarks.progress({ source: source.name, topic, partition, caughtUp: true, nowMs: null });
+    },
+  });
+  await events.close();
   engine.watermarks.finish();
   show.take(engine.settle());
   show.end();
@@ -90,117 +129,73 @@ async function replay(
   return exitCode.well;
 }
 
-async function setUp(
-  options: ReplayOptions,
-  context: CommandContext,
-): Promise<{ engine: Engine; source: SourceConfig } | undefined> {
+function sayUnread(terminal: Terminal, { unread, unreadCount }: ReplayedEvents): void {
+  for (const { place, reason } of unread) complain(terminal, `${place}: ${reason}`);
+  if (unreadCount > unread.length) complain(terminal, `${unreadCount} records in all could not be decoded`);
+}
+
+interface Setup {
+  readonly engine: Engine;
+  readonly source: SourceConfig;
+  readonly config: Config | undefined;
+}
+
+function setUp(options: ReplayOptions, context: CommandContext): Setup | undefined {
   const { terminal } = context;
-  const config =
-    options.config === undefined && options.rules !== undefined
-      ? undefined
-      : configOrComplain(context, options.config);
-  if (config === undefined && options.rules === undefined) return undefined;
-  const source = sourceFor(options, config?.sources ?? []);
+  const needsConfig =
+    options.config !== undefined || options.rules === undefined || options.topic !== undefined;
+  const config = needsConfig ? configOrComplain(context, options.config) : undefined;
+  if (config === undefined && needsConfig) return undefined;
+  const source = sourceFor(options, config);
   if (source === undefined) {
     const names = (config?.sources ?? []).map((each) => each.name).join(', ');
-    complain(terminal, `which source do the files belong to? give --source, one of: ${names}`);
+    complain(terminal, `which source do the events belong to? give --source, one of: ${names}`);
     return undefined;
   }
-  const loaded = rulesOrComplain(terminal, options.rules ?? config?.rules ?? []);
-  if (loaded.length === 0) return undefined;
-  const rules = loaded.map(({ rule }) => rule);
-  // Files of one source stand for all of them, so rules for other sources are left out.
-  const own = rules.filter(
-    (rule) => options.source === undefined || (rule.sources?.includes(options.source) ?? true),
+  return assemble(options, { config, source }, terminal);
+}
+
+function assemble(
+  options: ReplayOptions,
+  { config, source }: { config: Config | undefined; source: SourceConfig },
+  terminal: Terminal,
+): Setup | undefined {
+  const read = config === undefined ? undefined : readLists(config.lists);
+  const loaded = rulesOrComplain(
+    terminal,
+    options.rules ?? config?.rules ?? [],
+    read === undefined ? {} : { lists: read.lists, placeholders: read.entries },
   );
-  const events = {
-    onError: (ruleId: string, error: unknown) => complain(terminal, `rule ${ruleId}: ${String(error)}`),
-  };
+  if (loaded.length === 0) return undefined;
   const { engine, faults } = assembleEngine({
-    rules: options.source === undefined ? own.map((rule) => withoutSources(rule)) : own,
+    rules: rulesFor(
+      loaded.map(({ rule }) => rule),
+      options,
+      source,
+    ),
     sources: [source],
-    events,
-    ...(config === undefined ? {} : { lists: readLists(config.lists).lists }),
+    events: {
+      onError: (ruleId, error) => complain(terminal, `rule ${ruleId}: ${String(error)}`),
+    },
+    ...(read === undefined ? {} : { lists: read.lists }),
   });
   for (const fault of faults) complain(terminal, compileFaultLine(fault, loaded));
-  return { engine, source };
+  return { engine, source, config };
 }
 
-/** Without `--source` nobody said where the events come from: every rule is tried. */
-function withoutSources({ sources: _, ...rule }: Rule): Rule {
-  return rule;
+/** Where it was said which source the events are of, its rules; else nobody said it, and every rule is tried. */
+function rulesFor(rules: readonly Rule[], options: ReplayOptions, source: SourceConfig): readonly Rule[] {
+  if (options.source === undefined && options.topic === undefined) {
+    return rules.map(({ sources: _, ...rule }) => rule);
+  }
+  const own = rules.filter((rule) => rule.sources?.includes(source.name) ?? true);
+  return own.map((rule) => (rule.sources === undefined ? rule : { ...rule, sources: [source.name] }));
 }
 
-function sourceFor(options: ReplayOptions, sources: readonly SourceConfig[]): SourceConfig | undefined {
+function sourceFor(options: ReplayOptions, config: Config | undefined): SourceConfig | undefined {
+  const sources = config?.sources ?? [];
   if (options.source !== undefined) return sources.find((source) => source.name === options.source);
+  if (options.topic !== undefined) return sourceOfTopic(options.topic, sources);
   if (options.config === undefined) return sourceFromOptions('replay', options);
   return sources.length === 1 ? sources[0] : undefined;
-}
-
-function sayUnread(terminal: Terminal, events: StoredEvents): void {
-  for (const { file, line, reason } of events.unread) complain(terminal, `${file}: line ${line}: ${reason}`);
-  if (events.unreadCount > events.unread.length)
-    complain(terminal, `${events.unreadCount} lines in all could not be decoded`);
-}
-
-interface Shown {
-  readonly settled: readonly SettledFiring[];
-  readonly changes: readonly { readonly incident: Incident }[];
-}
-
-/** Prints each firing as it is settled. */
-class FiringLines {
-  readonly #terminal: Terminal;
-  readonly #files: readonly string[];
-
-  constructor(terminal: Terminal, files: readonly string[]) {
-    this.#terminal = terminal;
-    this.#files = files;
-  }
-
-  take({ settled }: Shown): void {
-    for (const each of settled.toSorted(byTime)) print(this.#terminal, JSON.stringify(this.#line(each)));
-  }
-
-  end(): void {}
-
-  #line({ ruleId, group, firing }: SettledFiring): Readonly<Record<string, unknown>> {
-    const { position } = firing;
-    const place =
-      position === null ? {} : { line: position.offset + 1, file: this.#files[position.partition] };
-    return {
-      rule: ruleId,
-      group: group.values,
-      time: isoTime(firing.timeMs),
-      ...place,
-      value: firing.value,
-      from: isoTime(firing.fromMs),
-      to: isoTime(firing.toMs),
-    };
-  }
-}
-
-function byTime(a: SettledFiring, b: SettledFiring): number {
-  const order = a.firing.timeMs - b.firing.timeMs;
-  if (order !== 0) return order;
-  const [left, right] = [a.firing.position, b.firing.position];
-  return (left?.partition ?? 0) - (right?.partition ?? 0) || (left?.offset ?? 0) - (right?.offset ?? 0);
-}
-
-/** Prints every incident once, at the end, as it stands then, in the order of opening. */
-class IncidentLines {
-  readonly #terminal: Terminal;
-  readonly #incidents = new Map<string, Incident>();
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  take({ changes }: Shown): void {
-    for (const { incident } of changes) this.#incidents.set(incident.id, incident);
-  }
-
-  end(): void {
-    for (const incident of this.#incidents.values()) print(this.#terminal, JSON.stringify(incident));
-  }
 }

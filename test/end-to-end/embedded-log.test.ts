@@ -67,6 +67,11 @@ describe('the service on the embedded log', () => {
       (await tocsin(['incidents', 'show', String(incident?.['id']).slice(0, 8), '--config', 'config.json']))
         .out,
     ).toContain('Failures of jo');
+    // A backtest reads what the topic holds, beside the service.
+    const backtest = await tocsin(['replay', '--topic', 'logs.auth', '--firings', '--config', 'config.json']);
+    expect(objects(backtest.out), backtest.err).toMatchObject([
+      { rule: 'three-failures', topic: 'logs.auth', partition: 0, offset: 2, value: 3 },
+    ]);
     await tail.says('Failures of jo');
     await tail.end('SIGINT');
     expect(await second.end('SIGTERM')).toMatchObject({ code: 0 });

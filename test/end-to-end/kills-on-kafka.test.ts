@@ -32,7 +32,7 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
       await run.settled();
       await tocsin.end('SIGTERM');
     }, kafkaStartLimitMs);
-    afterAll(() => run.close());
+    afterAll(() => run?.close());
 
     test('it was killed that often', () => {
       expect(killed).toBe(kills);

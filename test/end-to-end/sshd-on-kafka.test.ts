@@ -3,7 +3,7 @@ import { startTopic } from '../support/kafka/start-topic.ts';
 import { describeWithKafka, kafkaStartLimitMs, suiteKafka } from '../support/kafka/suite-kafka.ts';
 import { hasSharedData } from '../support/shared-data.ts';
 import { byAddressAndTime, SshdRun, standing } from '../support/sshd-run.ts';
-import { TocsinProcess } from '../support/tocsin-process.ts';
+import { runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
 
 describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
   describeWithKafka('through a real Kafka, undisturbed', () => {
@@ -18,7 +18,7 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
       await run.settled();
       ended = await tocsin.end('SIGTERM');
     }, kafkaStartLimitMs);
-    afterAll(() => run.close());
+    afterAll(() => run?.close());
 
     test('SIGTERM drains, commits and ends with code 0', () => {
       expect({ code: ended.code, signal: ended.signal }, ended.err).toEqual({ code: 0, signal: null });
@@ -27,6 +27,19 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
     test('the firings equal the truth, line by line', async () => {
       const lines = await run.firingLines();
       expect(lines.sort((a, b) => a - b)).toEqual(run.truth.firings.map((firing) => firing.line));
+    });
+
+    test('a backtest of the topic, four partitions merged by event time, gives the same firings', async () => {
+      const replay = ['replay', '--topic', run.topics.logs, '--firings', '--config', run.config];
+      const { code, out, err } = await runTocsin(replay);
+      expect(code, err).toBe(0);
+      const positions = out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as { partition: number; offset: number });
+      expect(run.linesOf(positions).sort((a, b) => a - b)).toEqual(
+        run.truth.firings.map((firing) => firing.line),
+      );
     });
 
     test('the incidents are the episodes of the true firings, all resolved when quiet', async () => {

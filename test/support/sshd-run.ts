@@ -164,12 +164,15 @@ export class SshdRun {
   /** The lines at which the settled firings stand, as published; repeats are given, too. */
   async firingLines(): Promise<number[]> {
     const records = await readTopic(this.brokers, this.topics.firings);
-    return records.map((record) => {
-      const { position } = JSON.parse(String(record.value)) as {
-        position: { partition: number; offset: number };
-      };
-      return this.#lineAt.get(`${position.partition}/${position.offset}`) ?? -1;
-    });
+    const firings = records.map(
+      ({ value }) => JSON.parse(String(value)) as { position: { partition: number; offset: number } },
+    );
+    return this.linesOf(firings.map(({ position }) => position));
+  }
+
+  /** The lines that stand at these positions of the topic; -1 where none does. */
+  linesOf(positions: readonly { partition: number; offset: number }[]): number[] {
+    return positions.map(({ partition, offset }) => this.#lineAt.get(`${partition}/${offset}`) ?? -1);
   }
 
   /** The versions on the incidents topic by incident, in the order a plain consumer sees them. */

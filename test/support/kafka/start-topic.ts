@@ -1,4 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { eventually } from '../tocsin-process.ts';
 
 /** Creates a topic on a running broker and waits until it has leaders. `config`: its settings, `max.message.bytes` ... */
 export async function startTopic(
@@ -10,11 +11,21 @@ export async function startTopic(
   const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
-    });
+    const spec = { topic, numPartitions: partitions, replicationFactor: 1, configEntries };
+    // kafkajs's own wait for leaders gives up where the broker has not heard of the topic yet.
+    await admin.createTopics({ waitForLeaders: false, topics: [spec] });
+    await eventually(() => hasLeaders(admin, topic, partitions));
   } finally {
     await admin.disconnect();
+  }
+}
+
+async function hasLeaders(admin: Admin, topic: string, partitions: number): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+    return led.length === partitions;
+  } catch {
+    return false;
   }
 }
