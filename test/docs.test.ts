@@ -46,7 +46,7 @@ const anything = { all: [{ fact: 'a', operator: 'equal', value: 1 }] };
 /** A block that is a part of a rule, within a rule. */
 function asRule(json: Json): Json {
   if ('id' in json || 'rules' in json || 'event' in json) return json;
-  return 'timespan' in json
+  return 'type' in json
     ? { id: 'example', conditions: anything, window: json }
     : { id: 'example', conditions: json };
 }

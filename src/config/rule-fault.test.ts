@@ -104,10 +104,10 @@ describe('a fault says where, what, and what was meant', () => {
     },
     {
       title: 'a misspelt window that is not built yet',
-      content: bad({ window: { type: 'flatlin' } }),
+      content: bad({ window: { type: 'tempora' } }),
       path: '$.window.type',
       message: /one of/,
-      hint: /"flatline".*not supported yet/,
+      hint: /"temporal".*not supported yet/,
     },
     {
       title: 'too many group fields',

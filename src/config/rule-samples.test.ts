@@ -32,6 +32,8 @@ function run(rule: Rule, ruleTest: RuleTest): Outcome {
   const { window } = rule;
   const fires = (group: string, nowMs: number): boolean => {
     if (window === undefined) return true;
+    expect(window.type).toBe('event_count');
+    if (window.type !== 'event_count') return false;
     const inside = matches.filter(
       ({ group: { key }, event: { timeMs } }) =>
         key === group && timeMs <= nowMs && timeMs > nowMs - window.timespanMs,

@@ -102,6 +102,59 @@ const valuePercentile = z
   .meta({ description: 'A percentile of the numbers that the field holds in the timespan.' })
   .transform(toSpec);
 
+const newTerm = z
+  .strictObject({
+    type: z.literal('new_term'),
+    field: fields,
+    history: positiveDurationMs,
+    learn: durationMs.default(86_400_000).meta({ description: 'Silent for so long after the first match.' }),
+  })
+  .meta({ description: 'A value of a field that the group did not have in the history.' })
+  .transform(({ history, learn, ...rest }) => ({ ...rest, historyMs: history, learnMs: learn }));
+
+const change = z
+  .strictObject({
+    type: z.literal('change'),
+    field: fields,
+    timespan: positiveDurationMs.optional(),
+    ignoreNull: z.boolean().default(true).meta({ description: 'Steps over matches without the field.' }),
+  })
+  .meta({ description: "A field differs from what it was at the group's previous match." })
+  .transform(({ timespan, ...rest }) => defined({ ...rest, timespanMs: timespan }));
+
+const spike = z
+  .strictObject({
+    type: z.literal('spike'),
+    timespan: positiveDurationMs,
+    ratio: z.number().positive(),
+    direction: z.enum(['up', 'down', 'both']).default('up'),
+    minCurrent: z.number().min(0).default(1),
+    minReference: z.number().min(0).default(1),
+    alertOnNew: z.boolean().default(false),
+  })
+  .meta({ description: 'The matches of a timespan against those of the one before.' })
+  .transform(toSpec);
+
+const flatline = z
+  .strictObject({
+    type: z.literal('flatline'),
+    timespan: positiveDurationMs,
+    threshold: z.number().positive().default(1),
+    forgetAfter: positiveDurationMs
+      .optional()
+      .meta({ description: 'A group silent for so long is no longer watched; default: 10 timespans.' }),
+  })
+  .meta({ description: 'Fewer matches than the threshold in the timespan.' })
+  .refine(({ timespan, forgetAfter }) => forgetAfter === undefined || forgetAfter > timespan, {
+    message: 'must be longer than the timespan, or nothing would ever be missed',
+    path: ['forgetAfter'],
+  })
+  .transform(({ timespan, forgetAfter, ...rest }) => ({
+    ...rest,
+    timespanMs: timespan,
+    forgetAfterMs: forgetAfter ?? 10 * timespan,
+  }));
+
 /** The model's name for what people write: a timespan is in milliseconds there. */
 function toSpec<T extends { readonly timespan: number }>(
   written: T,
@@ -117,18 +170,14 @@ export const windowSchema = z.discriminatedUnion('type', [
   ...valueMeasures,
   valueMedian,
   valuePercentile,
+  newTerm,
+  change,
+  spike,
+  flatline,
 ]) satisfies z.ZodType<WindowSpec>;
 
 /** Kinds of the rule language that have a name and are not built: refused by name, never taken for a mistake in writing. */
-export const futureWindowKinds: readonly string[] = [
-  'temporal',
-  'temporal_ordered',
-  'new_term',
-  'change',
-  'spike',
-  'flatline',
-  'ratio',
-];
+export const futureWindowKinds: readonly string[] = ['temporal', 'temporal_ordered', 'ratio'];
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 

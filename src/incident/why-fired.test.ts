@@ -64,6 +64,37 @@ describe('why an incident fired', () => {
       group: {},
       words: 'percentile 95 of bytes is 12 in 5m, at least 10 asked for',
     },
+    {
+      rule: having({ type: 'new_term', field: 'process.executable', historyMs: 2_592_000_000, learnMs: 0 }),
+      group: { host: 'a' },
+      changes: { peak: 1 },
+      words: 'new process.executable in 30d from host a',
+    },
+    {
+      rule: having({ type: 'change', field: 'file.owner', ignoreNull: true }),
+      group: { 'file.path': '/etc/passwd' },
+      changes: { peak: 1 },
+      words: 'file.owner changed from file.path /etc/passwd',
+    },
+    {
+      rule: having({ type: 'flatline', timespanMs: 300_000, threshold: 5, forgetAfterMs: 3_000_000 }),
+      group: { host: 'a' },
+      changes: { peak: 2 },
+      words: '2 matches in 5m from host a, at least 5 asked for',
+    },
+    {
+      rule: having({
+        type: 'spike',
+        timespanMs: 300_000,
+        ratio: 3,
+        direction: 'up',
+        minCurrent: 1,
+        minReference: 1,
+        alertOnNew: false,
+      }),
+      group: { host: 'a' },
+      words: '12 matches in 5m from host a, 3 times as many as before asked for',
+    },
     { rule: unwindowedRule(), group: {}, changes: { events: 1 }, words: '1 match' },
     {
       rule: unwindowedRule(),

@@ -29,20 +29,34 @@ interface AnyWindow {
   readonly type: string;
   readonly timespanMs?: number;
   readonly percentile?: number;
+  readonly threshold?: number;
+  readonly ratio?: number;
+  readonly direction?: string;
+  readonly historyMs?: number;
   readonly field?: string | readonly string[];
   readonly condition?: Readonly<Record<string, number>>;
 }
 
 function windowWords(window: AnyWindow, episode: Episode): Words {
   const value = rounded(episode.peak);
-  const within = window.timespanMs === undefined ? '' : ` in ${formatDuration(window.timespanMs)}`;
-  const asked = Object.entries(window.condition ?? {}).map(([comparison, bound]) =>
+  const ms = window.timespanMs ?? window.historyMs;
+  const within = ms === undefined ? '' : ` in ${formatDuration(ms)}`;
+  const threshold = window.threshold === undefined ? [] : [`at least ${window.threshold}`];
+  const ratio = window.ratio === undefined ? [] : [spikeWords(window)];
+  const comparisons = Object.entries(window.condition ?? {}).map(([comparison, bound]) =>
     `${comparisonWords[comparison] ?? comparison} ${bound}`.trim(),
   );
+  const asked = [...comparisons, ...threshold, ...ratio];
   return {
     found: `${whatFired(window, value)}${within}`,
     asked: asked.length === 0 ? '' : `, ${asked.join(' and ')} asked for`,
   };
+}
+
+function spikeWords({ ratio, direction }: AnyWindow): string {
+  const up = `${ratio} times as many as before`;
+  const down = `1/${ratio} of those before`;
+  return direction === 'both' ? `${up} or ${down}` : direction === 'down' ? down : up;
 }
 
 function whatFired(window: AnyWindow, value: number): string {
@@ -60,6 +74,13 @@ function whatFired(window: AnyWindow, value: number): string {
     case 'value_max':
     case 'value_median':
       return `${measureWords[window.type]} of ${fields} is ${value}`;
+    case 'new_term':
+      return `new ${fields}`;
+    case 'change':
+      return `${fields} changed`;
+    case 'spike':
+    case 'flatline':
+      return counted(value, 'match');
     default:
       return `${window.type.replaceAll('_', ' ')} ${value}`;
   }

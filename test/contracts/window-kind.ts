@@ -88,7 +88,7 @@ function expected<S extends WindowSpec>(world: World<S>, reference: Reference<S>
         reference(
           world.spec,
           matches.map(({ event }) => event),
-          lastMs,
+          { firstMs: sorted[0]!.event.timeMs, lastMs },
         ),
       ] as const,
   );
@@ -174,7 +174,10 @@ export function windowKindContract<S extends WindowSpec>(kind: WindowKindCase<S>
           runner.fold(match);
           known.push(match);
           const events = known.filter(({ group }) => group.key === match.group.key).map(({ event }) => event);
-          const firings = kind.reference(world.spec, events, match.event.timeMs);
+          const firings = kind.reference(world.spec, events, {
+            firstMs: known[0]!.event.timeMs,
+            lastMs: match.event.timeMs,
+          });
           const atMatch = firings.filter(({ position }) => position === match.event.position);
           const fired = runner.take().groups.flatMap((group) => group.fired);
           expect(fired.filter(({ firing }) => firing.position !== null)).toEqual(

@@ -12,8 +12,15 @@ import type {
 // docs/semantics.md read aloud, one function a kind: every window is computed from scratch, out of all events of the
 // group in the settled order. Slow, and meant to be obviously right.
 
-/** What a kind fires for one group: `events` in the settled order, `lastMs` the time of the last event of all. */
-export type Reference<S> = (spec: S, events: readonly LogEvent[], lastMs: number) => readonly Firing[];
+/**
+ * What a kind fires for one group: `events` in the settled order, `span` the times of the first and the last event of
+ * all groups.
+ */
+export type Reference<S> = (
+  spec: S,
+  events: readonly LogEvent[],
+  span: { readonly firstMs: number; readonly lastMs: number },
+) => readonly Firing[];
 
 export function holds(condition: WindowCondition, value: number): boolean {
   const { gt, gte, lt, lte, eq, neq } = condition;
@@ -71,7 +78,7 @@ export function sliding(
 /** Too few: the first event not yet judged opens [f, f + W), judged when that is over. */
 const absence =
   (measure: (window: readonly LogEvent[]) => number): Reference<SlidingSpec> =>
-  (spec, events, lastMs) => {
+  (spec, events, { lastMs }) => {
     const firings: Firing[] = [];
     let rest = events;
     for (let first = rest[0]; first !== undefined; first = rest[0]) {
@@ -99,29 +106,29 @@ const absence =
 /** Where all bounds are upper bounds, a count is an absence. */
 const counting =
   (measure: (window: readonly LogEvent[]) => number): Reference<SlidingSpec> =>
-  (spec, events, lastMs) => {
+  (spec, events, span) => {
     const { gt, gte, eq, neq } = spec.condition;
     const isAbsence = [gt, gte, eq, neq].every((bound) => bound === undefined);
-    return isAbsence ? absence(measure)(spec, events, lastMs) : sliding(measure)(spec, events);
+    return isAbsence ? absence(measure)(spec, events, span) : sliding(measure)(spec, events);
   };
 
 export const eventCountReference: Reference<EventCountSpec> = counting(weightOf);
 
 /** The values of an event: of a field of the first level, or of several. */
-const fieldValue = ({ fields }: LogEvent, field: string | readonly string[]): unknown => {
+export const fieldValue = ({ fields }: LogEvent, field: string | readonly string[]): unknown => {
   const values = [field].flat().map((name) => fields[name] ?? null);
   if (values.includes(null)) return undefined;
   return typeof field === 'string' ? values[0] : values;
 };
 
-export const valueCountReference: Reference<ValueCountSpec> = (spec, events, lastMs) =>
+export const valueCountReference: Reference<ValueCountSpec> = (spec, events, span) =>
   counting((window) => {
     const distinct: unknown[] = [];
     for (const value of window.map((event) => fieldValue(event, spec.field)))
       if (value !== undefined && !distinct.some((known) => isDeepStrictEqual(known, value)))
         distinct.push(value);
     return distinct.length;
-  })(spec, events, lastMs);
+  })(spec, events, span);
 
 /** The numbers of a field, as semantics say what a number is. */
 const numbersOf = (window: readonly LogEvent[], field: string): readonly number[] =>

@@ -215,6 +215,7 @@ export class GroupFold {
     const { cursor } = this.#table.slab;
     if (this.#absences.length > 0) this.#absences = [];
     cursor.moveTo(id);
+    cursor.ruleFirstMs = this.#table.ruleFirstMs;
     while (this.#kind.deadline(state) <= cursor.timeMs) {
       const absence = runDeadline(this.#kind, state);
       if (absence !== undefined) this.#absences.push(absence);

@@ -20,6 +20,8 @@ export class GroupTable {
   queuedMs = new Float64Array(16);
   /** The place among the groups that the present batch touched, from 1; 0 for the others. */
   touched = new Int32Array(16);
+  /** Time of the first match of any group, also of those that are gone; Infinity before it. */
+  ruleFirstMs = Number.POSITIVE_INFINITY;
   /** Matches in all tails. */
   tailMatches = 0;
   #first = new Int32Array(16);

@@ -1,13 +1,23 @@
 import fc from 'fast-check';
 import { windowKindContract } from '../../../test/contracts/window-kind.ts';
 import {
+  changeReference,
+  flatlineReference,
+  newTermReference,
+  spikeReference,
+} from '../../../test/support/deadline-references.ts';
+import {
   eventCountReference,
   percentileReference,
   valueCountReference,
   valueMeasureReference,
 } from '../../../test/support/window-references.ts';
 import type {
+  ChangeSpec,
   EventCountSpec,
+  FlatlineSpec,
+  NewTermSpec,
+  SpikeSpec,
   ValueCountSpec,
   ValueMeasureSpec,
   ValuePercentileSpec,
@@ -94,3 +104,54 @@ windowKindContract({
   fields: amounts,
   reference: percentileReference,
 });
+
+const someField = fc.constantFrom<string | readonly string[]>('user', ['user', 'port']);
+
+const newTerms: fc.Arbitrary<NewTermSpec> = fc.record({
+  type: fc.constant('new_term' as const),
+  field: someField,
+  historyMs: timespans,
+  // Longer than the lateness, or nothing: when the rule began is certain only then.
+  learnMs: fc.constantFrom(0, 26, 40),
+});
+
+windowKindContract({ name: 'new_term', specs: newTerms, fields, reference: newTermReference });
+
+const changes: fc.Arbitrary<ChangeSpec> = fc.record(
+  {
+    type: fc.constant('change' as const),
+    field: someField,
+    timespanMs: timespans,
+    ignoreNull: fc.boolean(),
+  },
+  { requiredKeys: ['type', 'field', 'ignoreNull'] },
+);
+
+windowKindContract({ name: 'change', specs: changes, fields, reference: changeReference });
+
+const spikes: fc.Arbitrary<SpikeSpec> = fc.record({
+  type: fc.constant('spike' as const),
+  timespanMs: fc.integer({ min: 1, max: 12 }),
+  ratio: fc.constantFrom(0.5, 1, 2, 3),
+  direction: fc.constantFrom('up', 'down', 'both'),
+  minCurrent: fc.nat(3),
+  minReference: fc.nat(3),
+  alertOnNew: fc.boolean(),
+});
+
+windowKindContract({ name: 'spike', specs: spikes, reference: spikeReference });
+
+const flatlines: fc.Arbitrary<FlatlineSpec> = fc
+  .record({
+    timespanMs: fc.integer({ min: 1, max: 15 }),
+    threshold: fc.integer({ min: 1, max: 4 }),
+    more: fc.integer({ min: 1, max: 30 }),
+  })
+  .map(({ timespanMs, threshold, more }) => ({
+    type: 'flatline',
+    timespanMs,
+    threshold,
+    forgetAfterMs: timespanMs + more,
+  }));
+
+windowKindContract({ name: 'flatline', specs: flatlines, reference: flatlineReference });

@@ -1,9 +1,13 @@
 import type { WindowSpec } from '../../shared/model/window-spec.ts';
 import { absence } from './absence.ts';
+import { change } from './change.ts';
 import { distinctValues } from './distinct-values.ts';
 import { eventAbsence } from './event-absence.ts';
 import { eventCount } from './event-count.ts';
+import { flatline } from './flatline.ts';
+import { newTerm } from './new-term.ts';
 import { sliding } from './sliding.ts';
+import { spike } from './spike.ts';
 import { extremeOfValues } from './value-extreme.ts';
 import { percentileOfValues } from './value-percentile.ts';
 import { sumOfValues } from './value-sum.ts';
@@ -28,5 +32,13 @@ export function kindOf(spec: WindowSpec): WindowKind<unknown> {
     case 'value_median':
     case 'value_percentile':
       return sliding(spec, percentileOfValues(spec));
+    case 'new_term':
+      return newTerm(spec);
+    case 'change':
+      return change(spec);
+    case 'spike':
+      return spike(spec);
+    case 'flatline':
+      return flatline(spec);
   }
 }

@@ -123,6 +123,7 @@ export class SlabCursor implements WindowMatch {
   timeMs = 0;
   weight = 1;
   values: WindowValues = undefined;
+  ruleFirstMs = Number.POSITIVE_INFINITY;
   readonly #slab: MatchSlab;
   #id = nil;
 

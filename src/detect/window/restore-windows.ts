@@ -66,6 +66,7 @@ class Restoring implements Restored {
     readonly id: string;
     readonly hash: string;
     readonly settledMs: number | null;
+    readonly firstMs?: number | null;
   }): RuleWindows | undefined {
     const windows = this.#rules.get(written.id);
     if (windows?.rule.hash !== written.hash) {
@@ -73,6 +74,10 @@ class Restoring implements Restored {
       return undefined;
     }
     windows.settledMs = Math.max(windows.settledMs, written.settledMs ?? Number.NEGATIVE_INFINITY);
+    windows.table.ruleFirstMs = Math.min(
+      windows.table.ruleFirstMs,
+      written.firstMs ?? Number.POSITIVE_INFINITY,
+    );
     return windows;
   }
 

@@ -73,6 +73,7 @@ export class RuleWindows {
       this.#late.set(source, (this.#late.get(source) ?? 0) + 1);
       return;
     }
+    if (timeMs < this.table.ruleFirstMs) this.table.ruleFirstMs = timeMs;
     const group = this.table.of(match.group.key);
     if (this.table.touched[group] === 0) this.table.touched[group] = this.#touched.push(group);
     const values = this.kind.valuesOf?.(match);

@@ -12,6 +12,8 @@ export interface WindowMatch {
   /** How many times the event happened, at least 1. */
   readonly weight: number;
   readonly values?: WindowValues;
+  /** Time of the first match of the rule, whatever the group; it is known once `lateness` has passed after it. */
+  readonly ruleFirstMs?: number;
 }
 
 /**
@@ -42,6 +44,8 @@ export interface WindowKind<S> {
   /** The state as plain JSON, and back. */
   write(state: S): unknown;
   read(written: unknown): S;
+  /** True where the rule's first match counts, so that it must be stored also when all groups are gone. */
+  readonly needsRuleFirst?: true;
   /** Takes from a match what the fold needs of it; absent where time and weight are enough. */
   valuesOf?(match: Match): WindowValues;
 }

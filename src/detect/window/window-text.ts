@@ -7,6 +7,8 @@ interface WrittenRule {
   readonly hash: string;
   /** Null before anything was settled. */
   readonly settledMs: number | null;
+  /** Time of the rule's first match. */
+  readonly firstMs?: number | null;
 }
 
 interface Written<R> {
@@ -37,10 +39,11 @@ export interface RuleChange {
 
 const finiteOrNull = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
 
-const heading = ({ rule, settledMs }: RuleWindows): WrittenRule => ({
+const heading = ({ rule, settledMs, table }: RuleWindows): WrittenRule => ({
   id: rule.id,
   hash: rule.hash,
   settledMs: finiteOrNull(settledMs),
+  firstMs: finiteOrNull(table.ruleFirstMs),
 });
 
 export function writeDelta(
@@ -56,7 +59,8 @@ export function writeDelta(
 export function writeShard(rules: readonly RuleWindows[], shard: number, lastMs: number): string {
   const written = rules.flatMap((windows) => {
     const groups = windows.table.keys.ofShard(shard);
-    return groups.length === 0 ? [] : [{ ...heading(windows), ...writeGroups(windows, groups) }];
+    const isOver = !Number.isFinite(windows.table.ruleFirstMs) || windows.kind.needsRuleFirst !== true;
+    return groups.length === 0 && isOver ? [] : [{ ...heading(windows), ...writeGroups(windows, groups) }];
   });
   const text: ShardText = { version: 1, lastMs: finiteOrNull(lastMs), rules: written };
   return JSON.stringify(text);

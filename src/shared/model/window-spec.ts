@@ -40,5 +40,52 @@ export interface ValuePercentileSpec {
   readonly reset: boolean;
 }
 
+/** A value of `field` (or a tuple of several) that the group did not have in `history`; silent while the rule learns. */
+export interface NewTermSpec {
+  readonly type: 'new_term';
+  readonly field: string | readonly string[];
+  readonly historyMs: number;
+  /** From the rule's first match. */
+  readonly learnMs: number;
+}
+
+/** `field` differs from what it was at the group's previous match, less than a timespan before where there is one. */
+export interface ChangeSpec {
+  readonly type: 'change';
+  readonly field: string | readonly string[];
+  readonly timespanMs?: number;
+  /** True: matches without the field are stepped over. */
+  readonly ignoreNull: boolean;
+}
+
+/** The weight in this timespan against that in the one before. */
+export interface SpikeSpec {
+  readonly type: 'spike';
+  readonly timespanMs: number;
+  readonly ratio: number;
+  readonly direction: 'up' | 'down' | 'both';
+  /** Least weight of this timespan, for a spike up. */
+  readonly minCurrent: number;
+  readonly minReference: number;
+  /** True: also in the first two timespans after a group's first match. */
+  readonly alertOnNew: boolean;
+}
+
+/** A weight below `threshold` in a timespan, of a group that was seen less than `forgetAfterMs` ago. */
+export interface FlatlineSpec {
+  readonly type: 'flatline';
+  readonly timespanMs: number;
+  readonly threshold: number;
+  readonly forgetAfterMs: number;
+}
+
 /** The validated window of a rule; one member for each kind. */
-export type WindowSpec = EventCountSpec | ValueCountSpec | ValueMeasureSpec | ValuePercentileSpec;
+export type WindowSpec =
+  | EventCountSpec
+  | ValueCountSpec
+  | ValueMeasureSpec
+  | ValuePercentileSpec
+  | NewTermSpec
+  | ChangeSpec
+  | SpikeSpec
+  | FlatlineSpec;

@@ -1,0 +1,95 @@
+import type { FlatlineSpec } from '../../shared/model/window-spec.ts';
+import {
+  appendRun,
+  copyRuns,
+  expireRuns,
+  firstTime,
+  hasRuns,
+  type MatchRuns,
+  noRuns,
+  readRuns,
+  runsSize,
+  writeRuns,
+} from './match-runs.ts';
+import type { WindowKind } from './window-kind.ts';
+
+interface FlatlineState {
+  readonly seen: MatchRuns;
+  newestMs: number;
+  /** Infinity: not watched. Else the rule has a say from this time on, a timespan after the first match. */
+  judgedFromMs: number;
+  /** The fall was said; not again until the threshold was reached again. */
+  hasFallen: boolean;
+  /** Time of a match at which others left: to be judged when all of that time are there. Infinity: nothing is. */
+  dueMs: number;
+}
+
+type Written = readonly [unknown, number, number, boolean, number | null];
+
+const unwatched = Number.POSITIVE_INFINITY;
+const never = Number.POSITIVE_INFINITY;
+
+/**
+ * Fewer than `threshold` matches in (x - timespan, x], for a group that is watched: from a timespan after its first
+ * match until `forgetAfter` of silence. Said once a fall. A match at x itself counts, so x is decided one millisecond
+ * later. Bound: the 16,384 times of matches of `MatchRuns`.
+ */
+export function flatline(spec: FlatlineSpec): WindowKind<FlatlineState> {
+  const { timespanMs, threshold, forgetAfterMs } = spec;
+  const forget = ({ newestMs }: FlatlineState): number => newestMs + forgetAfterMs;
+  /** The next time at which the weight falls. */
+  const fallMs = ({ seen, dueMs }: FlatlineState): number =>
+    Math.min(dueMs, hasRuns(seen) ? firstTime(seen) + timespanMs : Number.POSITIVE_INFINITY);
+  return {
+    init: () => ({ seen: noRuns(), newestMs: 0, judgedFromMs: unwatched, hasFallen: false, dueMs: never }),
+    copy: (state) => ({ ...state, seen: copyRuns(state.seen) }),
+    step(state, match) {
+      if (state.judgedFromMs === unwatched) state.judgedFromMs = match.timeMs + timespanMs;
+      state.newestMs = match.timeMs;
+      if (hasRuns(state.seen) && firstTime(state.seen) + timespanMs === match.timeMs)
+        state.dueMs = match.timeMs;
+      expireRuns(state.seen, match.timeMs - timespanMs);
+      appendRun(state.seen, match);
+      if (state.seen.weight >= threshold) state.hasFallen = false;
+      return undefined;
+    },
+    deadline: (state) =>
+      state.judgedFromMs === unwatched
+        ? Number.POSITIVE_INFINITY
+        : Math.min(fallMs(state), forget(state)) + 1,
+    atDeadline(state) {
+      const { seen } = state;
+      const atMs = Math.min(fallMs(state), forget(state));
+      state.dueMs = never;
+      const left = { firstMs: hasRuns(seen) ? firstTime(seen) : state.newestMs, matches: seen.matches };
+      expireRuns(seen, atMs - timespanMs);
+      if (atMs >= forget(state)) {
+        state.judgedFromMs = unwatched;
+        state.hasFallen = false;
+        seen.sinceFiring = 0;
+        return undefined;
+      }
+      if (state.hasFallen || atMs < state.judgedFromMs || seen.weight >= threshold) return undefined;
+      state.hasFallen = true;
+      // Silence has nothing to show but what has just left.
+      const shown = hasRuns(seen) ? { firstMs: firstTime(seen), matches: seen.matches } : left;
+      const fresh = Math.min(seen.sinceFiring, shown.matches);
+      seen.sinceFiring = 0;
+      const window = { fromMs: atMs - timespanMs, toMs: atMs, lastMs: state.newestMs };
+      return { timeMs: atMs, position: null, value: seen.weight, ...window, ...shown, fresh };
+    },
+    isEmpty: ({ judgedFromMs }) => judgedFromMs === unwatched,
+    newestMs: ({ newestMs }) => newestMs,
+    size: ({ seen }) => 3 + runsSize(seen),
+    write: ({ seen, newestMs, judgedFromMs, hasFallen }) => [
+      writeRuns(seen),
+      newestMs,
+      judgedFromMs,
+      hasFallen,
+    ],
+    read(written) {
+      const [seen, newestMs, judgedFromMs, hasFallen, dueMs] = written as Written;
+      return { seen: readRuns(seen), newestMs, judgedFromMs, hasFallen, dueMs: dueMs ?? never };
+    },
+  };
+}
