@@ -92,6 +92,7 @@ export class EventIndex<R> {
 
   /** Fields read through arrays, to each element, and by number to one of them. */
   #visitElements(place: EventPath, elements: readonly unknown[]): void {
+    if (elements.length === 0) this.#follow([...(place.index?.always ?? [])]);
     for (const [index, element] of elements.entries()) {
       this.#visit(place, element);
       if (place.hasBelow) this.#visitChild(place, String(index), element);
@@ -109,10 +110,14 @@ export class EventIndex<R> {
     if (place.index !== undefined) {
       this.#atoms.clear();
       place.index.find(JSON.stringify(value), this.#atoms.add);
-      const set = this.#sets.of(this.#atoms.list);
-      if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);
+      this.#follow(this.#atoms.list);
     }
     this.#visitMembers(place, value);
+  }
+
+  #follow(atoms: number[]): void {
+    const set = this.#sets.of(atoms);
+    if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);
   }
 
   #findAll(place: EventPath, text: string): AtomSet {

@@ -11,11 +11,11 @@ type FieldNames = (field: string) => readonly string[];
 /** Shorter keywords are in nearly every event, and would only make events differ from each other. */
 const keywordMin = 3;
 
-/** What must be in an event for the expression to hold. From a negation nothing follows. */
+/** What must be in an event for the expression to hold. */
 export function requirementOf(expression: SigmaExpression, fieldNames: FieldNames): Requirement {
   switch (expression.kind) {
     case 'not':
-      return noRequirement('what it asks for is negated');
+      return negated(expression.child, fieldNames);
     case 'item':
       return ofItem(expression, fieldNames);
     case 'and':
@@ -25,8 +25,31 @@ export function requirementOf(expression: SigmaExpression, fieldNames: FieldName
   }
 }
 
+const isNegated = noRequirement('what it asks for is negated');
+
+/** From a negation nothing follows, but for that of null: then the field holds something. */
+function negated(expression: SigmaExpression, fieldNames: FieldNames): Requirement {
+  const ofChild = (child: SigmaExpression): Requirement => negated(child, fieldNames);
+  switch (expression.kind) {
+    case 'not':
+      return requirementOf(expression.child, fieldNames);
+    case 'item': {
+      const { field, values, all } = expression;
+      if (expression.negated) return requirementOf({ ...expression, negated: false }, fieldNames);
+      const excludesNull = values.some((value) => value.kind === 'null') && (!all || values.length === 1);
+      return field !== undefined && excludesNull
+        ? atomOf({ kind: 'present', paths: fieldNames(field) })
+        : isNegated;
+    }
+    case 'and':
+      return anyOf(expression.children.map(ofChild));
+    case 'or':
+      return allOf(expression.children.map(ofChild));
+  }
+}
+
 function ofItem(item: SigmaItem, fieldNames: FieldNames): Requirement {
-  if (item.negated) return noRequirement('what it asks for is negated');
+  if (item.negated) return negated({ ...item, negated: false }, fieldNames);
   const paths = item.field === undefined ? undefined : fieldNames(item.field);
   const isAnchored = item.modifiers.includes('startswith') || item.modifiers.includes('endswith');
   const ofValue = (value: SigmaValue): Requirement =>

@@ -5,7 +5,7 @@ export type AtomKind = 'exact' | 'prefix' | 'suffix' | 'part';
 export type Atom =
   /** One of the paths holds a value with the text in it, compared folded. */
   | { readonly kind: AtomKind; readonly paths: readonly string[]; readonly text: string }
-  /** One of the paths holds something other than null. */
+  /** One of the paths holds something other than null, an empty array too. */
   | { readonly kind: 'present'; readonly paths: readonly string[] }
   /** Any value of the event, at any depth, has the text in it, compared folded. */
   | { readonly kind: 'keyword'; readonly at: AtomKind; readonly text: string };

@@ -29,41 +29,48 @@ const foldsToAscii = (code: number): boolean => code === 0x212a || code === 0x13
 export class TextAutomaton {
   readonly #classes: Uint8Array;
   readonly #width: number;
-  readonly #trie: Trie;
+  /** `next` with the places of rows for states, negative where needles end: one look a character says all. */
+  readonly #steps: Int32Array;
+  readonly #ends: Omit<Trie, 'next'>;
 
   constructor(needles: readonly Needle[]) {
     const { classes, width } = classesOf(needles);
     const sequences = needles.map((needle) => sequenceOf(needle, classes));
-    this.#trie = insertAll(sequences, needles, width);
-    link(this.#trie, width);
+    const { next, ...ends } = insertAll(sequences, needles, width);
+    link({ next, ...ends }, width);
+    this.#steps = next.map((state) => (ends.hit[state] === 0 ? state * width : -state * width));
+    this.#ends = ends;
     this.#classes = classes;
     this.#width = width;
   }
 
   /** Calls `found` with the id of each needle, once or more often. */
   scan(text: string, found: (id: number) => void): void {
-    const { next, hit } = this.#trie;
+    const steps = this.#steps;
     const classes = this.#classes;
-    const width = this.#width;
-    let state = next[begin] ?? 0;
-    if (hit[state] !== 0) this.#report(state, found);
-    for (let at = 0; at < text.length; at += 1) {
+    const { length } = text;
+    let row = steps[begin] ?? 0;
+    if (row < 0) row = this.#report(row, found);
+    for (let at = 0; at < length; at += 1) {
       const code = text.charCodeAt(at);
       if (code >= ascii && foldsToAscii(code)) {
         this.scan(foldCase(text), found);
         return;
       }
-      const kind = code < ascii ? (classes[code] ?? other) : outside;
-      state = next[state * width + kind] ?? 0;
-      if (hit[state] !== 0) this.#report(state, found);
+      row = steps[row + (code < ascii ? (classes[code] ?? other) : outside)] ?? 0;
+      if (row < 0) row = this.#report(row, found);
     }
-    state = next[state * width + end] ?? 0;
-    if (hit[state] !== 0) this.#report(state, found);
+    row = steps[row + end] ?? 0;
+    if (row < 0) this.#report(row, found);
   }
 
-  #report(state: number, found: (id: number) => void): void {
-    const { hit, more, ids } = this.#trie;
-    for (let at = hit[state] ?? 0; at !== 0; at = more[at] ?? 0) for (const id of ids[at] ?? []) found(id);
+  /** Gives the place of the row where the scan goes on. */
+  #report(step: number, found: (id: number) => void): number {
+    const { hit, more, ids } = this.#ends;
+    const row = -step;
+    for (let at = hit[row / this.#width] ?? 0; at !== 0; at = more[at] ?? 0)
+      for (const id of ids[at] ?? []) found(id);
+    return row;
   }
 }
 

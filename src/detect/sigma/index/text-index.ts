@@ -10,7 +10,11 @@ export class TextIndex {
   #needles: Needle[] = [];
   #automaton: TextAutomaton | undefined;
 
-  /** An atom that is true of every value but null. */
+  /** Atoms that are true of every value but null. */
+  get always(): readonly number[] {
+    return this.#always;
+  }
+
   addPresent(id: number): void {
     this.#always.push(id);
   }
@@ -28,7 +32,7 @@ export class TextIndex {
   /** Calls `found` with each atom, once or more often. */
   find(text: string, found: (id: number) => void): void {
     for (const id of this.#always) found(id);
-    // Folding a text makes it longer by half at the most, never shorter.
+    // Folding never makes a text shorter.
     if (text.length <= this.#longest) for (const id of this.#exact.get(foldCase(text)) ?? []) found(id);
     if (this.#needles.length > 0) {
       this.#automaton = new TextAutomaton(this.#needles);
