@@ -19,6 +19,10 @@ interface Entry<R> {
   readonly tree: AtomTree;
 }
 
+/** So many characters must have been searched at a place for keywords to be put into its index, at so many places. */
+const joinFrom = 100_000;
+const joinedMax = 16;
+
 /**
  * Says which items an event may match: more than will, never fewer. What a value makes true is remembered by place and
  * value, and what an event's values lead to by the way that they make; see `docs/benchmarks.md` for what each is worth.
@@ -32,6 +36,7 @@ export class EventIndex<R> {
   readonly #atoms: TrueAtoms;
   readonly #sets = new AtomSets();
   readonly #memo = new SignatureMemo<readonly R[]>();
+  #joinedPlaces = 0;
   #state: SignatureState<readonly R[]> = this.#memo.root;
 
   constructor(items: readonly Indexed<R>[]) {
@@ -122,9 +127,23 @@ export class EventIndex<R> {
 
   #findAll(place: EventPath, text: string): AtomSet {
     this.#atoms.clear();
-    place.index?.find(text, this.#atoms.add);
-    this.#table.keywords?.find(text, this.#atoms.add);
+    place.searched += text.length;
+    if (place.joined === undefined && place.searched >= joinFrom) this.#join(place);
+    if (place.joined !== undefined) place.joined.find(text, this.#atoms.add);
+    else {
+      place.index?.find(text, this.#atoms.add);
+      this.#table.keywords?.find(text, this.#atoms.add);
+    }
     return this.#sets.of(this.#atoms.list);
+  }
+
+  /** Long texts that never repeat (`Message`) are worth an automaton of their own, with the keywords in it. */
+  #join(place: EventPath): void {
+    place.searched = 0;
+    const { keywords } = this.#table;
+    if (place.index === undefined || keywords === undefined || this.#joinedPlaces >= joinedMax) return;
+    place.joined = place.index.joinedWith(keywords);
+    this.#joinedPlaces += 1;
   }
 
   /** The items whose requirement the atoms on the way to a state satisfy. */

@@ -9,6 +9,10 @@ export class EventPath {
   readonly hasBelow: boolean;
   readonly cache = new ValueCache();
   readonly children = new Map<string, EventPath | null>();
+  /** `index` and the keywords as one, once that pays. */
+  joined: TextIndex | undefined;
+  /** Characters searched here so far. */
+  searched = 0;
 
   constructor(name: string, index: TextIndex | undefined, hasBelow: boolean) {
     this.name = name;

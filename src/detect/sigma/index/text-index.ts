@@ -7,7 +7,7 @@ export class TextIndex {
   readonly #always: number[] = [];
   readonly #exact = new Map<string, number[]>();
   #longest = 0;
-  #needles: Needle[] = [];
+  readonly #needles: Needle[] = [];
   #automaton: TextAutomaton | undefined;
 
   /** Atoms that are true of every value but null. */
@@ -34,10 +34,19 @@ export class TextIndex {
     for (const id of this.#always) found(id);
     // Folding never makes a text shorter.
     if (text.length <= this.#longest) for (const id of this.#exact.get(foldCase(text)) ?? []) found(id);
-    if (this.#needles.length > 0) {
-      this.#automaton = new TextAutomaton(this.#needles);
-      this.#needles = [];
+    if (this.#needles.length === 0) return;
+    this.#automaton ??= new TextAutomaton(this.#needles);
+    this.#automaton.scan(text, found);
+  }
+
+  /** Finds what both find, in one pass. */
+  joinedWith(other: TextIndex): TextIndex {
+    const joined = new TextIndex();
+    for (const each of [this, other]) {
+      for (const id of each.#always) joined.addPresent(id);
+      for (const [text, ids] of each.#exact) for (const id of ids) joined.add('exact', text, id);
+      for (const { at, text, id } of each.#needles) joined.add(at, text, id);
     }
-    this.#automaton?.scan(text, found);
+    return joined;
   }
 }
