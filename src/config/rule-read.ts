@@ -1,6 +1,7 @@
 import { compileCondition } from '../detect/match/compile-condition.ts';
 import type { ConditionContext } from '../detect/match/parse-condition.ts';
 import type { Rule } from '../shared/model/rule.ts';
+import type { WindowSpec } from '../shared/model/window-spec.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { RuleItem } from './rule-document.ts';
 import { fromEngineRule, isEngineRule } from './rule-engine.ts';
@@ -55,6 +56,8 @@ function conditionFaults(item: RuleItem, context: ConditionContext): LocalFault[
   if (Array.isArray(exceptions))
     for (const [index, each] of exceptions.entries())
       trees.push({ tree: member(each, 'conditions'), at: `${item.path}.exceptions[${index}].conditions` });
+  const numerator = member(member(item.value, 'window'), 'numerator');
+  trees.push({ tree: numerator, at: `${item.path}.window.numerator` });
   return trees.flatMap(({ tree, at }) => {
     // What is missing was reported by the schema.
     const result = tree === undefined ? undefined : compileCondition(tree, context);
@@ -75,8 +78,19 @@ export function toRule(
     conditions: inlineConditions(each.conditions, named),
   }));
   const conditions = inlineConditions(written.conditions, named);
-  const rule = defined({ ...rest, title: title ?? written.id, dedupMs, conditions, exceptions });
+  const window = inlineNumerator(written.window, named);
+  const rule = defined({ ...rest, title: title ?? written.id, dedupMs, conditions, exceptions, window });
   return { ...rule, hash: hashRule(rule) };
+}
+
+/** A ratio has conditions of its own, which may refer to named ones as well. */
+function inlineNumerator(
+  window: WindowSpec | undefined,
+  named: Readonly<Record<string, unknown>>,
+): WindowSpec | undefined {
+  return window?.type === 'ratio'
+    ? { ...window, numerator: inlineConditions(window.numerator, named) }
+    : window;
 }
 
 function idOf(value: unknown): string | undefined {

@@ -155,6 +155,23 @@ const flatline = z
     forgetAfterMs: forgetAfter ?? 10 * timespan,
   }));
 
+const ratio = z
+  .strictObject({
+    type: z.literal('ratio'),
+    numerator: z
+      .unknown()
+      .refine((conditions) => conditions !== undefined, 'is missing')
+      .meta({ $ref: '#/$defs/condition' }),
+    minDenominator: z
+      .number()
+      .min(1)
+      .default(1)
+      .meta({ description: 'Nothing is judged before the timespan holds so many matches.' }),
+    ...sliding,
+  })
+  .meta({ description: 'The share of the matches in the timespan that satisfy the numerator, 0 to 1.' })
+  .transform(toSpec);
+
 /** The model's name for what people write: a timespan is in milliseconds there. */
 function toSpec<T extends { readonly timespan: number }>(
   written: T,
@@ -174,10 +191,11 @@ export const windowSchema = z.discriminatedUnion('type', [
   change,
   spike,
   flatline,
+  ratio,
 ]) satisfies z.ZodType<WindowSpec>;
 
 /** Kinds of the rule language that have a name and are not built: refused by name, never taken for a mistake in writing. */
-export const futureWindowKinds: readonly string[] = ['temporal', 'temporal_ordered', 'ratio'];
+export const futureWindowKinds: readonly string[] = ['temporal', 'temporal_ordered'];
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 

@@ -65,6 +65,12 @@ describe('why an incident fired', () => {
       words: 'percentile 95 of bytes is 12 in 5m, at least 10 asked for',
     },
     {
+      rule: having({ type: 'ratio', numerator: {}, minDenominator: 5, ...sliding, condition: { gte: 0.2 } }),
+      group: { host: 'a' },
+      changes: { peak: 0.2504 },
+      words: 'ratio 0.25 in 5m from host a, at least 0.2 asked for',
+    },
+    {
       rule: having({ type: 'new_term', field: 'process.executable', historyMs: 2_592_000_000, learnMs: 0 }),
       group: { host: 'a' },
       changes: { peak: 1 },

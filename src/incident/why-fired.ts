@@ -74,6 +74,8 @@ function whatFired(window: AnyWindow, value: number): string {
     case 'value_max':
     case 'value_median':
       return `${measureWords[window.type]} of ${fields} is ${value}`;
+    case 'ratio':
+      return `ratio ${value}`;
     case 'new_term':
       return `new ${fields}`;
     case 'change':

@@ -13,6 +13,8 @@ export interface WindowKindCase<S extends WindowSpec> {
   readonly specs: fc.Arbitrary<S>;
   /** The fields of the events, where the kind reads any. */
   readonly fields?: fc.Arbitrary<EventFields>;
+  /** Which events satisfy the numerator of a ratio. */
+  readonly isNumerator?: (fields: EventFields) => boolean;
   readonly reference: Reference<S>;
 }
 
@@ -36,7 +38,11 @@ interface World<S> {
 
 const startMs = 1_700_000_000_000;
 
-function worlds<S extends WindowSpec>({ specs, fields }: WindowKindCase<S>): fc.Arbitrary<World<S>> {
+function worlds<S extends WindowSpec>({
+  specs,
+  fields,
+  isNumerator,
+}: WindowKindCase<S>): fc.Arbitrary<World<S>> {
   const delivery = fc.record({
     timeMs: fc.nat(60),
     name: fc.constantFrom('a', 'b'),
@@ -58,7 +64,10 @@ function worlds<S extends WindowSpec>({ specs, fields }: WindowKindCase<S>): fc.
       spec,
       latenessMs,
       deliveries: deliveries.map(({ delay, isCut, isKill, isSnapshot, ...words }, offset) => ({
-        match: matchOf({ ...words, offset, timeMs: startMs + words.timeMs }),
+        match: {
+          ...matchOf({ ...words, offset, timeMs: startMs + words.timeMs }),
+          ...(isNumerator?.(words.fields) === true ? { isNumerator: true } : {}),
+        },
         delayMs: Math.floor((delay * latenessMs) / 100),
         isCut,
         isKill,

@@ -3,6 +3,7 @@ import type { Firing } from '../../src/shared/model/firing.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 import type {
   EventCountSpec,
+  RatioSpec,
   ValueCountSpec,
   ValueMeasureSpec,
   ValuePercentileSpec,
@@ -166,4 +167,11 @@ export const percentileReference: Reference<ValuePercentileSpec> = (spec, events
     const rank = ((sorted.length - 1) * spec.percentile) / 100;
     const [low = 0, high = low] = sorted.slice(Math.floor(rank));
     return low + (rank - Math.floor(rank)) * (high - low) || 0;
+  })(spec, events);
+
+/** The numerator counts the events whose `isError` is true. */
+export const ratioReference: Reference<RatioSpec> = (spec, events) =>
+  sliding((window) => {
+    if (weightOf(window) < spec.minDenominator) return undefined;
+    return weightOf(window.filter(({ fields }) => fields['isError'] === true)) / weightOf(window);
   })(spec, events);

@@ -35,6 +35,8 @@ export interface CompiledRule {
   readonly requirementOf?: (source: string) => Requirement;
   readonly exceptions: readonly CompiledException[];
   readonly readGroup: (fields: EventFields, source: string) => Group | null;
+  /** What the numerator of a ratio asks of an event that matches. */
+  readonly isNumerator?: Predicate;
 }
 
 /** Compiles a rule's conditions and those of its exceptions; all their faults at once. */
@@ -64,9 +66,12 @@ export function compileRule(
     const expiresAtMs = exception.expiresAtMs ?? Number.POSITIVE_INFINITY;
     return node === undefined ? [] : [{ excludes: compileParsed(node), expiresAtMs }];
   });
+  const numerator =
+    rule.window?.type === 'ratio' ? parseAt(rule.window.numerator, 'window.numerator') : undefined;
   if (search === undefined || faults.length > 0) return fail(faults);
   const sources = rule.sources === undefined ? undefined : new Set(rule.sources);
-  return ok({ id: rule.id, sources, exceptions, ...search });
+  const compiled = { id: rule.id, sources, exceptions, ...search };
+  return ok(numerator === undefined ? compiled : { ...compiled, isNumerator: compileParsed(numerator) });
 }
 
 const nothingRequired: Requirements = new Map();

@@ -137,7 +137,9 @@ function tryRule(rule: CompiledRule, event: LogEvent, sink: Sink): void {
       return;
     }
     sink.matches ??= [];
-    sink.matches.push({ ruleId: rule.id, group, event });
+    const match = { ruleId: rule.id, group, event };
+    const isNumerator = rule.isNumerator?.(event.fields) === true;
+    sink.matches.push(isNumerator ? { ...match, isNumerator } : match);
   } catch (error) {
     sink.events.onError?.(rule.id, error);
   }

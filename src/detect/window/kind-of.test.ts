@@ -9,6 +9,7 @@ import {
 import {
   eventCountReference,
   percentileReference,
+  ratioReference,
   valueCountReference,
   valueMeasureReference,
 } from '../../../test/support/window-references.ts';
@@ -17,6 +18,7 @@ import type {
   EventCountSpec,
   FlatlineSpec,
   NewTermSpec,
+  RatioSpec,
   SpikeSpec,
   ValueCountSpec,
   ValueMeasureSpec,
@@ -155,3 +157,25 @@ const flatlines: fc.Arbitrary<FlatlineSpec> = fc
   }));
 
 windowKindContract({ name: 'flatline', specs: flatlines, reference: flatlineReference });
+
+const shares: fc.Arbitrary<WindowCondition> = fc.oneof(
+  fc.constantFrom(0, 0.25, 0.5, 1).map((gte) => ({ gte })),
+  fc.constantFrom(0.25, 0.5, 1).map((lt) => ({ lt })),
+);
+
+const ratios: fc.Arbitrary<RatioSpec> = fc.record({
+  type: fc.constant('ratio' as const),
+  timespanMs: timespans,
+  numerator: fc.constant({}),
+  minDenominator: fc.integer({ min: 1, max: 5 }),
+  condition: shares,
+  reset: fc.boolean(),
+});
+
+windowKindContract({
+  name: 'ratio',
+  specs: ratios,
+  fields: fc.boolean().map((isError) => ({ isError })),
+  isNumerator: ({ isError }) => isError === true,
+  reference: ratioReference,
+});

@@ -6,6 +6,7 @@ import { eventAbsence } from './event-absence.ts';
 import { eventCount } from './event-count.ts';
 import { flatline } from './flatline.ts';
 import { newTerm } from './new-term.ts';
+import { ratioOfMatches } from './ratio-of-matches.ts';
 import { sliding } from './sliding.ts';
 import { spike } from './spike.ts';
 import { extremeOfValues } from './value-extreme.ts';
@@ -32,6 +33,8 @@ export function kindOf(spec: WindowSpec): WindowKind<unknown> {
     case 'value_median':
     case 'value_percentile':
       return sliding(spec, percentileOfValues(spec));
+    case 'ratio':
+      return sliding(spec, ratioOfMatches(spec));
     case 'new_term':
       return newTerm(spec);
     case 'change':

@@ -7,4 +7,6 @@ export interface Match {
   readonly group: Group;
   /** Event time, position, weight and fields are the event's. */
   readonly event: LogEvent;
+  /** True where the rule's window is a ratio and the event satisfies its numerator. */
+  readonly isNumerator?: true;
 }

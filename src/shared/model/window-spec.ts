@@ -79,6 +79,17 @@ export interface FlatlineSpec {
   readonly forgetAfterMs: number;
 }
 
+/** The share of the weight in the window whose events satisfy `numerator`, once there is `minDenominator` of it. */
+export interface RatioSpec {
+  readonly type: 'ratio';
+  readonly timespanMs: number;
+  /** Conditions as they were written; the matcher evaluates them and says so in the match. */
+  readonly numerator: unknown;
+  readonly minDenominator: number;
+  readonly condition: WindowCondition;
+  readonly reset: boolean;
+}
+
 /** The validated window of a rule; one member for each kind. */
 export type WindowSpec =
   | EventCountSpec
@@ -88,4 +99,5 @@ export type WindowSpec =
   | NewTermSpec
   | ChangeSpec
   | SpikeSpec
-  | FlatlineSpec;
+  | FlatlineSpec
+  | RatioSpec;
