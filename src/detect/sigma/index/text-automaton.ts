@@ -38,7 +38,11 @@ export class TextAutomaton {
     const sequences = needles.map((needle) => sequenceOf(needle, classes));
     const { next, ...ends } = insertAll(sequences, needles, width);
     link({ next, ...ends }, width);
-    this.#steps = next.map((state) => (ends.hit[state] === 0 ? state * width : -state * width));
+    for (let place = 0; place < next.length; place += 1) {
+      const state = next[place] ?? 0;
+      next[place] = ends.hit[state] === 0 ? state * width : -state * width;
+    }
+    this.#steps = next;
     this.#ends = ends;
     this.#classes = classes;
     this.#width = width;
@@ -157,7 +161,8 @@ function link({ next, hit, more, ids }: Trie, width: number): void {
 /** Fills the gaps of a state's row; returns the children, which fail to where the state's own end goes on. */
 function complete(row: Int32Array, onward: Int32Array, fails: Int32Array): number[] {
   const children: number[] = [];
-  for (const [kind, child] of row.entries()) {
+  for (let kind = 0; kind < row.length; kind += 1) {
+    const child = row[kind] ?? 0;
     const to = onward[kind] ?? 0;
     if (child === 0) row[kind] = to;
     else {
