@@ -90,6 +90,31 @@ describe('a fault says where, what, and what was meant', () => {
       message: /needs a comparison/,
     },
     {
+      title: 'a misspelt member of a spike',
+      content: bad({ window: { type: 'spike', timespan: '5m', ratio: 2, minCurent: 3 } }),
+      path: '$.window.minCurent',
+      message: /unknown member/,
+      hint: /"minCurrent"/,
+    },
+    {
+      title: 'a flatline that forgets before it judges',
+      content: bad({ window: { type: 'flatline', timespan: '5m', forgetAfter: '1m' } }),
+      path: '$.window.forgetAfter',
+      message: /longer than the timespan/,
+    },
+    {
+      title: 'a ratio without numerator',
+      content: bad({ window: { type: 'ratio', timespan: '5m', condition: { gte: 1 } } }),
+      path: '$.window.numerator',
+      message: /is missing/,
+    },
+    {
+      title: 'a field that is never followed',
+      content: bad({ window: { type: 'new_term', field: '__proto__', history: '5m' } }),
+      path: '$.window.field',
+      message: /never followed/,
+    },
+    {
       title: 'a window that is not built yet',
       content: bad({ window: { type: 'temporal' } }),
       path: '$.window.type',
