@@ -35,6 +35,8 @@ export interface CompiledRule {
   readonly requirementOf?: (source: string) => Requirement;
   readonly exceptions: readonly CompiledException[];
   readonly readGroup: (fields: EventFields, source: string) => Group | null;
+  /** Reads the fields of the window, where the source has other names for them. */
+  readonly readWindow?: CompiledRule['readGroup'];
   /** What the numerator of a ratio asks of an event that matches. */
   readonly isNumerator?: Predicate;
 }
@@ -59,6 +61,7 @@ export function compileRule(
         requirements: nothingRequired,
         requirementOf: sigma.require(rule.conditions),
         readGroup: sigma.compileGroup(rule),
+        ...readWindow(rule, sigma),
       }
     : compileTree(parseAt(rule.conditions, 'conditions'), rule);
   const exceptions = rule.exceptions.flatMap((exception, index) => {
@@ -72,6 +75,13 @@ export function compileRule(
   const sources = rule.sources === undefined ? undefined : new Set(rule.sources);
   const compiled = { id: rule.id, sources, exceptions, ...search };
   return ok(numerator === undefined ? compiled : { ...compiled, isNumerator: compileParsed(numerator) });
+}
+
+/** Sigma names fields by its taxonomy: those of the window go through the source's profile, as those of the group do. */
+function readWindow(rule: Rule, sigma: SigmaCompiler): Pick<CompiledRule, 'readWindow'> {
+  if (rule.window === undefined || !('field' in rule.window)) return {};
+  const groupBy = [rule.window.field].flat();
+  return { readWindow: sigma.compileGroup({ ...rule, groupBy, missingGroup: 'null' }) };
 }
 
 const nothingRequired: Requirements = new Map();

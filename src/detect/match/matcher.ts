@@ -137,12 +137,23 @@ function tryRule(rule: CompiledRule, event: LogEvent, sink: Sink): void {
       return;
     }
     sink.matches ??= [];
-    const match = { ruleId: rule.id, group, event };
-    const isNumerator = rule.isNumerator?.(event.fields) === true;
-    sink.matches.push(isNumerator ? { ...match, isNumerator } : match);
+    const match: Match = { ruleId: rule.id, group, event };
+    const isPlain = rule.isNumerator === undefined && rule.readWindow === undefined;
+    sink.matches.push(isPlain ? match : withWindow(match, rule));
   } catch (error) {
     sink.events.onError?.(rule.id, error);
   }
+}
+
+/** A match with what its rule's window asks of the event. */
+function withWindow(match: Match, { isNumerator, readWindow }: CompiledRule): Match {
+  const { fields, source } = match.event;
+  const windowFields = readWindow?.(fields, source)?.values;
+  return {
+    ...match,
+    ...(isNumerator?.(fields) === true ? { isNumerator: true } : {}),
+    ...(windowFields === undefined ? {} : { windowFields }),
+  };
 }
 
 /** An exception holds for events before its expiry; one that throws excludes nothing, since an alert too many is the lesser harm. */

@@ -16,7 +16,7 @@ const textMax = 400;
  */
 export function compileNumber(field: string): (match: Match) => number | undefined {
   const read = compileField(field);
-  return ({ event }) => numberOf(read(event.fields));
+  return ({ event, windowFields }) => numberOf(read(windowFields ?? event.fields));
 }
 
 function numberOf(value: unknown): number | undefined {

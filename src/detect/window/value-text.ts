@@ -14,14 +14,14 @@ const textMax = 1_024;
 export function compileValueText(field: string | readonly string[]): (match: Match) => string | undefined {
   if (typeof field === 'string') {
     const read = compileField(field);
-    return ({ event }) => {
-      const value = read(event.fields);
+    return ({ event, windowFields }) => {
+      const value = read(windowFields ?? event.fields);
       return value === undefined || value === null ? undefined : bounded(canonicalJson(value));
     };
   }
   const readers = field.map(compileField);
-  return ({ event }) => {
-    const values = readers.map((read) => read(event.fields));
+  return ({ event, windowFields }) => {
+    const values = readers.map((read) => read(windowFields ?? event.fields));
     if (values.some((value) => value === undefined || value === null)) return undefined;
     return bounded(canonicalJson(values));
   };

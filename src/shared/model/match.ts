@@ -1,5 +1,5 @@
 import type { Group } from './group.ts';
-import type { LogEvent } from './log-event.ts';
+import type { EventFields, LogEvent } from './log-event.ts';
 
 /** A match: one event that satisfies one rule's conditions. Everything that windows and incidents need to know of it. */
 export interface Match {
@@ -7,6 +7,8 @@ export interface Match {
   readonly group: Group;
   /** Event time, position, weight and fields are the event's. */
   readonly event: LogEvent;
+  /** The fields that the window reads, where they are called otherwise in the event (profiles of Sigma sources). */
+  readonly windowFields?: EventFields;
   /** True where the rule's window is a ratio and the event satisfies its numerator. */
   readonly isNumerator?: true;
 }
