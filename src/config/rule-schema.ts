@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openC2Actions } from '../remediate/open-c2.ts';
 import { severities } from '../shared/model/severity.ts';
 import { ruleTestSchema } from './rule-test-schema.ts';
 import { defined, durationMs, positiveDurationMs, windowSchema } from './rule-window-schema.ts';
@@ -43,30 +44,6 @@ const exception = z
   .strictObject({ conditions, reason: text.min(1), author: text.optional(), expires: instant.optional() })
   .meta({ description: 'Events that the rule leaves out, and why.' })
   .transform(({ expires, ...rest }) => defined({ ...rest, expiresAtMs: expires }));
-
-/** OpenC2 language specification 1.0, section 3.3.1.1. */
-const openC2Actions = [
-  'scan',
-  'locate',
-  'query',
-  'deny',
-  'contain',
-  'allow',
-  'start',
-  'stop',
-  'restart',
-  'cancel',
-  'set',
-  'update',
-  'redirect',
-  'create',
-  'delete',
-  'detonate',
-  'restore',
-  'copy',
-  'investigate',
-  'remediate',
-] as const;
 
 const remediation = z
   .strictObject({
