@@ -1,6 +1,5 @@
 import type { OperatorFault, OperatorKind, OwnOperator } from './operator-kind.ts';
 import { compileRegularExpression, type TestText } from './regular-expression.ts';
-import { rememberAnswers } from './remember-answers.ts';
 import { asText } from './text-operators.ts';
 
 /**
@@ -38,7 +37,7 @@ function prepare(
     const result = compileRegularExpression(pattern, ignoreCase);
     if (!result.ok)
       return { message: result.failure, hint: 'the syntax is RE2: no look-around, no back-references' };
-    compiled.set(pattern, rememberAnswers(result.value));
+    compiled.set(pattern, result.value);
   }
   return undefined;
 }
