@@ -1,4 +1,6 @@
-import type { Evidence, Incident } from '../shared/model/incident.ts';
+import { compileField } from '../shared/field-path.ts';
+import { isoToMs } from '../shared/iso-to-ms.ts';
+import type { Incident } from '../shared/model/incident.ts';
 import type { Notification, NotifyReason } from '../shared/model/notification.ts';
 import type { Severity } from '../shared/model/severity.ts';
 import { textOf } from './visible-text.ts';
@@ -39,10 +41,15 @@ export function kickerOf({ reason, incident }: Notification): string {
 
 /** Why it fired, and why this message comes: whole sentences. */
 export function whyText(notification: Notification): string {
-  const summary = notification.incident.summary.trim();
-  const reason = reasonSentence(notification);
-  if (reason === '' || summary === '') return summary + reason;
-  return /[.!?…]$/.test(summary) ? `${summary} ${reason}` : `${summary}. ${reason}`;
+  const { undelivered, incident } = notification;
+  const summary = incident.summary.trim();
+  const elsewhere =
+    undelivered === undefined
+      ? ''
+      : `Sent here because ${undelivered.receiver} could not be told (${undelivered.detail}).`;
+  const sentences = [reasonSentence(notification), elsewhere].filter((one) => one !== '');
+  const ended = sentences.length === 0 || /(?:^|[.!?…])$/.test(summary) ? summary : `${summary}.`;
+  return [ended, ...sentences].filter((one) => one !== '').join(' ');
 }
 
 /** One sentence about why this message comes; empty for a new incident, whose summary says it. */
@@ -53,7 +60,9 @@ function reasonSentence({ reason, incident }: Notification): string {
     case 'reopened':
       return 'It fired again after it had been resolved.';
     case 'resolved':
-      return incident.reason === 'person' ? 'A person resolved it.' : `Quiet since ${incident.lastSeen}.`;
+      return incident.reason === 'person'
+        ? 'A person resolved it.'
+        : `Quiet since ${timeText(incident.lastSeen)}.`;
     case 'revised':
       return 'An event that arrived late shows that the rule did not fire after all.';
     case 'merged':
@@ -61,27 +70,58 @@ function reasonSentence({ reason, incident }: Notification): string {
   }
 }
 
-/** Who or what it is about: the group's values. */
-export const groupFacts = (incident: Incident): readonly Fact[] =>
-  Object.entries(incident.group).map(([label, value]) => ({ label, value: textOf(value) }));
+/** Where an incident is not grouped, its first event says who and where. */
+const whoFields = ['user.name', 'source.ip', 'host.name', 'host.hostname', 'destination.ip'];
 
-/** When and how much. */
-export function measureFacts(incident: Incident): readonly Fact[] {
-  const facts = [
-    { label: 'First seen', value: incident.firstSeen },
-    { label: 'Last seen', value: incident.lastSeen },
-    { label: 'Events', value: String(incident.events) },
-    { label: 'Firings', value: String(incident.firings) },
-  ];
-  if (incident.remediation.length === 0) return facts;
-  return [...facts, { label: 'Remediation proposed', value: String(incident.remediation.length) }];
+/** Who or what it is about, and where: the group's values; without a group the main fields of the first event. */
+export function whoFacts(incident: Incident): readonly Fact[] {
+  const group = Object.entries(incident.group).map(([label, value]) => ({ label, value: textOf(value) }));
+  if (group.length > 0) return group;
+  const event = incident.evidence[0]?.event ?? null;
+  return whoFields.flatMap((label) => {
+    const value = compileField(label)(event);
+    return value === undefined || value === null || value === '' ? [] : [{ label, value: textOf(value) }];
+  });
 }
 
-/** One event of the evidence: when, where it stands, and its fields as JSON. */
-export function evidenceLine({ time, position, event }: Evidence): string {
-  const where =
-    position === null ? '' : ` ${position.topic}/${position.partition}@${position.offset}.${position.index}`;
-  return `${time}${where} ${event === null ? '(no longer at hand)' : JSON.stringify(event)}`;
+/** How often, since when. */
+export function measureFacts(incident: Incident): readonly Fact[] {
+  const { firstSeen, lastSeen, events, firings, remediation } = incident;
+  const facts = [
+    { label: 'First seen', value: timeText(firstSeen) },
+    {
+      label: 'Last seen',
+      value: `${timeText(lastSeen)}${laterText(isoToMs(lastSeen) - isoToMs(firstSeen))}`,
+    },
+    { label: 'Events', value: String(events) },
+    { label: 'Firings', value: String(firings) },
+  ];
+  if (remediation.length === 0) return facts;
+  return [...facts, { label: 'Remediation proposed', value: String(remediation.length) }];
+}
+
+/** `2026-03-01 10:03:00 UTC`; what is no such time stays as it is. */
+export const timeText = (iso: string): string =>
+  iso.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1 $2 UTC');
+
+const units: readonly [string, number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+];
+
+/** `, 3m later`, in its two greatest units; nothing below a second. */
+function laterText(ms: number): string {
+  const words: string[] = [];
+  let leftMs = Number.isFinite(ms) ? ms : 0;
+  for (const [unit, size] of units) {
+    const count = Math.floor(leftMs / size);
+    leftMs -= count * size;
+    if (count > 0) words.push(`${count}${unit}`);
+    else if (words.length > 0) break;
+  }
+  return words.length === 0 ? '' : `, ${words.slice(0, 2).join(' ')} later`;
 }
 
 const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -53,8 +53,42 @@ describe('a template', () => {
       filled: 'exe.\u{FFFD}fdp\u{FFFD}',
     },
     { title: 'mends broken text', text: '{{ a }}', fields: { a: 'a\u{D800}b' }, filled: 'a\u{FFFD}b' },
+    {
+      title: 'says what it was told to where a value is missing or empty',
+      text: '{{ a | default "nobody" }} {{ b | default "" }}{{ c | default "none" }}',
+      fields: { a: null, c: '' },
+      filled: 'nobody none',
+    },
+    {
+      title: 'joins a list',
+      text: '{{ a | join ", " }} {{ b | default "none" | join "|" }} {{ c | join "\\n" }}',
+      fields: { a: ['x', 1, null, { y: 'a\nb' }], b: [], c: ['1', '2'] },
+      filled: 'x, 1, -, {"y":"a\\nb"} none 1\n2',
+    },
+    {
+      title: 'shows what is no list by itself where it should be joined',
+      text: '{{ a | join "," }} {{ b | join "," }}',
+      fields: { a: 'x' },
+      filled: 'x -',
+    },
   ])('$title', ({ text, fields, filled }) => {
     expect(render(text, fields)).toBe(filled);
+    expect(parseTemplate(text).faults).toEqual([]);
+  });
+
+  test.each([
+    ['{{ a | defualt "x" }}', 'did you mean default?'],
+    ['{{ a | upper }}', 'write | default "text" or | join "text"'],
+    ["{{ a | join 'x' }}", 'write | default'],
+    ['{{ a | }} {{ a | default }}', 'is no filter'],
+  ])('%s has a fault', (text, fault) => {
+    expect(parseTemplate(text).faults.join()).toContain(fault);
+    expect(render(text, { a: 1 })).toMatch(/^-|1/);
+  });
+
+  test('joins a hundred elements at most and says how many more there are', () => {
+    const filled = render('{{ a | join "," }}', { a: Array.from({ length: 250 }, () => 'x') });
+    expect(filled).toBe(`${'x,'.repeat(100)}… (+150 more)`);
   });
 
   test('takes the group first, then the event, and does without an event', () => {

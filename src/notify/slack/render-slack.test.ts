@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blockKitFaults } from '../../../test/support/block-kit-faults.ts';
+import { expectGolden } from '../../../test/support/golden.ts';
 import {
   anyReason,
   attacks,
@@ -11,32 +12,45 @@ import {
   sampleNotification,
 } from '../../../test/support/sample-incident.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { parseTemplate } from '../../shared/template.ts';
 import { renderSlack, renderSlackText } from './render-slack.ts';
 import type { SlackMessage, SlackText } from './slack-message.ts';
 
 const linkOf = (id: string): string => `https://tocsin.example.org/incidents/${id}`;
 const golden = (name: string): string => join(import.meta.dirname, name);
+const ownWords = {
+  title: parseTemplate('{{ severity }} / {{ rule.id }}'),
+  summary: parseTemplate('{{ events }} events, {{ group.user.name | default "nobody" }}'),
+  body: parseTemplate('Seen: {{ firstSeen }}\n{{ evidence | join "\\n" }}\n<!channel> *as written*'),
+};
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 describe('a Slack message', () => {
-  test('looks as it was agreed (golden file)', async () => {
+  test('looks as it was agreed (golden file)', () => {
     const merged = sampleIncident({ version: 3, status: 'merged', reason: 'merged', mergedInto: 'a1b2c3' });
     const messages = {
-      opened: renderSlack(sampleNotification(), linkOf),
+      opened: renderSlack(sampleNotification(), { linkOf }),
       openedAndQuiet: renderSlack(sampleNotification(resolvedIncident({ version: 1 }))),
       resolved: renderSlack(sampleNotification(resolvedIncident(), 'resolved')),
       merged: renderSlack(sampleNotification(merged, 'merged')),
       withRemediation: renderSlack(
         sampleNotification(sampleIncident({ remediation: ['5f2c0a9be1d34c77-0'] })),
       ),
+      elsewhere: renderSlack({
+        ...sampleNotification(),
+        undelivered: { receiver: 'soc/slack', detail: 'answered 404: no_service' },
+      }),
+      ungrouped: renderSlack(sampleNotification(sampleIncident({ group: {} }))),
+      ownWords: renderSlack(sampleNotification(), { template: ownWords }),
       textOnly: renderSlackText(sampleNotification()),
+      ownWordsTextOnly: renderSlackText(sampleNotification(), { template: ownWords }),
     };
-    await expect(asJson(messages)).toMatchFileSnapshot(golden('render-slack.golden.json'));
+    expectGolden(golden('render-slack.golden.json'), asJson(messages));
   });
 
-  test('shows every attack for what it is (golden file)', async () => {
+  test('shows every attack for what it is (golden file)', () => {
     const messages = attacks.map((attack) => renderSlack(sampleNotification(attacked(attack))));
-    await expect(asJson(messages)).toMatchFileSnapshot(golden('render-slack-attacks.golden.json'));
+    expectGolden(golden('render-slack-attacks.golden.json'), asJson(messages));
   });
 
   test('unfurls nothing', () => {
@@ -53,7 +67,8 @@ describe('a Slack message', () => {
   });
 
   test('says how much it leaves out', () => {
-    const event = { message: 'x'.repeat(500) };
+    const long = 'x'.repeat(500);
+    const event = { message: long, 'url.full': long, 'user.name': long, 'file.path': long };
     const evidence = Array.from({ length: 10 }, () => ({ ...sampleIncident().evidence[0]!, event }));
     const group = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`field.${index}`, index]));
     const message = asJson(renderSlack(sampleNotification(sampleIncident({ evidence, group, events: 57 }))));
@@ -66,7 +81,7 @@ describe('whatever an incident holds, its Slack message', () => {
   const anyMessage = fc
     .tuple(hostileIncident, anyReason, fc.boolean())
     .map(([incident, reason, withLink]) =>
-      renderSlack(sampleNotification(incident, reason), withLink ? linkOf : undefined),
+      renderSlack(sampleNotification(incident, reason), withLink ? { linkOf } : {}),
     );
   const anyText = fc
     .tuple(hostileIncident, anyReason)

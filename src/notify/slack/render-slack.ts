@@ -1,59 +1,64 @@
-import type { Incident } from '../../shared/model/incident.ts';
 import type { Notification } from '../../shared/model/notification.ts';
-import {
-  evidenceLine,
-  type Fact,
-  groupFacts,
-  kickerOf,
-  markOf,
-  measureFacts,
-  whyText,
-} from '../incident-facts.ts';
-import { webLink } from '../web-link.ts';
+import type { Link } from '../attack-links.ts';
+import type { Fact } from '../incident-facts.ts';
+import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
+import { unlinkedText } from '../unlinked-text.ts';
 import { slackCode, slackLine, slackLines, slackText } from './escape-slack.ts';
 import { type SlackBlock, type SlackMessage, type SlackText, slackLimits } from './slack-message.ts';
 
 // What each part may take of the message. The sum stays below `slackLimits.message`: one block over a limit loses all.
-const summaryMax = 1200;
-const fieldMax = 220;
-const groupFieldsMax = 5;
+const summaryMax = 1000;
+const fieldMax = 200;
+const whoFieldsMax = 5;
 const evidenceMax = 2000;
 const evidenceLineMax = 600;
 const runbookMax = 1000;
 const linksMax = 1500;
 const linkMax = 500;
+const nextMax = 400;
 const contextMax = 600;
-
-/** Where an incident can be looked at; undefined where there is no console to link to. */
-export type IncidentLink = ((incidentId: string) => string) | undefined;
+const bodyMax = 2900;
 
 /**
  * The Slack message of a notification. Pure, and within Slack's limits whatever the incident holds: each value is cut
  * first (saying how much was left out), then escaped. Values stand in plain text or in code, where nothing is parsed.
  */
-export function renderSlack(notification: Notification, linkOf?: IncidentLink): SlackMessage {
-  const { incident } = notification;
+export function renderSlack(notification: Notification, options: MessageOptions = {}): SlackMessage {
+  const content = messageContent(notification, options);
+  const { mark, summary } = content;
   const blocks: SlackBlock[] = [
-    { type: 'header', text: plain(slackText(headline(notification), slackLimits.header)) },
-    ...summary(notification),
-    { type: 'section', fields: fields(incident) },
-    ...evidence(incident),
-    ...runbook(incident),
-    ...links(incident, linkOf),
-    { type: 'context', elements: [mrkdwn(context(incident))] },
+    {
+      type: 'header',
+      text: plain(slackText(unlinkedText(`${mark} ${headlineOf(content)}`), slackLimits.header)),
+    },
+    ...paragraph(slackText(unlinkedText(summary), summaryMax)),
+    ...(content.body === null
+      ? sections(content)
+      : paragraph(slackLines(unlinkedText(content.body), bodyMax))),
+    { type: 'context', elements: [mrkdwn(context(content))] },
   ];
-  return { text: fallback(notification), blocks, unfurl_links: false, unfurl_media: false };
+  return { text: fallback(content), blocks, unfurl_links: false, unfurl_media: false };
 }
 
+const sections = (content: MessageContent): SlackBlock[] => [
+  { type: 'section', fields: fields(content) },
+  ...evidence(content),
+  ...paragraph(slackLines(content.runbook === '' ? '' : `Runbook\n${content.runbook}`, runbookMax)),
+  ...next(content),
+  ...links(content),
+];
+
 /** The same without blocks, for when Slack refused them. */
-export function renderSlackText(notification: Notification): SlackMessage {
-  const { incident } = notification;
+export function renderSlackText(notification: Notification, options: MessageOptions = {}): SlackMessage {
+  const content = messageContent(notification, options);
+  const { mark, kicker, title, headline, summary, who, measures } = content;
   const lines = [
-    `${markOf(notification)} *${slackText(kickerOf(notification), 60)}* ${slackCode(incident.title, 300)}`,
-    slackCode(whyText(notification), summaryMax),
-    ...groupFacts(incident).slice(0, groupFieldsMax).map(factLine),
-    ...measureFacts(incident).map(factLine),
-    context(incident),
+    headline === null
+      ? `${mark} *${slackText(kicker, 60)}* ${slackCode(title, 300)}`
+      : `${mark} ${slackCode(headline, 300)}`,
+    slackCode(summary, summaryMax),
+    ...[...who.slice(0, whoFieldsMax), ...measures].map(factLine),
+    context(content),
   ];
   return { text: lines.join('\n'), unfurl_links: false, unfurl_media: false };
 }
@@ -61,59 +66,53 @@ export function renderSlackText(notification: Notification): SlackMessage {
 const plain = (text: string): SlackText => ({ type: 'plain_text', text, emoji: false });
 const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
 
-const headline = (notification: Notification): string =>
-  `${markOf(notification)} ${kickerOf(notification)}: ${notification.incident.title}`;
+/** Plain text, already escaped; nothing where there is none. */
+const paragraph = (text: string): SlackBlock[] =>
+  text.trim() === '' ? [] : [{ type: 'section', text: plain(text) }];
 
 /** The incident's id stands in it whatever the title: people know a repeat by it. */
-const fallback = (notification: Notification): string =>
-  `${slackLine(headline(notification), 500)} (incident ${slackLine(notification.incident.id, 100)})`;
+const fallback = (content: MessageContent): string =>
+  `${slackLine(unlinkedText(`${content.mark} ${headlineOf(content)}`), 500)} (incident ${slackLine(content.notification.incident.id, 100)})`;
 
 const factLine = ({ label, value }: Fact): string =>
   `${slackLine(label, 60)}: ${slackCode(value, fieldMax - 70)}`;
 
-function summary(notification: Notification): SlackBlock[] {
-  const text = whyText(notification);
-  return text === '' ? [] : [{ type: 'section', text: plain(slackText(text, summaryMax)) }];
-}
-
-function fields(incident: Incident): SlackText[] {
-  const group = groupFacts(incident);
-  const shown = group.slice(0, groupFieldsMax);
-  if (group.length > shown.length) {
-    const last = { label: 'More', value: `${group.length - shown.length + 1} more values` };
-    shown.splice(groupFieldsMax - 1, 1, last);
+function fields({ who, measures }: MessageContent): SlackText[] {
+  const shown = who.slice(0, whoFieldsMax);
+  if (who.length > shown.length) {
+    const last = { label: 'More', value: `${who.length - shown.length + 1} more values` };
+    shown.splice(whoFieldsMax - 1, 1, last);
   }
-  const all = [...shown, ...measureFacts(incident)].slice(0, slackLimits.fields);
+  const all = [...shown, ...measures].slice(0, slackLimits.fields);
   return all.map(({ label, value }) =>
     mrkdwn(`*${slackLine(label, 60)}*\n${slackCode(value, fieldMax - 70)}`),
   );
 }
 
-function evidence(incident: Incident): SlackBlock[] {
+function evidence({ evidence: all, notification }: MessageContent): SlackBlock[] {
   const lines: string[] = [];
   let length = 0;
-  for (const one of incident.evidence) {
-    const line = slackLine(evidenceLine(one), evidenceLineMax);
+  for (const one of all) {
+    const line = slackLine(one, evidenceLineMax);
     if (length + line.length + 1 > evidenceMax) break;
     lines.push(line);
     length += line.length + 1;
   }
   if (lines.length === 0) return [];
-  const count = lines.length < incident.events ? ` (${lines.length} of ${incident.events} events)` : '';
+  const { events } = notification.incident;
+  const count = lines.length < events ? ` (${lines.length} of ${events} events)` : '';
   return [{ type: 'section', text: mrkdwn(`*Evidence*${count}\n\`\`\`\n${lines.join('\n')}\n\`\`\``) }];
 }
 
-function runbook({ runbook: text }: Incident): SlackBlock[] {
-  if (text.trim() === '' || webLink(text.trim(), linkMax) !== null) return [];
-  return [{ type: 'section', text: plain(`Runbook\n${slackLines(text.trim(), runbookMax)}`) }];
+function next({ next: commands }: MessageContent): SlackBlock[] {
+  if (commands.length === 0) return [];
+  const lines = commands.map((command) => slackCode(command, nextMax / commands.length - 1));
+  return [{ type: 'section', text: mrkdwn(['*Next*', ...lines].join('\n')) }];
 }
 
-function links(incident: Incident, linkOf: IncidentLink): SlackBlock[] {
-  const parts = [
-    ...link(linkOf?.(incident.id) ?? '', 'Open the incident'),
-    ...link(incident.runbook.trim(), 'Runbook'),
-    ...incident.references.flatMap((reference) => link(reference, reference)),
-  ];
+function links(content: MessageContent): SlackBlock[] {
+  const attack = content.attack.map(({ label, url }) => ({ label: `ATT&CK ${label}`, url }));
+  const parts = [...content.links, ...attack].flatMap(link);
   const shown: string[] = [];
   let length = 0;
   for (const part of parts) {
@@ -126,15 +125,14 @@ function links(incident: Incident, linkOf: IncidentLink): SlackBlock[] {
   return [{ type: 'section', text: mrkdwn(shown.join(' · ') + more) }];
 }
 
-/** A link, or nothing for what is no web address. The label never holds what would end the link. */
-function link(address: string, label: string): string[] {
-  const url = webLink(address, linkMax);
-  if (url === null) return [];
+/** A link, or nothing for one that is too long. The label never holds what would end the link. */
+function link({ label, url }: Link): string[] {
+  if (url.length > linkMax) return [];
   const name = slackLine(label.replace(/^https?:\/\//i, '').replaceAll('|', '/'), 80);
   return [`<${url.replaceAll('&', '&amp;')}|${name}>`];
 }
 
-function context(incident: Incident): string {
+function context({ notification: { incident } }: MessageContent): string {
   const parts = [
     `Incident ${slackCode(incident.id, 100)} version ${incident.version}`,
     `rule ${slackCode(incident.rule.id, 150)}`,

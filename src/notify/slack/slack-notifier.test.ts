@@ -57,13 +57,16 @@ describe('Slack', () => {
     expect(await notify()).toMatchObject({ kind: 'retry', reason: 'rate-limited', afterMs: 2_000 });
   });
 
-  test.each(['invalid_blocks', 'invalid_payload'])('gets plain text after %s', async (body) => {
-    slack.answer({ status: 400, body });
-    expect(await notify()).toEqual({ kind: 'delivered' });
-    expect(slack.posts).toHaveLength(2);
-    expect(slack.messages[0]?.message.blocks).toBeUndefined();
-    expect(slack.messages[0]?.message.text).toContain('5f2c0a9be1d34c77');
-  });
+  test.each(['invalid_blocks', 'invalid_payload', 'user_not_found'])(
+    'gets plain text after %s',
+    async (body) => {
+      slack.answer({ status: 400, body });
+      expect(await notify()).toEqual({ kind: 'delivered' });
+      expect(slack.posts).toHaveLength(2);
+      expect(slack.messages[0]?.message.blocks).toBeUndefined();
+      expect(slack.messages[0]?.message.text).toContain('5f2c0a9be1d34c77');
+    },
+  );
 
   test('gets nothing more when it refuses plain text too', async () => {
     slack.answer({ status: 400, body: 'invalid_blocks' }, { status: 400, body: 'invalid_payload' });
@@ -72,7 +75,6 @@ describe('Slack', () => {
   });
 
   test.each([
-    { status: 400, body: 'user_not_found', kind: 'rejected', reason: 'client' },
     { status: 403, body: 'action_prohibited', kind: 'rejected', reason: 'auth' },
     { status: 404, body: 'channel_not_found', kind: 'rejected', reason: 'client' },
     { status: 410, body: 'channel_is_archived', kind: 'rejected', reason: 'client' },

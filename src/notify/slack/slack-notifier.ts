@@ -5,7 +5,8 @@ import type { Secret } from '../../shared/secret.ts';
 import { classifyReply, type HttpReply, retryAfterMs, withoutSecrets } from '../classify-reply.ts';
 import { boundedText } from '../http/bounded-text.ts';
 import { networkFailure } from '../http/network-failure.ts';
-import { type IncidentLink, renderSlack, renderSlackText } from './render-slack.ts';
+import type { MessageOptions } from '../message-content.ts';
+import { renderSlack, renderSlackText } from './render-slack.ts';
 import type { SlackMessage } from './slack-message.ts';
 
 export interface SlackNotifierOptions {
@@ -15,11 +16,8 @@ export interface SlackNotifierOptions {
   readonly clock: Clock;
   /** Time limit of one post, milliseconds. Default 10 s. */
   readonly timeoutMs?: number;
-  readonly linkOf?: IncidentLink;
+  readonly message?: MessageOptions;
 }
-
-/** Slack's answers that mean the message's form, not the channel: the plain form of the same message may pass. */
-const formRefusals = /invalid_blocks|invalid_payload|invalid_attachments|msg_blocks_too_long|too_long/;
 
 /**
  * Posts to a Slack incoming webhook through @slack/webhook. The library waits for no Retry-After and its errors carry
@@ -35,11 +33,12 @@ export class SlackNotifier implements Notifier {
   }
 
   async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const { linkOf } = this.#options;
-    const answer = await this.#post(renderSlack(notification, linkOf), signal);
+    const { message } = this.#options;
+    const answer = await this.#post(renderSlack(notification, message), signal);
     if (answer.kind !== 'reply') return answer;
-    if (answer.status !== 400 || !formRefusals.test(answer.body)) return classifyReply(answer);
-    const again = await this.#post(renderSlackText(notification), signal);
+    // Whatever 400 says, it is about the message, and its plain form may pass. Other refusals are about the channel.
+    if (answer.status !== 400) return classifyReply(answer);
+    const again = await this.#post(renderSlackText(notification, message), signal);
     return again.kind === 'reply' ? classifyReply(again) : again;
   }
 

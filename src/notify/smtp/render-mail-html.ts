@@ -1,8 +1,9 @@
 import type { NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
 import type { Fact } from '../incident-facts.ts';
+import type { MessageContent } from '../message-content.ts';
+import { unlinkedText } from '../unlinked-text.ts';
 import { htmlLines, htmlText } from './escape-html.ts';
-import type { MailContent } from './mail-content.ts';
 
 // Tables and inline styles are what all mail clients agree on. No image, no font, no address is fetched: opening the
 // mail tells nobody. Colours come in pairs, for light and for dark.
@@ -33,10 +34,13 @@ a { color: #1f5fa8; }
 const font = "font-family: -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;";
 const mono = 'font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;';
 
+/** A value from a log: no address in it becomes a link. */
+const value = (text: string, max: number): string => htmlText(unlinkedText(text), max);
+
 /** The HTML part of a mail. Every value passes `htmlText`, which cuts and escapes it. */
-export function renderMailHtml(content: MailContent): string {
+export function renderMailHtml(content: MessageContent): string {
   const { reason, incident } = content.notification;
-  const title = htmlText(content.title, 1000);
+  const title = value(content.headline ?? content.title, 1000);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -50,17 +54,16 @@ export function renderMailHtml(content: MailContent): string {
 </style>
 </head>
 <body>
-<div style="display: none; max-height: 0; overflow: hidden;">${htmlText(content.summary, 200)}</div>
+<div style="display: none; max-height: 0; overflow: hidden;">${value(content.summary, 200)}</div>
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background: #eef0f3;">
 <tr><td align="center" style="padding: 24px 12px;">
 <table role="presentation" class="card" width="640" cellpadding="0" cellspacing="0" style="width: 100%; max-width: 640px; background: #ffffff; border: 1px solid #d9dde3; border-radius: 8px;">
 <tr><td style="padding: 24px 28px 0 28px; ${font}">
 <span style="display: inline-block; padding: 3px 10px; border-radius: 11px; background: ${colourOf(reason, incident.severity)}; color: #ffffff; font-size: 12px; font-weight: bold; letter-spacing: 0.3px;">${htmlText(content.kicker, 80)}</span>
 <h1 class="ink" style="margin: 12px 0 0 0; font-size: 20px; line-height: 1.3; color: #1b1f24; overflow-wrap: anywhere;">${title}</h1>
-<p class="ink" style="margin: 10px 0 0 0; font-size: 14px; line-height: 1.5; color: #1b1f24; overflow-wrap: anywhere;">${htmlText(content.summary, 4000)}</p>
+<p class="ink" style="margin: 10px 0 0 0; font-size: 14px; line-height: 1.5; color: #1b1f24; overflow-wrap: anywhere;">${value(content.summary, 4000)}</p>
 </td></tr>
-<tr><td style="padding: 16px 28px 0 28px;">${factTable(content.facts)}</td></tr>
-${evidence(content)}${runbook(content)}${links(content)}<tr><td class="rule" style="padding: 14px 28px 20px 28px;">${footer(content.footer)}</td></tr>
+${content.body === null ? sections(content) : ownBody(content.body)}<tr><td class="rule" style="padding: 14px 28px 20px 28px;">${footer(content.footer)}</td></tr>
 </table>
 </td></tr>
 </table>
@@ -72,11 +75,21 @@ ${evidence(content)}${runbook(content)}${links(content)}<tr><td class="rule" sty
 const colourOf = (reason: NotifyReason, severity: Severity): string =>
   reason === 'opened' || reason === 'reopened' ? badge[severity] : calm;
 
+const sections = (content: MessageContent): string =>
+  `<tr><td style="padding: 16px 28px 0 28px;">${factTable([...content.who, ...content.measures])}</td></tr>
+${evidence(content)}${runbook(content)}${next(content)}${links(content)}`;
+
+const ownBody = (body: string): string =>
+  `<tr><td class="ink" style="padding: 16px 28px 0 28px; ${font} font-size: 14px; line-height: 1.5; color: #1b1f24; overflow-wrap: anywhere;">${brokenLines(htmlLines(unlinkedText(body), 20_000))}</td></tr>
+`;
+
+const brokenLines = (html: string): string => html.replaceAll('\n', '<br>\n');
+
 function factTable(facts: readonly Fact[]): string {
   const rows = facts.map(
-    ({ label, value }) => `<tr>
-<td class="dim rule" valign="top" style="padding: 6px 16px 6px 0; border-bottom: 1px solid #e6e9ed; color: #5b6470; white-space: nowrap;">${htmlText(label, 100)}</td>
-<td class="ink rule" width="100%" style="padding: 6px 0; border-bottom: 1px solid #e6e9ed; color: #1b1f24; ${mono} overflow-wrap: anywhere; word-break: break-word;">${htmlText(value, 1000)}</td>
+    (fact) => `<tr>
+<td class="dim rule" valign="top" style="padding: 6px 16px 6px 0; border-bottom: 1px solid #e6e9ed; color: #5b6470; white-space: nowrap;">${value(fact.label, 100)}</td>
+<td class="ink rule" width="100%" style="padding: 6px 0; border-bottom: 1px solid #e6e9ed; color: #1b1f24; ${mono} overflow-wrap: anywhere; word-break: break-word;">${value(fact.value, 1000)}</td>
 </tr>`,
   );
   return `<table width="100%" cellpadding="0" cellspacing="0" style="${font} font-size: 13px; line-height: 1.4;">
@@ -92,34 +105,40 @@ ${body}
 `;
 }
 
-function evidence(content: MailContent): string {
+function evidence(content: MessageContent): string {
   if (content.evidence.length === 0) return '';
-  const lines = content.evidence.map((line) => htmlText(line, 3000)).join('\n');
+  const lines = content.evidence.map((line) => value(line, 3000));
   const { events } = content.notification.incident;
   const heading =
     content.evidence.length < events
       ? `Evidence (${content.evidence.length} of ${events} events)`
       : 'Evidence';
-  return section(
-    heading,
-    `<pre class="code" style="margin: 0; padding: 10px 12px; border-radius: 6px; background: #f4f5f7; color: #1b1f24; ${mono} font-size: 12px; line-height: 1.5; white-space: pre-wrap; word-break: break-word;">${lines}</pre>`,
-  );
+  return section(heading, codeBlock(lines));
 }
 
-function runbook(content: MailContent): string {
+const codeBlock = (lines: readonly string[]): string =>
+  `<pre class="code" style="margin: 0; padding: 10px 12px; border-radius: 6px; background: #f4f5f7; color: #1b1f24; ${mono} font-size: 12px; line-height: 1.5; white-space: pre-wrap; word-break: break-word;">${lines.join('\n')}</pre>`;
+
+function next({ next: commands }: MessageContent): string {
+  if (commands.length === 0) return '';
+  return section('Next', codeBlock(commands.map((command) => value(command, 200))));
+}
+
+function runbook(content: MessageContent): string {
   if (content.runbook === '') return '';
-  const text = htmlLines(content.runbook, 5000).replaceAll('\n', '<br>\n');
+  const text = brokenLines(htmlLines(content.runbook, 5000));
   return section(
     'Runbook',
     `<p class="ink" style="margin: 0; font-size: 14px; line-height: 1.5; color: #1b1f24; overflow-wrap: anywhere;">${text}</p>`,
   );
 }
 
-function links(content: MailContent): string {
-  if (content.links.length === 0) return '';
-  const all = content.links.map(
+function links(content: MessageContent): string {
+  const attack = content.attack.map(({ label, url }) => ({ label: `ATT&CK ${label}`, url }));
+  const all = [...content.links, ...attack].map(
     ({ label, url }) => `<a href="${htmlText(url, 12_000)}" rel="noreferrer">${htmlText(label, 300)}</a>`,
   );
+  if (all.length === 0) return '';
   return section(
     'Links',
     `<p style="margin: 0; font-size: 13px; line-height: 1.6; overflow-wrap: anywhere;">${all.join('<br>\n')}</p>`,
@@ -128,5 +147,5 @@ function links(content: MailContent): string {
 
 const footer = (facts: readonly Fact[]): string =>
   `<p class="dim" style="margin: 0; ${font} font-size: 12px; line-height: 1.5; color: #5b6470; overflow-wrap: anywhere;">${facts
-    .map(({ label, value }) => `${htmlText(label, 100)} ${htmlText(value, 600)}`)
+    .map((fact) => `${value(fact.label, 100)} ${value(fact.value, 600)}`)
     .join('<br>\n')}</p>`;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { expectGolden } from '../../../test/support/golden.ts';
 import {
   anyReason,
   attacks,
@@ -9,6 +10,7 @@ import {
   sampleIncident,
   sampleNotification,
 } from '../../../test/support/sample-incident.ts';
+import { parseTemplate } from '../../shared/template.ts';
 import { renderMail } from './render-mail.ts';
 
 const linkOf = (id: string): string => `https://tocsin.example.org/incidents/${id}`;
@@ -19,10 +21,22 @@ const ownTags =
   /<\/?(?:!DOCTYPE html|html|head|meta|title|style|body|div|table|tr|td|span|h1|h2|p|pre|br|a)(?: [^<>]*)?>/g;
 
 describe('a mail', () => {
-  test('looks as it was agreed (golden files)', async () => {
-    const { subject, text, html } = renderMail(sampleNotification(), linkOf);
-    await expect(`${subject}\n\n${text}`).toMatchFileSnapshot(golden('render-mail.golden.txt'));
-    await expect(html).toMatchFileSnapshot(golden('render-mail.golden.html'));
+  test('looks as it was agreed (golden files)', () => {
+    const { subject, text, html } = renderMail(sampleNotification(), { linkOf });
+    expectGolden(golden('render-mail.golden.txt'), `${subject}\n\n${text}`);
+    expectGolden(golden('render-mail.golden.html'), html);
+  });
+
+  test('looks as its receiver wrote it (golden files)', () => {
+    const { subject, text, html } = renderMail(sampleNotification(), {
+      template: {
+        title: parseTemplate('{{ severity }}: {{ title }}'),
+        summary: parseTemplate('{{ summary }} ({{ tags | join ", " }})'),
+        body: parseTemplate('Who: {{ group.source.ip }}\nWhat to do:\n{{ next | join "\\n" }}'),
+      },
+    });
+    expectGolden(golden('render-mail-own.golden.txt'), `${subject}\n\n${text}`);
+    expectGolden(golden('render-mail-own.golden.html'), html);
   });
 
   test('says in its subject what became of the incident', () => {
@@ -31,7 +45,7 @@ describe('a mail', () => {
     expect(renderMail(resolved).subject).toBe('[Resolved, high] SSH brute force from 203.0.113.7');
   });
 
-  test('shows attacks as text (golden file)', async () => {
+  test('shows attacks as text (golden file)', () => {
     const mails = attacks.map((attack) => {
       const evidence = [{ time: '2026-03-01T10:03:00.000Z', position: null, event: { message: attack } }];
       const { subject, text } = renderMail(
@@ -41,13 +55,11 @@ describe('a mail', () => {
       );
       return { subject, text };
     });
-    await expect(`${JSON.stringify(mails, null, 2)}\n`).toMatchFileSnapshot(
-      golden('render-mail-attacks.golden.json'),
-    );
+    expectGolden(golden('render-mail-attacks.golden.json'), `${JSON.stringify(mails, null, 2)}\n`);
   });
 
   test('loads nothing from anywhere and runs nothing', () => {
-    const { html } = renderMail(sampleNotification(), linkOf);
+    const { html } = renderMail(sampleNotification(), { linkOf });
     expect(html).not.toMatch(/<(?:img|script|link|iframe|form|svg|object)\b|url\(|@import|src=/i);
   });
 });
@@ -55,7 +67,7 @@ describe('a mail', () => {
 describe('whatever an incident holds, its mail', () => {
   const anyMail = fc
     .tuple(hostileIncident, anyReason)
-    .map(([incident, reason]) => renderMail(sampleNotification(incident, reason), linkOf));
+    .map(([incident, reason]) => renderMail(sampleNotification(incident, reason), { linkOf }));
 
   test('has a subject of one short line', () => {
     fc.assert(
@@ -71,7 +83,22 @@ describe('whatever an incident holds, its mail', () => {
       fc.property(anyMail, ({ html }) => {
         const rest = html.replace(/<style>[^<]*<\/style>/, '').replace(ownTags, '');
         expect(rest).not.toMatch(/[<>]/);
-        expect(html.match(/<(?:table|pre|h1)\b/g)?.length).toBeLessThanOrEqual(5);
+        expect(html.match(/<(?:table|pre|h1)\b/g)?.length).toBeLessThanOrEqual(6);
+      }),
+    );
+  });
+
+  test('holds no address that a mail reader would make a link of, but its own', () => {
+    const values = hostileIncident.map((incident) => ({
+      ...incident,
+      references: [],
+      runbook: '',
+      tags: [],
+    }));
+    fc.assert(
+      fc.property(values, (incident) => {
+        const { html, text } = renderMail(sampleNotification(incident));
+        expect(`${html.replace(/<[^>]*>/g, ' ')} ${text}`).not.toMatch(/:\/\/|\bwww\.\S|mailto:\S/i);
       }),
     );
   });

@@ -1,7 +1,8 @@
 import type { Notification } from '../../shared/model/notification.ts';
 import type { Fact } from '../incident-facts.ts';
+import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
+import { unlinkedText } from '../unlinked-text.ts';
 import { visibleText } from '../visible-text.ts';
-import { type MailContent, mailContent } from './mail-content.ts';
 import { renderMailHtml } from './render-mail-html.ts';
 
 export interface RenderedMail {
@@ -10,33 +11,57 @@ export interface RenderedMail {
   readonly html: string;
 }
 
+/** Values of a group beyond these are counted, not shown. */
+const whoMax = 20;
+
 /** The mail of a notification, as text and as HTML. Pure; bounded and escaped whatever the incident holds. */
-export function renderMail(
-  notification: Notification,
-  linkOf?: (incidentId: string) => string,
-): RenderedMail {
-  const content = mailContent(notification, linkOf);
+export function renderMail(notification: Notification, options: MessageOptions = {}): RenderedMail {
+  const whole = messageContent(notification, options);
+  const content = { ...whole, who: cutFacts(whole.who) };
   return { subject: subjectOf(content), text: renderMailText(content), html: renderMailHtml(content) };
 }
 
-/** One line without control characters: what stands in a header must not begin another. */
-const subjectOf = ({ kicker, title }: MailContent): string =>
-  visibleText(`[${kicker}] ${title}`, { max: 180 });
+const cutFacts = (facts: readonly Fact[]): readonly Fact[] =>
+  facts.length <= whoMax
+    ? facts
+    : [...facts.slice(0, whoMax), { label: 'More', value: `${facts.length - whoMax} more values` }];
 
-function renderMailText(content: MailContent): string {
-  const line = (text: string, max: number): string => visibleText(text, { max });
-  const facts = (all: readonly Fact[]): string =>
-    all.map(({ label, value }) => `${line(label, 80)}: ${line(value, 500)}`).join('\n');
+/** One line without control characters: what stands in a header must not begin another. */
+const subjectOf = ({ headline, kicker, title }: MessageContent): string =>
+  visibleText(headline ?? `[${kicker}] ${title}`, { max: 180 });
+
+const line = (text: string, max: number): string => visibleText(unlinkedText(text), { max });
+const lines = (text: string, max: number): string => visibleText(unlinkedText(text), { max, lines: true });
+
+const factLines = (all: readonly Fact[]): string =>
+  all.map(({ label, value }) => `${line(label, 80)}: ${line(value, 500)}`).join('\n');
+
+function renderMailText(content: MessageContent): string {
   const parts = [
-    `${line(content.kicker, 80)}: ${line(content.title, 500)}`,
+    line(headlineOf(content), 500),
     line(content.summary, 3000),
-    facts(content.facts),
-    content.evidence.length === 0
-      ? ''
-      : `Evidence\n${content.evidence.map((one) => `  ${line(one, 1500)}`).join('\n')}`,
-    content.runbook === '' ? '' : `Runbook\n${visibleText(content.runbook, { max: 4000, lines: true })}`,
-    content.links.map(({ label, url }) => (label === url ? url : `${line(label, 200)}: ${url}`)).join('\n'),
-    `-- \n${facts(content.footer)}`,
+    ...(content.body === null ? sections(content) : [lines(content.body, 20_000)]),
+    `-- \n${factLines(content.footer)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
+
+/** The runbook is the rule's author's: its addresses stay what they are. */
+const sections = ({ who, measures, evidence, runbook, next, links, attack }: MessageContent): string[] => [
+  factLines([...who, ...measures]),
+  titled(
+    'Evidence',
+    evidence.map((one) => line(one, 1500)),
+  ),
+  runbook === '' ? '' : `Runbook\n${visibleText(runbook, { max: 4000, lines: true })}`,
+  titled(
+    'Next',
+    next.map((command) => line(command, 200)),
+  ),
+  [...links, ...attack.map(({ label, url }) => ({ label: `ATT&CK ${label}`, url }))]
+    .map(({ label, url }) => (label === url ? url : `${line(label, 200)}: ${url}`))
+    .join('\n'),
+];
+
+const titled = (title: string, all: readonly string[]): string =>
+  all.length === 0 ? '' : `${title}\n${all.map((one) => `  ${one}`).join('\n')}`;

@@ -1,6 +1,7 @@
 import type { NodemailerError, SMTPPoolSentMessageInfo, Transporter } from 'nodemailer';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { MessageOptions } from '../message-content.ts';
 import type { SmtpServerConfig } from '../receiver.ts';
 import { classifySmtp } from './classify-smtp.ts';
 import { mailThread } from './mail-thread.ts';
@@ -16,7 +17,7 @@ export interface SmtpNotifierOptions {
   readonly from?: string;
   readonly log: Log;
   readonly limits?: Partial<SmtpLimits>;
-  readonly linkOf?: (incidentId: string) => string;
+  readonly message?: MessageOptions;
 }
 
 /** Notifications of which some recipients were taken and others not yet. At the bound the oldest is forgotten: a repeat of it reaches all its recipients, with the same Message-ID. */
@@ -38,13 +39,13 @@ export class SmtpNotifier implements Notifier {
   }
 
   async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const { server, to, linkOf } = this.#options;
+    const { server, to, message } = this.#options;
     const from = this.#options.from ?? server.from;
     const accepted = this.#accepted.get(notification.id) ?? new Set();
     const rest = to.filter((address) => !accepted.has(address));
     try {
       const sent = await this.#transport.sendMail({
-        ...renderMail(notification, linkOf),
+        ...renderMail(notification, message),
         ...mailThread(notification, from),
         from,
         to: [...to],

@@ -9,6 +9,8 @@ export interface Notification {
   readonly id: string;
   readonly reason: NotifyReason;
   readonly incident: Incident;
+  /** Set where it goes to the fallback of a receiver that could not be told: which one, and why. */
+  readonly undelivered?: { readonly receiver: string; readonly detail: string };
 }
 
 /** A closed set, so that it is safe as a metric label. */
