@@ -50,7 +50,7 @@ function compileContent(node: ConditionNode, decides: boolean): CompiledNode {
 }
 
 /** A group below the root is worth true only if its result is `true` itself; a leaf is worth what its operator returned. */
-function compileNested(node: ConditionNode, decides: boolean): CompiledNode {
+export function compileNested(node: ConditionNode, decides: boolean): CompiledNode {
   const compiled = compileContent(node, decides);
   if (compiled.isBoolean || node.kind === 'leaf' || node.kind === 'reference') return compiled;
   return strictly(compiled);

@@ -9,6 +9,8 @@ import { isSigmaConditions } from '../sigma/sigma-rule.ts';
 import { compileParsed, type Predicate } from './compile-condition.ts';
 import type { ConditionFault, ConditionNode } from './condition-node.ts';
 import { exactRequirements, type Requirements } from './exact-requirement.ts';
+import { type AskedCondition, compileAskedCondition } from './own-facts/asked-condition.ts';
+import { usesOwnFacts } from './own-facts/uses-own-facts.ts';
 import { type ConditionContext, parseCondition } from './parse-condition.ts';
 
 /** What is wrong with a rule's conditions. `path` is within the rule: `$.conditions.all[1]`. */
@@ -39,6 +41,14 @@ export interface CompiledRule {
   readonly readWindow?: CompiledRule['readGroup'];
   /** What the numerator of a ratio asks of an event that matches. */
   readonly isNumerator?: Predicate;
+  /** What of it asks own facts, which is done before an event is matched; undefined where nothing does. */
+  readonly asked?: AskedConditions;
+}
+
+/** The conditions of a rule that ask own facts: its own, and those of its exceptions and its numerator. */
+interface AskedConditions {
+  readonly conditions?: AskedCondition;
+  readonly others: readonly AskedCondition[];
 }
 
 /** Compiles a rule's conditions and those of its exceptions; all their faults at once. */
@@ -55,7 +65,7 @@ export function compileRule(
       faults.push({ ...fault, ruleId: rule.id, path: `$.${at}${fault.path.slice(1)}` });
     return undefined;
   };
-  const search = isSigmaConditions(rule.conditions)
+  const search: CompiledSearch | undefined = isSigmaConditions(rule.conditions)
     ? {
         matches: sigma.compile(rule.conditions),
         requirements: nothingRequired,
@@ -64,17 +74,39 @@ export function compileRule(
         ...readWindow(rule, sigma),
       }
     : compileTree(parseAt(rule.conditions, 'conditions'), rule);
+  const others: AskedCondition[] = [];
+  const compileOther = (node: ConditionNode): Predicate => {
+    const { test, asked } = compileJudge(node);
+    if (asked !== undefined) others.push(asked);
+    return test;
+  };
   const exceptions = rule.exceptions.flatMap((exception, index) => {
     const node = parseAt(exception.conditions, `exceptions[${index}].conditions`);
     const expiresAtMs = exception.expiresAtMs ?? Number.POSITIVE_INFINITY;
-    return node === undefined ? [] : [{ excludes: compileParsed(node), expiresAtMs }];
+    return node === undefined ? [] : [{ excludes: compileOther(node), expiresAtMs }];
   });
   const numerator =
     rule.window?.type === 'ratio' ? parseAt(rule.window.numerator, 'window.numerator') : undefined;
   if (search === undefined || faults.length > 0) return fail(faults);
   const sources = rule.sources === undefined ? undefined : new Set(rule.sources);
-  const compiled = { id: rule.id, sources, exceptions, ...search };
-  return ok(numerator === undefined ? compiled : { ...compiled, isNumerator: compileParsed(numerator) });
+  const { conditions, ...found } = search;
+  const isNumerator = numerator === undefined ? undefined : compileOther(numerator);
+  const hasAsked = conditions !== undefined || others.length > 0;
+  return ok({
+    id: rule.id,
+    sources,
+    exceptions,
+    ...found,
+    ...(isNumerator === undefined ? {} : { isNumerator }),
+    ...(hasAsked ? { asked: { others, ...(conditions === undefined ? {} : { conditions }) } } : {}),
+  });
+}
+
+/** A predicate; of conditions with own facts it says what was answered when they were asked. */
+function compileJudge(node: ConditionNode): { readonly test: Predicate; readonly asked?: AskedCondition } {
+  if (!usesOwnFacts(node)) return { test: compileParsed(node) };
+  const asked = compileAskedCondition(node);
+  return { test: asked.answer, asked };
 }
 
 /** Sigma names fields by its taxonomy: those of the window go through the source's profile, as those of the group do. */
@@ -84,16 +116,24 @@ function readWindow(rule: Rule, sigma: SigmaCompiler): Pick<CompiledRule, 'readW
   return { readWindow: sigma.compileGroup({ ...rule, groupBy, missingGroup: 'null' }) };
 }
 
+/** What the conditions of a rule come to. */
+type CompiledSearch = Pick<
+  CompiledRule,
+  'matches' | 'requirements' | 'requirementOf' | 'readGroup' | 'readWindow'
+> & { readonly conditions?: AskedCondition };
+
 const nothingRequired: Requirements = new Map();
 
 function compileTree(
   conditions: ConditionNode | undefined,
   { groupBy, missingGroup }: Rule,
-): Pick<CompiledRule, 'matches' | 'requirements' | 'readGroup'> | undefined {
+): CompiledSearch | undefined {
   if (conditions === undefined) return undefined;
+  const { test, asked } = compileJudge(conditions);
   return {
-    matches: compileParsed(conditions),
+    matches: test,
     requirements: exactRequirements(conditions),
     readGroup: compileGroup(groupBy, missingGroup),
+    ...(asked === undefined ? {} : { conditions: asked }),
   };
 }

@@ -1,4 +1,5 @@
 import type { EventFields } from '../../shared/model/log-event.ts';
+import type { FactParams } from './own-facts/own-fact.ts';
 
 /** What is wrong with a condition tree. `path` is a JSON path within the tree: `$.all[1].operator`. */
 export interface ConditionFault {
@@ -8,10 +9,12 @@ export interface ConditionFault {
   readonly hint?: string;
 }
 
-/** A field of the event, and optionally a JSONPath inside its value. */
+/** A field of the event, or an own fact, and optionally a JSONPath inside its value. */
 export interface FactOperand {
   readonly fact: string;
   readonly path?: string;
+  /** What an own fact is called with; undefined for a field of the event. An own fact cannot be read, only asked. */
+  readonly own?: { readonly params: FactParams };
   readonly read: (fields: EventFields) => unknown;
   readonly mayThrow: boolean;
 }

@@ -3,6 +3,8 @@ import { ok, type Result } from '../../shared/result.ts';
 import { compileParsed } from './compile-condition.ts';
 import { compileLeaf } from './compile-leaf.ts';
 import type { ConditionFault, ConditionNode, LeafNode } from './condition-node.ts';
+import { bindOwnFacts } from './own-facts/bind-own-facts.ts';
+import { Almanacs } from './own-facts/event-almanac.ts';
 import { type ConditionContext, parseCondition } from './parse-condition.ts';
 
 /** One node of a condition tree with what it came to on one event. */
@@ -40,6 +42,18 @@ export function explainCondition(
   const parsed = parseCondition(tree, context);
   if (!parsed.ok) return parsed;
   return ok({ matches: holds(parsed.value, fields), tree: explain(parsed.value, fields).said });
+}
+
+/** As `explainCondition`, for conditions that may ask own facts: each is asked, whatever the others answer. */
+export async function explainAskedCondition(
+  tree: unknown,
+  fields: EventFields,
+  context: ConditionContext,
+): Promise<Result<ConditionExplanation, ConditionFault[]>> {
+  const parsed = parseCondition(tree, context);
+  if (!parsed.ok) return parsed;
+  const node = await bindOwnFacts(parsed.value, new Almanacs(context.facts ?? {}).of(fields));
+  return ok({ matches: holds(node, fields), tree: explain(node, fields).said });
 }
 
 function holds(node: ConditionNode, fields: EventFields): boolean {

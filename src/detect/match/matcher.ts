@@ -8,6 +8,9 @@ import {
 } from '../sigma/compile/compile-conditions.ts';
 import { type CompiledRule, compileRule, type MatcherFault } from './compile-rule.ts';
 import { createOperatorTable, type OperatorOptions } from './operator-table.ts';
+import { askEvents } from './own-facts/ask-events.ts';
+import { Almanacs } from './own-facts/event-almanac.ts';
+import type { OwnFacts } from './own-facts/own-fact.ts';
 import type { ConditionContext } from './parse-condition.ts';
 import { type AlwaysTried, createSourceIndex, type SourceIndex } from './source-index.ts';
 
@@ -18,6 +21,11 @@ export type { AlwaysTried } from './source-index.ts';
 export interface Matcher {
   /** The matches, in the order of the rules; the same empty array whenever there are none. */
   match(event: LogEvent): readonly Match[];
+  /**
+   * Asks own facts about events that are to be matched next. Undefined where no rule has any: then there is nothing to
+   * wait for. Without it rules with own facts match nothing. Never rejects.
+   */
+  readonly prepare?: (events: readonly LogEvent[]) => Promise<void>;
 }
 
 /** What a matcher reports beside its matches. Each is called during `match`, and must not throw. */
@@ -46,6 +54,7 @@ export interface CompiledMatcher {
 export function compileMatcher(rules: readonly Rule[], options: MatcherOptions = {}): CompiledMatcher {
   const context: ConditionContext = {
     operators: createOperatorTable(options),
+    ...(options.facts === undefined ? {} : { facts: options.facts }),
     ...(options.conditions === undefined ? {} : { conditions: options.conditions }),
   };
   const sigma = createSigmaCompiler(options.sources ?? []);
@@ -59,13 +68,28 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
   const indexes = createIndexes(compiled, sigma);
   const named = (options.sources ?? []).map(({ name }) => name);
   return {
-    matcher: createMatcher(compiled, indexes, options),
+    matcher: { ...createMatcher(compiled, indexes, options), ...prepareFor(compiled, sigma, options.facts) },
     faults,
     alwaysTried: () => {
       const tried = (named.length === 0 ? [''] : named).flatMap((source) => indexes(source).alwaysTried());
       return [...new Map(tried.map((each) => [`${each.ruleId} ${each.reason}`, each])).values()];
     },
   };
+}
+
+/** Only the rules with own facts are looked for before events are matched, by an index of their own. */
+function prepareFor(
+  rules: readonly CompiledRule[],
+  sigma: SigmaCompiler,
+  facts: OwnFacts = {},
+): Pick<Matcher, 'prepare'> {
+  const asking = rules.filter((rule) => rule.asked !== undefined);
+  if (asking.length === 0) return {};
+  const indexes = createIndexes(asking, sigma);
+  const almanacs = new Almanacs(facts);
+  const candidates = (event: LogEvent): readonly CompiledRule[] =>
+    indexes(event.source).candidates(event.fields);
+  return { prepare: (events) => askEvents(events, { almanacs, candidates }) };
 }
 
 const noMatches: readonly Match[] = Object.freeze([]);

@@ -6,6 +6,7 @@ import { createListOperators } from './list-operators.ts';
 import { type Lists, noLists } from './lists.ts';
 import { createNetworkOperators } from './network-operators.ts';
 import type { OperatorFault, OperatorKind, OwnOperator, OwnOperators } from './operator-kind.ts';
+import type { OwnFacts } from './own-facts/own-fact.ts';
 import { createPatternOperators } from './pattern-operators.ts';
 import { presenceOperators } from './presence-operators.ts';
 import { foldCase, textOperators } from './text-operators.ts';
@@ -17,9 +18,11 @@ export interface OperatorTable {
   prepare(name: string, right: ValueOperand): Result<PreparedOperator, OperatorFault>;
 }
 
+/** What rules may name beside fields and the library's operators: lists, and own operators and facts. */
 export interface OperatorOptions {
   readonly lists?: Lists;
   readonly operators?: OwnOperators;
+  readonly facts?: OwnFacts;
 }
 
 /** An unheard-of stack of decorators is a mistake or an attack on the stack. */

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { ConditionFault, ConditionNode, ValueOperand } from './condition-node.ts';
 import { type FactFault, parseFact } from './fact-operand.ts';
 import type { OperatorTable } from './operator-table.ts';
+import type { OwnFacts } from './own-facts/own-fact.ts';
 
 /** What a rule may cost at most, so that one rule is slow for nobody else. Beyond it the rule is refused. */
 const conditionLimits = { depth: 64, leaves: 10_000, nodes: 20_000, listItems: 10_000 } as const;
@@ -12,6 +13,8 @@ export interface ConditionContext {
   readonly operators: OperatorTable;
   /** Named conditions, for `{"condition": "name"}`. */
   readonly conditions?: Readonly<Record<string, unknown>>;
+  /** Facts that are computed; every other name is a field of the event. */
+  readonly facts?: OwnFacts;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -114,7 +117,7 @@ function parseLeaf(walk: Walk, node: JsonObject, at: string): ConditionNode | un
     return addFault(walk, at, `more than ${conditionLimits.leaves} comparisons in one rule`);
   const missing = ['fact', 'operator', 'value'].filter((key) => !Object.hasOwn(node, key));
   if (missing.length > 0) return addMissing(walk, node, { at, missing });
-  const left = report(walk, at, parseFact(node));
+  const left = report(walk, at, parseFact(node, walk.context.facts));
   const right = parseValue(walk, node, at);
   if (right === undefined || left === undefined) return undefined;
   const operatorName = node['operator'];
@@ -133,11 +136,11 @@ function parseValue(walk: Walk, node: JsonObject, at: string): ValueOperand | un
   const value = node['value'];
   const operatorName = String(node['operator']);
   if (typeof value === 'string' && walk.context.operators.takesFieldName(operatorName)) {
-    const operand = report(walk, `${at}.value`, parseFact({ fact: value }));
+    const operand = report(walk, `${at}.value`, parseFact({ fact: value }, walk.context.facts));
     return operand === undefined ? undefined : { kind: 'fact', operand };
   }
   if (isObject(value) && Object.hasOwn(value, 'fact')) {
-    const operand = report(walk, `${at}.value`, parseFact(value));
+    const operand = report(walk, `${at}.value`, parseFact(value, walk.context.facts));
     return operand === undefined ? undefined : { kind: 'fact', operand };
   }
   if (Array.isArray(value) && value.length > conditionLimits.listItems)

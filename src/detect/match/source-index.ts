@@ -1,3 +1,4 @@
+import type { EventFields } from '../../shared/model/log-event.ts';
 import { EventIndex } from '../sigma/index/event-index.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { createRuleIndex, type RuleIndex } from './rule-index.ts';
@@ -15,6 +16,8 @@ export interface SourceIndex {
   /** Rules in Sigma; undefined where there are none, so that events need not be walked. */
   readonly sigma: EventIndex<CompiledRule> | undefined;
   alwaysTried(): readonly AlwaysTried[];
+  /** All rules to try on an event. */
+  candidates(fields: EventFields): readonly CompiledRule[];
 }
 
 export function createSourceIndex(rules: readonly CompiledRule[], source: string): SourceIndex {
@@ -22,9 +25,15 @@ export function createSourceIndex(rules: readonly CompiledRule[], source: string
   const inSigma = rules.flatMap((rule) =>
     rule.requirementOf === undefined ? [] : [{ item: rule, requirement: rule.requirementOf(source) }],
   );
+  const sigma = inSigma.length === 0 ? undefined : new EventIndex(inSigma);
   return {
     exact,
-    sigma: inSigma.length === 0 ? undefined : new EventIndex(inSigma),
+    sigma,
+    candidates: (fields) => [
+      ...exact.always,
+      ...exact.fields.flatMap(({ read, byValue }) => byValue.get(read(fields)) ?? []),
+      ...(sigma?.candidates(fields) ?? []),
+    ],
     alwaysTried: () => [
       ...exact.always.map(({ id }) => ({
         ruleId: id,

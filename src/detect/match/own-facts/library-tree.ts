@@ -1,0 +1,50 @@
+import type { TopLevelCondition } from 'json-rules-engine';
+import type { ConditionNode, FactOperand, LeafNode } from '../condition-node.ts';
+
+/** A tree for json-rules-engine, and the operators that its leaves name. */
+export interface LibraryTree {
+  readonly conditions: TopLevelCondition;
+  readonly operators: ReadonlyMap<string, LeafNode['operator']['test']>;
+}
+
+/**
+ * Writes parsed conditions down again for the library to run. Every leaf has an operator of its own, which holds the value
+ * compared with: the library copies trees at every run, and values may be long, or known by identity. References stand
+ * as groups of one, which are worth what a reference is worth.
+ */
+export function toLibraryTree(root: ConditionNode): LibraryTree {
+  const operators = new Map<string, LeafNode['operator']['test']>();
+  const leafOf = (leaf: LeafNode): object => {
+    const { right, operator } = leaf;
+    const name = `leaf ${operators.size}`;
+    const { test } = operator;
+    operators.set(name, right.kind === 'fact' ? test : (factValue) => test(factValue, right.value));
+    const value = right.kind === 'fact' ? operandOf(right.operand) : null;
+    return { ...operandOf(leaf.left), operator: name, value };
+  };
+  const write = (node: ConditionNode): object => {
+    // As text: the library takes the number 0 for none.
+    const priority = String(node.priority);
+    switch (node.kind) {
+      case 'leaf':
+        return { ...leafOf(node), priority };
+      case 'not':
+        return { not: write(node.child), priority };
+      case 'reference':
+        return { all: [write(node.target)], priority };
+      case 'all':
+      case 'any':
+        return { [node.kind]: node.children.map(write), priority };
+    }
+  };
+  const written = write(root);
+  return { conditions: written as TopLevelCondition, operators };
+}
+
+function operandOf({ fact, path, own }: FactOperand): object {
+  return {
+    fact,
+    ...(path === undefined ? {} : { path }),
+    ...(own === undefined ? {} : { params: own.params }),
+  };
+}
