@@ -15,6 +15,8 @@ export interface WindowKindCase<S extends WindowSpec> {
   readonly fields?: fc.Arbitrary<EventFields>;
   /** Which events satisfy the numerator of a ratio. */
   readonly isNumerator?: (fields: EventFields) => boolean;
+  /** Which of the rules that the window names an event is of. */
+  readonly inputs?: (fields: EventFields) => readonly number[];
   readonly reference: Reference<S>;
 }
 
@@ -42,6 +44,7 @@ function worlds<S extends WindowSpec>({
   specs,
   fields,
   isNumerator,
+  inputs,
 }: WindowKindCase<S>): fc.Arbitrary<World<S>> {
   const delivery = fc.record({
     timeMs: fc.nat(60),
@@ -67,6 +70,7 @@ function worlds<S extends WindowSpec>({
         match: {
           ...matchOf({ ...words, offset, timeMs: startMs + words.timeMs }),
           ...(isNumerator?.(words.fields) === true ? { isNumerator: true } : {}),
+          ...(inputs === undefined ? {} : { inputs: inputs(words.fields) }),
         },
         delayMs: Math.floor((delay * latenessMs) / 100),
         isCut,

@@ -38,7 +38,7 @@ export function holds(condition: WindowCondition, value: number): boolean {
 export const weightOf = (events: readonly LogEvent[]): number =>
   events.reduce((sum, { weight }) => sum + weight, 0);
 
-interface SlidingSpec {
+export interface SlidingSpec {
   readonly timespanMs: number;
   readonly condition: WindowCondition;
   readonly reset: boolean;
@@ -105,7 +105,7 @@ const absence =
   };
 
 /** Where all bounds are upper bounds, a count is an absence. */
-const counting =
+export const counting =
   (measure: (window: readonly LogEvent[]) => number): Reference<SlidingSpec> =>
   (spec, events, span) => {
     const { gt, gte, eq, neq } = spec.condition;

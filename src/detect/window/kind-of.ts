@@ -1,6 +1,7 @@
-import type { WindowSpec } from '../../shared/model/window-spec.ts';
+import type { TemporalSpec, WindowSpec } from '../../shared/model/window-spec.ts';
 import { absence } from './absence.ts';
 import { change } from './change.ts';
+import { distinctRules } from './distinct-rules.ts';
 import { distinctValues } from './distinct-values.ts';
 import { eventAbsence } from './event-absence.ts';
 import { eventCount } from './event-count.ts';
@@ -9,6 +10,7 @@ import { newTerm } from './new-term.ts';
 import { ratioOfMatches } from './ratio-of-matches.ts';
 import { sliding } from './sliding.ts';
 import { spike } from './spike.ts';
+import { temporal } from './temporal.ts';
 import { extremeOfValues } from './value-extreme.ts';
 import { percentileOfValues } from './value-percentile.ts';
 import { sumOfValues } from './value-sum.ts';
@@ -43,5 +45,15 @@ export function kindOf(spec: WindowSpec): WindowKind<unknown> {
       return spike(spec);
     case 'flatline':
       return flatline(spec);
+    case 'temporal':
+    case 'temporal_ordered':
+      return temporalKind(spec);
   }
+}
+
+function temporalKind(spec: TemporalSpec): WindowKind<unknown> {
+  const { timespanMs, reset, condition } = spec;
+  if (condition === undefined) return temporal(spec);
+  const counting = { timespanMs, reset, condition };
+  return isAbsence(condition) ? absence(counting, distinctRules) : sliding(counting, distinctRules);
 }

@@ -9,6 +9,8 @@ export interface Match {
   readonly event: LogEvent;
   /** The fields that the window reads, where they are called otherwise in the event (profiles of Sigma sources). */
   readonly windowFields?: EventFields;
+  /** Which of the rules that the window names the match is of: places in its `rules`, in order. */
+  readonly inputs?: readonly number[];
   /** True where the rule's window is a ratio and the event satisfies its numerator. */
   readonly isNumerator?: true;
 }

@@ -3,8 +3,16 @@ export type Comparison = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
 /** One comparison, or two that form a range: all of them must hold. */
 export type WindowCondition = Readonly<Partial<Record<Comparison, number>>>;
 
+/** Rules whose firings are the matches of a window, in the place of conditions of its own. */
+export interface RuleInputs {
+  /** Ids, each once. */
+  readonly rules: readonly string[];
+  /** What a name in `groupBy` or `field` is called in the events of each rule: alias to rule to field. */
+  readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 /** Number of matches (sum of weights) in (t - timespan, t]. */
-export interface EventCountSpec {
+export interface EventCountSpec extends Partial<RuleInputs> {
   readonly type: 'event_count';
   readonly timespanMs: number;
   readonly condition: WindowCondition;
@@ -13,7 +21,7 @@ export interface EventCountSpec {
 }
 
 /** Number of distinct values of a field, or of distinct tuples of several, in the window. */
-export interface ValueCountSpec {
+export interface ValueCountSpec extends Partial<RuleInputs> {
   readonly type: 'value_count';
   readonly field: string | readonly string[];
   readonly timespanMs: number;
@@ -22,7 +30,7 @@ export interface ValueCountSpec {
 }
 
 /** The sum, average, least or greatest of the numbers that `field` holds in the window. */
-export interface ValueMeasureSpec {
+export interface ValueMeasureSpec extends Partial<RuleInputs> {
   readonly type: 'value_sum' | 'value_avg' | 'value_min' | 'value_max';
   readonly field: string;
   readonly timespanMs: number;
@@ -31,7 +39,7 @@ export interface ValueMeasureSpec {
 }
 
 /** A percentile, 0 to 100, of the numbers that `field` holds in the window; the median is that of 50. */
-export interface ValuePercentileSpec {
+export interface ValuePercentileSpec extends Partial<RuleInputs> {
   readonly type: 'value_percentile' | 'value_median';
   readonly field: string;
   readonly percentile: number;
@@ -90,6 +98,28 @@ export interface RatioSpec {
   readonly reset: boolean;
 }
 
+/** One way in which rules may come together. Numbers are places in `rules`. */
+export interface RuleSequence {
+  /** All of these match, in this order where the window is ordered; never empty, and each once where it is not. */
+  readonly all: readonly number[];
+  /** None of these matches for a timespan, counted from the earliest of the matches of `all`. */
+  readonly none: readonly number[];
+}
+
+/**
+ * Several rules match in the timespan, in any order or in the listed one. `condition` judges how many different rules
+ * do; without it one of `sequences` must come about.
+ */
+export interface TemporalSpec extends RuleInputs {
+  readonly type: 'temporal' | 'temporal_ordered';
+  readonly timespanMs: number;
+  readonly sequences: readonly RuleSequence[];
+  readonly condition?: WindowCondition;
+  /** What was written of rules, `and`, `or` and `not`, for people. */
+  readonly expression?: string;
+  readonly reset: boolean;
+}
+
 /** The validated window of a rule; one member for each kind. */
 export type WindowSpec =
   | EventCountSpec
@@ -100,4 +130,5 @@ export type WindowSpec =
   | ChangeSpec
   | SpikeSpec
   | FlatlineSpec
-  | RatioSpec;
+  | RatioSpec
+  | TemporalSpec;
