@@ -1,10 +1,8 @@
 import type { ValueCountSpec } from '../../shared/model/window-spec.ts';
+import { RecentValues } from './recent-values.ts';
 import type { SlidingMeasure } from './sliding-measure.ts';
 import { compileValueText } from './value-text.ts';
 import { greatestBound } from './window-condition.ts';
-
-/** The values in the window and when each was last seen, in that order: what leaves is always in front. */
-export type DistinctValues = Map<string, number>;
 
 /**
  * Number of distinct values of a field, or of tuples of several, compared as canonical JSON. O(1) a match.
@@ -13,27 +11,28 @@ export type DistinctValues = Map<string, number>;
  * the bound the value not seen for longest leaves early: the count stays at the bound, beyond every number of the
  * condition, so whether it holds stays exact.
  */
-export function distinctValues(spec: ValueCountSpec): SlidingMeasure<DistinctValues> {
+export function distinctValues(spec: ValueCountSpec): SlidingMeasure<RecentValues> {
   const maxValues = Math.min(2 ** 20, Math.max(2 ** 14, 2 * (greatestBound(spec.condition) + 1)));
   return {
-    init: () => new Map(),
-    copy: (held) => new Map(held),
+    init: () => new RecentValues(),
+    copy: (held) => held.copy(),
     add(held, { values, timeMs }) {
       if (typeof values !== 'string') return;
-      held.delete(values);
-      held.set(values, timeMs);
-      if (held.size > maxValues) for (const oldest of held.keys()) if (held.delete(oldest)) break;
+      held.see(values, timeMs);
+      if (held.size > maxValues) held.removeOldest();
     },
-    expire(held, cutoffMs) {
-      for (const [value, lastMs] of held) {
-        if (lastMs > cutoffMs) return;
-        held.delete(value);
-      }
-    },
+    expire: (held, cutoffMs) => held.expire(cutoffMs),
     value: (held) => held.size,
     size: (held) => 2 * held.size,
-    write: (held) => [...held],
-    read: (written) => new Map(written as readonly (readonly [string, number])[]),
+    write: (held) => held.sightings().map(([value, lastMs]) => [value, lastMs]),
+    read: (written) =>
+      RecentValues.of(
+        (written as readonly (readonly [string, number])[]).map(([value, lastMs]) => [
+          value,
+          lastMs,
+          Number.NEGATIVE_INFINITY,
+        ]),
+      ),
     valuesOf: compileValueText(spec.field),
   };
 }
