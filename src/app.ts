@@ -1,19 +1,22 @@
-import { assembleEngine } from './assemble-engine.ts';
+import { engineOver } from './assemble-engine.ts';
 import { type Bus, openBus } from './bus/open-bus.ts';
 import { serviceBusConfig } from './bus-config.ts';
 import type { Config } from './config/config-model.ts';
+import type { MatcherEvents } from './detect/match/matcher.ts';
 import { type Service, type ServiceParts, startReading } from './life-cycle.ts';
-import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
+import { LiveRules } from './live-rules.ts';
+import type { ServiceRules } from './load-service-rules.ts';
 import { Deliverer } from './notify/outbox/deliver.ts';
 import { openDecoders } from './open-decoders.ts';
 import { type Notifiers, openNotifiers } from './open-notifiers.ts';
 import { openPlanner } from './open-planner.ts';
 import { Pipeline } from './pipeline.ts';
-import { planOutbox } from './plan-outbox.ts';
+import { type OutboxPlanner, planOutbox } from './plan-outbox.ts';
 import { commandIds } from './remediate/plan-remediation.ts';
 import { MetricsRegistry } from './runtime/metrics-registry.ts';
 import { SystemClock } from './runtime/system-clock.ts';
 import type { IncidentChange } from './shared/model/incident-change.ts';
+import type { Rule } from './shared/model/rule.ts';
 import type { Log } from './shared/ports/log.ts';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -22,13 +25,13 @@ import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
  * The composition root: configuration to adapters to stages, and nothing else. Throws WorldError where the state, the
  * address or the bus is not to be had; a broker that is away is waited for.
  */
-export function startService(config: Config, { log }: { log: Log }): Promise<Service> {
+export async function startService(config: Config, { log }: { log: Log }): Promise<Service> {
   const clock = new SystemClock();
   const metrics = new MetricsRegistry();
   const failure = Promise.withResolvers<Error>();
   const fail = (error: unknown): void =>
     failure.resolve(error instanceof Error ? error : new Error(String(error)));
-  const rules = loadServiceRules(config, { log, metrics });
+  const rules = await LiveRules.load({ config, clock, log, metrics, events: countedBy(metrics) });
   const store = openSqliteStore({ file: config.state.file });
   const edge: Edge = {
     config,
@@ -42,8 +45,8 @@ export function startService(config: Config, { log }: { log: Log }): Promise<Ser
   const opened = openNotifiers(config, { log, clock });
   const deliverer = wireDeliverer(edge, opened);
   const listeners = new Set<(change: IncidentChange) => void>();
-  const pipeline = wirePipeline(edge, {
-    rules,
+  const { pipeline, swap } = wirePipeline(edge, {
+    rules: rules.now,
     committed: ({ changes, hasOutbox }) => {
       if (hasOutbox) deliverer.wake();
       for (const change of changes) for (const listener of listeners) listener(change);
@@ -57,7 +60,8 @@ export function startService(config: Config, { log }: { log: Log }): Promise<Ser
     pipeline,
     listeners,
     failed: failure.promise,
-    ruleCount: rules.rules.length,
+    rules,
+    swap,
   };
   return startReading(parts);
 }
@@ -95,23 +99,20 @@ interface Wiring {
   committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
 }
 
-function wirePipeline(
-  { config, log, clock, metrics, store, fail }: Edge,
-  { rules, committed }: Wiring,
-): Pipeline {
-  const { engine } = assembleEngine({
-    rules: rules.rules,
-    sources: config.sources,
-    lists: rules.lists,
-    commandIds,
-    events: {
-      onError: (rule) => metrics.count('tocsin_rule_errors_total', { rule }),
-      onMissingGroup: (rule) => metrics.count('tocsin_missing_group_total', { rule }),
-    },
-  });
-  const planner = openPlanner(config, { rules: rules.rules, metrics, log });
-  return new Pipeline({
-    engine,
+interface Wired {
+  readonly pipeline: Pipeline;
+  /** Puts other rules in the place of those that run. */
+  swap(rules: ServiceRules): Promise<void>;
+}
+
+function wirePipeline(edge: Edge, { rules, committed }: Wiring): Wired {
+  const { config, log, clock, metrics, store, fail } = edge;
+  const plannerOf = (known: readonly Rule[]): OutboxPlanner =>
+    openPlanner(config, { rules: known, metrics, log });
+  let running = rules.compiled.rules;
+  let planner = plannerOf(running);
+  const pipeline = new Pipeline({
+    engine: engineOver(rules.compiled, { sources: config.sources, commandIds }),
     store,
     clock,
     metrics,
@@ -121,4 +122,16 @@ function wirePipeline(
     onGap: (gap) => log.error('records left the log before they were read: they are lost', { ...gap }),
     onFailure: fail,
   });
+  const swap = ({ compiled }: ServiceRules): Promise<void> =>
+    pipeline.replaceRules(compiled, () => {
+      // Whom a rule that is gone told of its incidents, it tells of their end.
+      planner = plannerOf([...running, ...compiled.rules]);
+      running = compiled.rules;
+    });
+  return { pipeline, swap };
 }
+
+const countedBy = (metrics: MetricsRegistry): MatcherEvents => ({
+  onError: (rule) => metrics.count('tocsin_rule_errors_total', { rule }),
+  onMissingGroup: (rule) => metrics.count('tocsin_missing_group_total', { rule }),
+});

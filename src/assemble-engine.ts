@@ -4,7 +4,7 @@ import { compileMatcher, type MatcherEvents, type MatcherFault } from './detect/
 import type { OperatorOptions } from './detect/match/operator-table.ts';
 import { Watermarks } from './detect/window/watermarks.ts';
 import { WindowStage } from './detect/window/window-stage.ts';
-import { Engine } from './engine.ts';
+import { Engine, type EngineRules } from './engine.ts';
 import { IncidentStage } from './incident/incident-stage.ts';
 import type { Rule } from './shared/model/rule.ts';
 import type { SourceConfig } from './shared/model/source-config.ts';
@@ -23,8 +23,13 @@ export interface EngineSetup {
 /** The digest behind every deterministic id: 20 hexadecimal digits of SHA-256 (80 bits). */
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
 
-/** Builds the engine over rules and sources. Rules whose conditions are faulty are left out and reported. */
-export function assembleEngine(setup: EngineSetup): { engine: Engine; faults: readonly MatcherFault[] } {
+/** Rules ready to run, and what was wrong with those that were left out. */
+export interface CompiledRules extends EngineRules {
+  readonly faults: readonly MatcherFault[];
+}
+
+/** Compiles rules for the sources. Those whose conditions are faulty are left out and reported. */
+export function compileRules(setup: Omit<EngineSetup, 'commandIds'>): CompiledRules {
   const { matcher, faults } = compileMatcher(setup.rules, {
     ...(setup.lists === undefined ? {} : { lists: setup.lists }),
     sources: setup.sources,
@@ -32,18 +37,30 @@ export function assembleEngine(setup: EngineSetup): { engine: Engine; faults: re
     ...setup.events,
   });
   const faulty = new Set(faults.map((fault) => fault.ruleId));
-  const rules = setup.rules.filter((rule) => !faulty.has(rule.id));
-  const engine = new Engine({
+  return { rules: setup.rules.filter((rule) => !faulty.has(rule.id)), matcher, faults };
+}
+
+/** Builds the engine over rules that were compiled, and their sources. */
+export function engineOver(
+  { rules, matcher }: EngineRules,
+  { sources, commandIds }: Pick<EngineSetup, 'sources' | 'commandIds'>,
+): Engine {
+  return new Engine({
     rules,
-    sources: setup.sources.map((source) => source.name),
+    sources: sources.map((source) => source.name),
     matcher,
-    watermarks: new Watermarks(setup.sources.map(({ name, ...timing }) => ({ source: name, ...timing }))),
+    watermarks: new Watermarks(sources.map(({ name, ...timing }) => ({ source: name, ...timing }))),
     windows: new WindowStage(rules, {}),
     incidents: new IncidentStage(rules, {
       hash: digest,
       render: (template, fields, group) => parseTemplate(template).render({ fields, group }),
-      ...(setup.commandIds === undefined ? {} : { commandIds: setup.commandIds }),
+      ...(commandIds === undefined ? {} : { commandIds }),
     }),
   });
-  return { engine, faults };
+}
+
+/** Compiles rules and builds the engine over them. Rules whose conditions are faulty are left out and reported. */
+export function assembleEngine(setup: EngineSetup): { engine: Engine; faults: readonly MatcherFault[] } {
+  const compiled = compileRules(setup);
+  return { engine: engineOver(compiled, setup), faults: compiled.faults };
 }

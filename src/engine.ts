@@ -28,11 +28,15 @@ export interface EngineOutcome {
   readonly capped: readonly { ruleId: string; reason: string; count: number }[];
 }
 
-export interface EngineParts {
+/** Rules, and the matcher that was compiled of them. */
+export interface EngineRules {
   readonly rules: readonly Rule[];
+  readonly matcher: Matcher;
+}
+
+export interface EngineParts extends EngineRules {
   /** Names of all sources: what a rule without `sources` reads. */
   readonly sources: readonly string[];
-  readonly matcher: Matcher;
   readonly watermarks: Watermarks;
   readonly windows: WindowStage;
   readonly incidents: IncidentStage;
@@ -43,16 +47,30 @@ export interface EngineParts {
  * run this one engine, so that what a rule's tests say is what production does.
  */
 export class Engine {
-  readonly #parts: EngineParts;
-  readonly #sourcesOf: ReadonlyMap<string, readonly string[]>;
-  readonly #silentRules: ReadonlySet<string>;
+  readonly #parts: Omit<EngineParts, keyof EngineRules>;
+  #matcher: Matcher;
+  #sourcesOf: ReadonlyMap<string, readonly string[]>;
+  #silentRules: ReadonlySet<string>;
   #clamped = 0;
   #matches = 0;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.#sourcesOf = new Map(parts.rules.map((rule) => [rule.id, rule.sources ?? parts.sources]));
-    this.#silentRules = new Set(parts.rules.filter((rule) => !rule.alert).map((rule) => rule.id));
+    this.#matcher = parts.matcher;
+    this.#sourcesOf = sourcesByRule(parts.rules, parts.sources);
+    this.#silentRules = silentAmong(parts.rules);
+  }
+
+  /**
+   * From now on these are the rules. A rule whose hash stayed keeps its windows and incidents; incidents of one that is
+   * gone resolve at the next `settle`. Call it between `settle` and `observe`.
+   */
+  replaceRules({ rules, matcher }: EngineRules): void {
+    this.#matcher = matcher;
+    this.#sourcesOf = sourcesByRule(rules, this.#parts.sources);
+    this.#silentRules = silentAmong(rules);
+    this.#parts.windows.replaceRules(rules);
+    this.#parts.incidents.replaceRules(rules);
   }
 
   get watermarks(): Watermarks {
@@ -79,7 +97,7 @@ export class Engine {
     });
     if (seen.clamped) this.#clamped += 1;
     const timed = seen.clamped ? { ...event, timeMs: seen.timeMs } : event;
-    for (const match of this.#parts.matcher.match(timed)) {
+    for (const match of this.#matcher.match(timed)) {
       this.#matches += 1;
       this.#parts.windows.fold(match, this.watermarkOf(match.ruleId));
     }
@@ -132,6 +150,14 @@ export class Engine {
     );
   }
 }
+
+const sourcesByRule = (
+  rules: readonly Rule[],
+  sources: readonly string[],
+): ReadonlyMap<string, readonly string[]> => new Map(rules.map((rule) => [rule.id, rule.sources ?? sources]));
+
+const silentAmong = (rules: readonly Rule[]): ReadonlySet<string> =>
+  new Set(rules.filter((rule) => !rule.alert).map((rule) => rule.id));
 
 /** A rule without window settles each firing as it comes. */
 function settledOf(group: GroupFirings): SettledFiring[] {

@@ -1,6 +1,8 @@
 import type { Bus } from './bus/open-bus.ts';
 import { isTopicPattern } from './bus/topic-pattern.ts';
 import type { Config } from './config/config-model.ts';
+import type { LiveRules } from './live-rules.ts';
+import type { ServiceRules } from './load-service-rules.ts';
 import type { Deliverer } from './notify/outbox/deliver.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { MetricsRegistry } from './runtime/metrics-registry.ts';
@@ -16,6 +18,7 @@ import { type StatusServer, startStatusServer } from './web/status-server.ts';
 
 /** The running service. */
 export interface Service {
+  /** Rules that run at this moment. */
   readonly ruleCount: number;
   /** Where health and metrics are served; null where they are not. */
   readonly address: string | null;
@@ -23,6 +26,8 @@ export interface Service {
   readonly failed: Promise<Error>;
   /** Calls the listener for every new version of an incident, once it is durable. Returns how to end that. */
   onChange(listener: (change: IncidentChange) => void): () => void;
+  /** Reads rules and lists again now. They follow their files by themselves as well. */
+  reloadRules(): void;
   /** Stops reading, commits, delivers for at most that long, and closes. `left` messages wait for the next start. */
   stop(drainMs: number): Promise<{ left: number }>;
   /** Closes what is open without working on anything any more: after a failure. */
@@ -41,7 +46,8 @@ export interface ServiceParts {
   readonly pipeline: Pipeline;
   readonly listeners: Set<(change: IncidentChange) => void>;
   readonly failed: Promise<Error>;
-  readonly ruleCount: number;
+  readonly rules: LiveRules;
+  swap(rules: ServiceRules): Promise<void>;
   fail(error: unknown): void;
 }
 
@@ -61,6 +67,7 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
   const source = bus.source(config.sources.flatMap((each) => each.topics));
   const stopping = new AbortController();
   const reading = read(parts, source, stopping.signal).catch(parts.fail);
+  parts.rules.follow(parts.swap).catch(parts.fail);
   const ticker = setInterval(() => tick(parts, source), tickMs);
   const close = async (): Promise<void> => {
     clearInterval(ticker);
@@ -70,7 +77,10 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
     parts.store.close();
   };
   return {
-    ruleCount: parts.ruleCount,
+    get ruleCount() {
+      return parts.rules.summary.rules;
+    },
+    reloadRules: () => parts.rules.reload(),
     address: status?.address ?? null,
     failed: parts.failed,
     onChange: (listener) => {
@@ -79,6 +89,7 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
     },
     stop: async (drainMs) => {
       stopping.abort();
+      parts.rules.stop();
       await source.stop();
       await reading;
       clearInterval(ticker);
@@ -88,6 +99,7 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
     },
     abandon: async () => {
       stopping.abort();
+      parts.rules.stop();
       await source.stop();
       await deliverer.stop();
       await close();
@@ -144,7 +156,7 @@ function tick({ pipeline, fail }: ServiceParts, source: RecordSource): void {
 }
 
 function serveStatus(web: { host: string; port: number }, parts: ServiceParts): Promise<StatusServer> {
-  const { metrics, store, ruleCount } = parts;
+  const { metrics, store, rules } = parts;
   let failure: string | null = null;
   void parts.failed.then((error) => {
     failure = error.message;
@@ -154,7 +166,7 @@ function serveStatus(web: { host: string; port: number }, parts: ServiceParts): 
     metrics: () => metrics.exposition(),
     health: () => ({
       isHealthy: failure === null,
-      detail: { rules: ruleCount, outbox: store.depth(), failure },
+      detail: { ...rules.summary, outbox: store.depth(), failure },
     }),
   });
 }

@@ -1,39 +1,73 @@
+import { type CompiledRules, compileRules } from './assemble-engine.ts';
 import type { Config } from './config/config-model.ts';
-import { readLists } from './config/read-lists.ts';
-import { loadRules } from './config/rule-files.ts';
-import type { Lists } from './detect/match/lists.ts';
-import type { Rule } from './shared/model/rule.ts';
-import type { Log } from './shared/ports/log.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
+import { type ListFault, type ReadLists, readLists } from './config/read-lists.ts';
+import type { RuleFault } from './config/rule-fault.ts';
+import { type LoadedRules, type LoadRulesOptions, loadRules } from './config/rule-files.ts';
+import type { LoadedRule } from './config/rule-read.ts';
+import type { MatcherEvents } from './detect/match/matcher.ts';
+import { keepLastGood } from './keep-last-good.ts';
 
+/** The rules that the service runs, compiled, and how they came to be. */
 export interface ServiceRules {
-  readonly rules: readonly Rule[];
-  readonly lists: Lists;
+  /** Those that run, with the last good version of each that has a fault now. */
+  readonly loaded: readonly LoadedRule[];
+  readonly drafts: readonly LoadedRule[];
+  readonly compiled: CompiledRules;
+  /** What is wrong in the files. */
+  readonly faults: readonly RuleFault[];
+  readonly listFaults: readonly ListFault[];
+  /** Rules that run as they were before their files became faulty. */
+  readonly kept: readonly LoadedRule[];
+  readonly entries: ReadLists['entries'];
+  readonly linking: LoadedRules['linking'];
 }
 
-/** Loads the configured lists and rules. A faulty one stops no other: it is in the log and in the metrics. */
+/**
+ * Reads the configured lists and rules, and compiles them. A faulty one stops no other. `running`: what runs now; of a
+ * rule or list that is faulty it stays. Nothing of `running` is changed.
+ */
 export function loadServiceRules(
   config: Config,
-  { log, metrics }: { log: Log; metrics: Metrics },
+  options: { readonly events?: MatcherEvents; readonly running?: ServiceRules } = {},
 ): ServiceRules {
-  const { lists, entries, faults: listFaults } = readLists(config.lists);
-  for (const fault of listFaults) log.error(`list ${fault.list}: ${fault.message}; it is empty until then`);
-  const { rules, drafts, faults } = loadRules(config.rules, { lists, placeholders: entries });
-  for (const fault of faults)
-    log.error(`rule not loaded: ${fault.file}: ${fault.path}: ${fault.message}`, { ...fault });
-  const unknown = new Set(config.sources.map((source) => source.name));
-  for (const { rule } of rules) {
-    const missing = (rule.sources ?? []).filter((source) => !unknown.has(source));
-    if (missing.length > 0)
-      log.warn(`rule ${rule.id} names sources that are not configured: ${missing.join(', ')}`);
-  }
-  metrics.gauge('tocsin_rules', rules.length, { state: 'loaded' });
-  metrics.gauge('tocsin_rules', drafts.length, { state: 'draft' });
-  metrics.gauge(
-    'tocsin_rules',
-    new Set(faults.map((fault) => `${fault.file}${fault.ruleId ?? fault.path}`)).size,
-    { state: 'faulty' },
-  );
-  log.info(`${rules.length} rules loaded`, { drafts: drafts.length, faults: faults.length });
-  return { rules: rules.map(({ rule }) => rule), lists };
+  const { running, events = {} } = options;
+  const { lists, entries, faults: listFaults } = readLists(config.lists, running?.entries);
+  const { good, faults } = loadGood(config, { lists, placeholders: entries }, running);
+  const compile = (loaded: readonly LoadedRule[]): CompiledRules =>
+    compileRules({ rules: loaded.map(({ rule }) => rule), sources: config.sources, lists, events });
+  const first = keepLastGood(running?.loaded ?? [], { ...good, faults });
+  const compiled = compile(first.loaded);
+  const common = { drafts: good.drafts, listFaults, entries, linking: good.linking };
+  if (compiled.faults.length === 0) return { ...common, ...first, compiled, faults };
+  // Rare: what is checked when rules are read is all that can be wrong with JSON rules.
+  const more = compiled.faults.map((fault) => placedFault(fault, first.loaded));
+  const bad = new Set(compiled.faults.map(({ ruleId }) => ruleId));
+  const rules = first.loaded.filter(({ rule }) => !bad.has(rule.id));
+  const allFaults = [...faults, ...more];
+  const second = keepLastGood(running?.loaded ?? [], { rules, drafts: good.drafts, faults: allFaults });
+  return { ...common, ...second, compiled: compile(second.loaded), faults: allFaults };
+}
+
+/**
+ * A Sigma filter or correlation with a fault would change what rules of other files mean: a rule without its filter
+ * alerts on what was excluded. In the place of such a file its last good text is taken.
+ */
+function loadGood(
+  config: Config,
+  options: LoadRulesOptions,
+  running: ServiceRules | undefined,
+): { readonly good: LoadedRules; readonly faults: readonly RuleFault[] } {
+  const loaded = loadRules(config.rules, options);
+  const faulty = new Set(loaded.faults.map(({ file }) => file));
+  const texts = new Map([...(running?.linking ?? [])].filter(([file]) => faulty.has(file)));
+  const good = texts.size === 0 ? loaded : loadRules(config.rules, { ...options, texts });
+  return { good, faults: loaded.faults };
+}
+
+function placedFault(
+  { ruleId, path, message, hint }: CompiledRules['faults'][number],
+  loaded: readonly LoadedRule[],
+): RuleFault {
+  const file = loaded.find(({ rule }) => rule.id === ruleId)?.rule.origin.file ?? '';
+  return { file, path, message, ruleId, ...(hint === undefined ? {} : { hint }) };
 }

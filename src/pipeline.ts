@@ -1,5 +1,5 @@
 import { BatchEvents, visitInEventTimeOrder } from './batch-events.ts';
-import type { Engine, EngineOutcome } from './engine.ts';
+import type { Engine, EngineOutcome, EngineRules } from './engine.ts';
 import { invariant } from './shared/invariant.ts';
 import type { IncidentChange } from './shared/model/incident-change.ts';
 import type { LogEvent } from './shared/model/log-event.ts';
@@ -125,6 +125,18 @@ export class Pipeline implements RecordConsumer {
     if (isCurrent) watermarks.tick(this.#parts.clock.nowMs());
     else watermarks.hold(this.#parts.clock.nowMs());
     this.#commit([]);
+  }
+
+  /**
+   * Puts other rules in the place of those that run, between two turns, and commits what that ends: windows of rules
+   * that changed, incidents of rules that are gone. `swapped` is called in the same moment, for whatever else must know.
+   */
+  replaceRules(rules: EngineRules, swapped: () => void): Promise<void> {
+    return this.#turns.between(() => {
+      this.#parts.engine.replaceRules(rules);
+      swapped();
+      this.#commit([]);
+    });
   }
 
   #at(batch: RecordBatch): PartitionProgress | undefined {

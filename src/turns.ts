@@ -6,6 +6,12 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+interface Between {
+  readonly task: () => void;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /**
  * Gives the batches of several partitions their turns: the partition furthest behind in event time goes first, so
  * that a backlog is read in nearly event-time order and little has to be revised. Batches that wait together share
@@ -17,6 +23,8 @@ export class Turns {
   readonly #behind: (batch: RecordBatch) => number;
   readonly #recordsMax: number;
   #waiting: Waiting[] = [];
+  /** What is to be done before the next turn. One a reload of the rules: their number is bounded by that. */
+  #between: Between[] = [];
   #scheduled = false;
   #broken: { readonly error: unknown } | undefined;
 
@@ -43,17 +51,48 @@ export class Turns {
     });
   }
 
+  /** Does something before the next turn, never within one. Resolves when it is done; rejects with what it threw. */
+  between(task: () => void): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#between.push({ task, done, failed });
+      this.#schedule();
+    });
+  }
+
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      this.#doBetween();
       this.#turn();
       if (this.#waiting.length > 0) this.#schedule();
     });
   }
 
+  #doBetween(): void {
+    const tasks = this.#between;
+    this.#between = [];
+    for (const { task, done, failed } of tasks) {
+      try {
+        if (this.#broken !== undefined) throw this.#broken.error;
+        task();
+        done();
+      } catch (error) {
+        failed(error);
+        this.#break(error);
+      }
+    }
+  }
+
+  #break(error: unknown): void {
+    this.#broken ??= { error };
+    for (const waiting of this.#waiting) waiting.failed(error);
+    this.#waiting = [];
+  }
+
   #turn(): void {
+    if (this.#waiting.length === 0) return;
     const ordered = this.#waiting.toSorted((a, b) => this.#behind(a.batch) - this.#behind(b.batch));
     let records = 0;
     let count = 0;
@@ -67,9 +106,8 @@ export class Turns {
       this.#work(chosen.map((waiting) => waiting.batch));
       for (const waiting of chosen) waiting.done();
     } catch (error) {
-      this.#broken = { error };
-      for (const waiting of ordered) waiting.failed(error);
-      this.#waiting = [];
+      for (const waiting of chosen) waiting.failed(error);
+      this.#break(error);
     }
   }
 }

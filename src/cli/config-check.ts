@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
+import { describeFault } from '../config/rule-fault.ts';
 import { loadRules } from '../config/rule-files.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain, sayFaults } from './load-config.ts';
-import { faultLine } from './load-rules.ts';
 import { columns, complain, print } from './terminal.ts';
 
 /** `tocsin config check`: what is wrong with the configuration and the rules and lists it names; no broker is asked. */
@@ -27,7 +27,7 @@ async function check(options: { config?: string }, context: CommandContext): Pro
   const { lists, entries, faults: listFaults } = readLists(config.lists);
   for (const fault of listFaults) complain(terminal, `list ${fault.list}: ${fault.message}`);
   const { rules, faults } = loadRules(config.rules, { lists, placeholders: entries });
-  for (const fault of faults) complain(terminal, faultLine(fault));
+  for (const fault of faults) complain(terminal, describeFault(fault));
   for (const line of columns(summary(config, rules.length))) print(terminal, line);
   const count = listFaults.length + faults.length;
   complain(terminal, count === 0 ? 'the configuration is good' : `${count} faults in rules and lists`);

@@ -1,4 +1,4 @@
-import type { RuleFault } from '../config/rule-fault.ts';
+import { describeFault } from '../config/rule-fault.ts';
 import { type LoadRulesOptions, loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
 import type { MatcherFault } from '../detect/match/matcher.ts';
@@ -11,15 +11,9 @@ export function rulesOrComplain(
   options: LoadRulesOptions = {},
 ): readonly LoadedRule[] {
   const { rules, faults } = loadRules(paths, options);
-  for (const fault of faults) complain(terminal, faultLine(fault));
+  for (const fault of faults) complain(terminal, describeFault(fault));
   if (rules.length === 0) complain(terminal, `no rules in ${paths.join(', ')}: nothing can match`);
   return rules;
-}
-
-/** Where, what, and what was probably meant. */
-export function faultLine(fault: RuleFault): string {
-  const place = fault.line === undefined ? fault.path : `line ${fault.line}: ${fault.path}`;
-  return `${fault.file}: ${place}: ${fault.message}${fault.hint === undefined ? '' : ` (${fault.hint})`}`;
 }
 
 /** A fault found when the conditions were compiled, with the file the rule was written in. */

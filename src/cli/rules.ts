@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { assembleEngine } from '../assemble-engine.ts';
 import { readLists } from '../config/read-lists.ts';
+import { describeFault } from '../config/rule-fault.ts';
 import { loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
 import type { Lists } from '../detect/match/lists.ts';
@@ -8,7 +9,7 @@ import { type RuleTestResult, runRuleTests } from '../run-rule-tests.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOrComplain } from './load-config.ts';
-import { compileFaultLine, faultLine } from './load-rules.ts';
+import { compileFaultLine } from './load-rules.ts';
 import { registerRulesExplain } from './rules-explain.ts';
 import { columns, complain, print, printable, type Terminal } from './terminal.ts';
 
@@ -70,7 +71,10 @@ async function check(
   const compiled = assembleEngine({ rules: rules.map(({ rule }) => rule), sources: [], ...lists });
   const faulty = new Set(compiled.faults.map((fault) => fault.ruleId));
   const good = rules.filter(({ rule }) => !faulty.has(rule.id));
-  const lines = [...faults.map(faultLine), ...compiled.faults.map((fault) => compileFaultLine(fault, rules))];
+  const lines = [
+    ...faults.map(describeFault),
+    ...compiled.faults.map((fault) => compileFaultLine(fault, rules)),
+  ];
   if (options.json) {
     for (const { rule } of good)
       print(terminal, JSON.stringify({ rule: rule.id, file: rule.origin.file, verdict: rule.status }));
@@ -111,7 +115,7 @@ async function test(
   const lists = listsOf(options, context);
   if (lists === undefined) return exitCode.usage;
   const { rules, drafts, faults } = loadRules(paths, lists);
-  for (const fault of faults) complain(terminal, faultLine(fault));
+  for (const fault of faults) complain(terminal, describeFault(fault));
   const results = [...rules, ...drafts].flatMap((loaded) => runRuleTests(loaded, lists));
   for (const result of results)
     print(terminal, options.json ? JSON.stringify(result) : resultLine(terminal, result));

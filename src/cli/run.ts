@@ -15,16 +15,25 @@ const drainMs = 10_000;
 export function registerRun(program: Command, context: CommandContext): void {
   program
     .command('run')
-    .description('the service: reads, detects and tells until SIGTERM; drains, commits, and ends with code 0')
+    .description(
+      'the service: reads, detects and tells until SIGTERM; SIGHUP reads rules and lists again at once',
+    )
     .option(...configOption)
     .action(
       context.act(async (options: { config?: string }) => {
         const config = configOrComplain(context, options.config);
         if (config === undefined) return exitCode.usage;
         const log = new PinoLog({ level: config.logLevel, stream: process.stderr });
-        return runUntilSignal(config, { log });
+        return runUntilSignal(config, { log, whenUp: reloadOnHangup });
       }),
     );
+}
+
+/** SIGHUP: read rules and lists again. Not for `start`, which ends with its terminal. */
+function reloadOnHangup(service: Service): () => void {
+  const reload = (): void => service.reloadRules();
+  process.on('SIGHUP', reload);
+  return () => process.off('SIGHUP', reload);
 }
 
 export interface RunOptions {

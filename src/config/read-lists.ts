@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createLists, type Lists } from '../detect/match/lists.ts';
 import type { ListConfig } from './config-model.ts';
+import { unreadable } from './rule-paths.ts';
 
-/** A list whose file could not be read: the list is empty, and rules that name it see nothing in it. */
+/**
+ * A list whose file could not be read: it keeps the entries it had, and is empty where it had none. Rules that name an
+ * empty list see nothing in it.
+ */
 export interface ListFault {
   readonly list: string;
   readonly message: string;
@@ -15,16 +19,24 @@ export interface ReadLists {
   readonly faults: readonly ListFault[];
 }
 
-/** Reads the configured lists. A file has one entry a line; empty lines and those that begin with `#` are passed over. */
-export function readLists(lists: Readonly<Record<string, ListConfig>>): ReadLists {
+/**
+ * Reads the configured lists. A file has one entry a line; empty lines and those that begin with `#` are passed over.
+ * `before`: the entries when they were last read, which stay where a file cannot be read now.
+ */
+export function readLists(
+  lists: Readonly<Record<string, ListConfig>>,
+  before: ReadLists['entries'] = {},
+): ReadLists {
   const faults: ListFault[] = [];
   const read = Object.entries(lists).map(([name, list]): [string, readonly string[]] => {
     if (!('file' in list)) return [name, list.values];
     try {
       return [name, entriesOf(readFileSync(list.file, 'utf8'))];
     } catch (error) {
-      faults.push({ list: name, message: `cannot read ${list.file}: ${(error as Error).message}` });
-      return [name, []];
+      const kept = Object.hasOwn(before, name) ? (before[name] ?? []) : [];
+      const what = kept.length === 0 ? 'it is empty' : `its ${kept.length} entries stay`;
+      faults.push({ list: name, message: `${list.file}: ${unreadable(error)}; ${what} until then` });
+      return [name, kept];
     }
   });
   const entries = Object.fromEntries(read);

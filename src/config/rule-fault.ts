@@ -16,6 +16,12 @@ export interface RuleFault {
   readonly ruleId?: string;
 }
 
+/** Where, what, and what was probably meant, in one line. */
+export function describeFault({ file, line, path, message, hint }: RuleFault): string {
+  const place = line === undefined ? path : `line ${line}: ${path}`;
+  return `${file}: ${place}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
 /** A fault before its file is known; `path` is absolute within the file. */
 export type LocalFault = Omit<RuleFault, 'file' | 'line'>;
 

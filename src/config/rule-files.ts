@@ -13,7 +13,10 @@ import { type LoadSigmaOptions, loadSigma } from './sigma-files.ts';
  * Lists and own operators that rules may name, and what placeholders stand for in Sigma's; where lists are left out,
  * every list name is accepted.
  */
-export type LoadRulesOptions = OperatorOptions & LoadSigmaOptions;
+export interface LoadRulesOptions extends OperatorOptions, LoadSigmaOptions {
+  /** Texts by file, to be taken instead of what the files hold now. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
 
 /** What came of reading rule files. */
 export interface LoadedRules {
@@ -22,6 +25,8 @@ export interface LoadedRules {
   /** Valid rules in status `draft`: not loaded, but their tests can be run. */
   readonly drafts: readonly LoadedRule[];
   readonly faults: readonly RuleFault[];
+  /** The texts, by file, that change what rules of other files mean: Sigma's filters and correlations. */
+  readonly linking: ReadonlyMap<string, string>;
 }
 
 /** Larger files are refused. */
@@ -43,24 +48,32 @@ interface ReadFile extends TextFile {
 export function loadRules(paths: readonly string[], options: LoadRulesOptions = {}): LoadedRules {
   const found = findRuleFiles(paths);
   const faults: RuleFault[] = [...found.faults];
-  const texts = found.files.flatMap((file) => readText(file, faults));
+  const files = new Set([...found.files, ...(options.texts?.keys() ?? [])]);
+  const texts = [...files].flatMap((file) => {
+    const text = options.texts?.get(file);
+    return text === undefined ? readText(file, faults) : [{ file, text }];
+  });
   const sigma = loadSigma(texts.filter(isSigma), options);
-  const files = texts.filter((file) => !isSigma(file)).map((file) => readDocument(file, faults));
+  const documents = texts.filter((file) => !isSigma(file)).map((file) => readDocument(file, faults));
   const context: ConditionContext = {
     operators: createOperatorTable(options),
-    conditions: collectConditions(files, faults),
+    conditions: collectConditions(documents, faults),
   };
-  const loaded = files.flatMap((file) => readRulesOf(file, context, faults));
+  const loaded = documents.flatMap((file) => readRulesOf(file, context, faults));
   const unique = withoutDuplicates([...loaded, ...sigma.loaded], faults);
   return {
     rules: unique.filter(({ rule }) => rule.status !== 'draft'),
     drafts: unique.filter(({ rule }) => rule.status === 'draft'),
-    faults: withLines([...faults, ...sigma.faults], files),
+    faults: withLines([...faults, ...sigma.faults], documents),
+    linking: new Map(texts.filter(isLinking).map(({ file, text }) => [file, text])),
   };
 }
 
 /** Rules in YAML are Sigma's. */
 const isSigma = ({ file }: TextFile): boolean => /\.ya?ml$/i.test(file);
+
+const isLinking = (each: TextFile): boolean =>
+  isSigma(each) && /^['"]?(?:filter|correlation)['"]?\s*:/m.test(each.text);
 
 function readText(file: string, faults: RuleFault[]): readonly TextFile[] {
   const refuse = (message: string): readonly TextFile[] => {

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RuleFault } from './rule-fault.ts';
 
@@ -38,8 +38,12 @@ export function findRuleFiles(paths: readonly string[]): RulePaths {
   };
 }
 
-function readFolder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
+const readFolder = (folder: string): string[] =>
+  ruleFilesAmong(readdirSync(folder, { withFileTypes: true, recursive: true }), folder);
+
+/** The rule files among all that a folder holds, at any depth. */
+export function ruleFilesAmong(entries: readonly Dirent[], folder: string): string[] {
+  return entries
     .filter((entry) => !entry.isDirectory() && ruleFile.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(

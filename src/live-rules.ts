@@ -1,0 +1,103 @@
+import type { Config } from './config/config-model.ts';
+import { fingerprintOf } from './config/file-fingerprint.ts';
+import type { MatcherEvents } from './detect/match/matcher.ts';
+import { FileWatch } from './file-watch.ts';
+import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
+import { faultyCount, sayRules } from './say-rules.ts';
+import type { Clock } from './shared/ports/clock.ts';
+import type { Log } from './shared/ports/log.ts';
+import type { Metrics } from './shared/ports/metrics.ts';
+
+export interface LiveRulesParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** What the rules report while they match. */
+  readonly events: MatcherEvents;
+}
+
+/** The service's rules, which follow their files and those of the lists while it runs. */
+export class LiveRules {
+  readonly #parts: LiveRulesParts;
+  readonly #fingerprint: string;
+  readonly #stopping = new AbortController();
+  #watch: FileWatch | undefined;
+  #now: ServiceRules;
+
+  private constructor(parts: LiveRulesParts, fingerprint: string) {
+    this.#parts = parts;
+    this.#fingerprint = fingerprint;
+    this.#now = loadServiceRules(parts.config, { events: parts.events });
+    this.#said(undefined);
+  }
+
+  /** Reads and compiles the rules for the first time. */
+  static async load(parts: LiveRulesParts): Promise<LiveRules> {
+    // Taken before the files are read: what changes meanwhile is read once more.
+    return new LiveRules(parts, await fingerprintOf(watchedPaths(parts.config)));
+  }
+
+  get now(): ServiceRules {
+    return this.#now;
+  }
+
+  /** What the status page says of the rules. */
+  get summary(): { readonly rules: number; readonly faultyRules: number } {
+    return { rules: this.#now.compiled.rules.length, faultyRules: faultyCount(this.#now) };
+  }
+
+  /** Reads the rules again now, whether or not their files have changed. */
+  reload(): void {
+    this.#watch?.request();
+  }
+
+  /** Follows the files until `stop`. `swap` puts the new rules in the place of the old ones; what it rejects with is thrown. */
+  async follow(swap: (rules: ServiceRules) => Promise<void>): Promise<void> {
+    const { clock, config } = this.#parts;
+    this.#watch = new FileWatch({
+      clock,
+      fingerprint: () => fingerprintOf(watchedPaths(config)),
+      changed: async () => {
+        const next = this.#read();
+        if (next === undefined) return;
+        await swap(next);
+        const before = this.#now;
+        this.#now = next;
+        this.#said(before);
+      },
+    });
+    await this.#watch.run(this.#fingerprint, this.#stopping.signal);
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Off to the side of the rules that run; undefined where even that failed: those go on. */
+  #read(): ServiceRules | undefined {
+    const { config, events, log, metrics } = this.#parts;
+    try {
+      return loadServiceRules(config, { events, running: this.#now });
+    } catch (error) {
+      log.error(`rules could not be reloaded, the old ones go on: ${String(error)}`);
+      metrics.count('tocsin_rule_reloads_total', { outcome: 'failed' });
+      return undefined;
+    }
+  }
+
+  #said(before: ServiceRules | undefined): void {
+    const { metrics, clock } = this.#parts;
+    sayRules(this.#now, before, this.#parts);
+    const isGood = this.#now.faults.length + this.#now.listFaults.length === 0;
+    if (before !== undefined)
+      metrics.count('tocsin_rule_reloads_total', { outcome: isGood ? 'good' : 'faulty' });
+    if (isGood) metrics.gauge('tocsin_rules_good_timestamp_seconds', Math.floor(clock.nowMs() / 1_000));
+  }
+}
+
+/** Folders and files that say which rules run, and what they mean. */
+const watchedPaths = ({ rules, lists }: Config): readonly string[] => [
+  ...rules,
+  ...Object.values(lists).flatMap((list) => ('file' in list ? [list.file] : [])),
+];
