@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../shared/canonical-json.ts';
 import type { Rule } from '../shared/model/rule.ts';
 
@@ -21,5 +21,5 @@ export function hashRule(meaning: RuleMeaning): string {
     dedupMs,
     sources: sources === undefined ? null : [...sources].sort(),
   };
-  return createHash('sha256').update(canonicalJson(what)).digest('hex').slice(0, 16);
+  return hash('sha256', canonicalJson(what)).slice(0, 16);
 }

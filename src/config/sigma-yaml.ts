@@ -1,4 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
+import { readPlainYaml } from './read-plain-yaml.ts';
+
+/** Keys and places in lists, from the document's root. */
+type YamlPath = readonly (string | number)[];
 
 /** One document of a YAML file. */
 export interface YamlDocument {
@@ -6,7 +10,7 @@ export interface YamlDocument {
   readonly number: number;
   readonly value: unknown;
   /** The line (from 1) of the deepest part of the path that is in the document. */
-  readonly lineOf: (path: readonly (string | number)[]) => number;
+  readonly lineOf: (path: YamlPath) => number;
 }
 
 /** What is wrong with the YAML itself. */
@@ -49,8 +53,28 @@ const options = {
 /** Aliases may repeat what they stand for this often: more is an attack on the memory. */
 const aliasesMax = 100;
 
-/** Reads all documents of a YAML text. Never throws; empty documents are left out. */
+/**
+ * Reads all documents of a YAML text. Never throws; empty documents are left out. What is plain is read without the
+ * library, which is asked for lines only when there is a fault to tell.
+ */
 export function readYaml(text: string): ReadYaml {
+  const plain = readPlainYaml(text);
+  if (plain === undefined) return readAnyYaml(text);
+  let parsed: ReadYaml | undefined;
+  const lineOf = (number: number, path: YamlPath): number => {
+    parsed ??= readAnyYaml(text);
+    return parsed.documents.find((document) => document.number === number)?.lineOf(path) ?? 1;
+  };
+  const documents = plain.map((value, index) => ({
+    number: index + 1,
+    value,
+    lineOf: (path: YamlPath) => lineOf(index + 1, path),
+  }));
+  return { documents, faults: [] };
+}
+
+/** The same through the library, whatever is in the text. */
+export function readAnyYaml(text: string): ReadYaml {
   const all = parseAll(text);
   if (typeof all === 'string') return { documents: [], faults: [{ document: 1, line: 1, message: all }] };
   const documents: YamlDocument[] = [];
@@ -92,7 +116,7 @@ function toValue(document: Document): { ok: true; value: unknown } | { ok: false
   }
 }
 
-function offsetOf(document: Document, path: readonly (string | number)[]): number {
+function offsetOf(document: Document, path: YamlPath): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
   for (const key of path) {

@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { readPlainYaml } from './read-plain-yaml.ts';
+import { readAnyYaml, readYaml } from './sigma-yaml.ts';
+
+describe('plain YAML is read', () => {
+  test.each<{ title: string; text: string; value: unknown }>([
+    { title: 'a map', text: 'a: x y\nb:\n  c: 1\n  d: -1.5\n', value: { a: 'x y', b: { c: 1, d: -1.5 } } },
+    { title: 'lists', text: 'a:\n  - x\n  - 2\nb:\n- y\nc: z\n', value: { a: ['x', 2], b: ['y'], c: 'z' } },
+    {
+      title: 'a list of maps',
+      text: 'a:\n  - b: 1\n    c:\n      - 2\n  - d: 3\n',
+      value: { a: [{ b: 1, c: [2] }, { d: 3 }] },
+    },
+    { title: 'a list at the root', text: '- a\n- b: 1\n', value: ['a', { b: 1 }] },
+    {
+      title: 'quotes',
+      text: `a: 'it''s: #1'\n"b c": "\\\\x\\""\n'|all': ''\n`,
+      value: { a: "it's: #1", 'b c': '\\x"', '|all': '' },
+    },
+    {
+      title: 'comments',
+      text: '# 1\na: x # 2\n  # 3\n\nb: #4\n  - y#5\n  #6\n',
+      value: { a: 'x', b: ['y#5'] },
+    },
+    {
+      title: 'nothing',
+      text: 'a:\nb: ~\nc: null\nd: Nullable\n',
+      value: { a: null, b: null, c: null, d: 'Nullable' },
+    },
+    {
+      title: 'truth values',
+      text: 'a: true\nb: FALSE\nc: yes\nd: tRue\n',
+      value: { a: true, b: false, c: 'yes', d: 'tRue' },
+    },
+    {
+      title: 'numbers that lose nothing',
+      text: 'a: 0x10\nb: 007\nc: 1.50\nd: 1e3\ne: 0\n',
+      value: { a: '0x10', b: '007', c: '1.50', d: '1e3', e: 0 },
+    },
+    {
+      title: 'lines as they are',
+      text: 'a: |\n  b:\n    - c # d\n\n  e\n\nf: |-\n  g\n',
+      value: { a: 'b:\n  - c # d\n\ne\n', f: 'g' },
+    },
+    {
+      title: 'folded lines',
+      text: 'a: >\n  b\n  c\n\n\n  d\ne: >-\n\n  f\n  g\n',
+      value: { a: 'b c\n\nd\n', e: '\nf g' },
+    },
+    {
+      title: 'ends of lines as Windows has them',
+      text: 'a: |\r\n  b\r\n  c\r\nd: e\r\n',
+      value: { a: 'b\nc\n', d: 'e' },
+    },
+    {
+      title: 'what begins like an indicator',
+      text: 'a: -x\nb: :y\nc: ?z\nd: x"y\n',
+      value: { a: '-x', b: ':y', c: '?z', d: 'x"y' },
+    },
+    { title: 'letters from everywhere', text: 'a: é ж 😀\n', value: { a: 'é ж 😀' } },
+  ])('$title', ({ text, value }) => {
+    expect(readPlainYaml(text)).toEqual([value]);
+    expect(readAnyYaml(text).documents.map((document) => document.value)).toEqual([value]);
+  });
+
+  test('documents, with or without a mark before the first', () => {
+    expect(readPlainYaml('# c\n---\na: 1\n---\nb: |\n  c\n')).toEqual([{ a: 1 }, { b: 'c\n' }]);
+    expect(readPlainYaml('a: 1\n---\nb: 2\n')).toEqual([{ a: 1 }, { b: 2 }]);
+  });
+});
+
+describe('anything else is left to the library', () => {
+  test.each([
+    ['a flow list', 'a: [b]\n'],
+    ['a flow map', 'a: {}\n'],
+    ['an anchor', 'a: &b c\n'],
+    ['an alias', 'a: *b\n'],
+    ['a tag', 'a: !b c\n'],
+    ['a key that stands twice', 'a: 1\na: 2\n'],
+    ['a key that is no text', '1: a\n'],
+    ['a merge', '<<: a\n'],
+    ['a key for the prototype', '__proto__: a\n'],
+    ['a map in a line', 'a: b: c\n'],
+    ['a text of several lines', 'a: b\n  c\n'],
+    ['a quoted text of several lines', "a: 'b\n  c'\n"],
+    ['an indentation that no level has', 'a:\n    b: 1\n  c: 2\n'],
+    ['an indentation that is told', 'a: |2\n  b\n'],
+    ['line ends that are kept', 'a: |+\n  b\n\n'],
+    ['folded lines that are indented further', 'a: >\n  b\n    c\n'],
+    ['an escape', 'a: "\\u0041"\n'],
+    ['a tab', 'a:\tb\n'],
+    ['a list in a list', 'a:\n  - - b\n'],
+    ['a scalar alone', 'a\n'],
+    ['an empty document', 'a: 1\n---\n'],
+    ['nothing at all', ''],
+    ['the end of a document', 'a: 1\n...\n'],
+    ['a directive', '%YAML 1.2\n---\na: 1\n'],
+    ['a line end that only some know', 'a: b\u2028c\n'],
+    ['a quote without an end', 'a: "b\n'],
+    ['maps without end', `${Array.from({ length: 60 }, (_, at) => `${' '.repeat(at)}a:\n`).join('')}`],
+  ])('%s', (_, text) => {
+    expect(readPlainYaml(text)).toBeUndefined();
+  });
+});
+
+/** Pieces that mean something to YAML. */
+const pieces = [
+  'a',
+  'b: ',
+  'c:\n',
+  '- ',
+  '-',
+  ' ',
+  '  ',
+  '\n',
+  '\n  ',
+  '\n    ',
+  '\n- ',
+  ': ',
+  ' #',
+  '#',
+  "'",
+  '"',
+  '|',
+  '>',
+  '|-\n',
+  '>\n',
+  '\n---\n',
+  '~',
+  '1',
+  '01',
+  '.5',
+  'true',
+  '?',
+  '&a',
+  '*a',
+  '!',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  '%',
+  '@',
+  '\\',
+  '\t',
+  '\r\n',
+  '\u00a0',
+  '<<: ',
+];
+
+const anyText = fc.array(fc.constantFrom(...pieces), { maxLength: 25 }).map((parts) => parts.join(''));
+
+const anyValue = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(
+      'x',
+      'a b',
+      '',
+      "it's",
+      'C:\\x\\*',
+      'two\nlines\n',
+      'a: b',
+      '- x',
+      'null',
+      '1',
+      ' x ',
+      '#',
+    ),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { minLength: 1, maxLength: 4 }),
+    fc.dictionary(fc.constantFrom('a', 'b|all', 'c d', 'EventID', '|re'), tie('value'), { minKeys: 1 }),
+  ),
+})).value;
+
+/** What the reader of plain YAML says, if anything, is what the library says. */
+function expectSame(text: string): boolean {
+  const plain = readPlainYaml(text);
+  if (plain === undefined) return false;
+  const { documents, faults } = readAnyYaml(text);
+  expect({ text, faults }).toEqual({ text, faults: [] });
+  expect({ text, values: plain }).toEqual({ text, values: documents.map(({ value }) => value) });
+  return true;
+}
+
+describe('what is read is what the library reads', () => {
+  test('in texts of pieces that mean something', () => {
+    fc.assert(
+      fc.property(anyText, (text) => void expectSame(`x:${text}`)),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('in documents, whole and damaged', () => {
+    let read = 0;
+    const damage = fc.record({ at: fc.nat(300), cut: fc.nat(3), piece: fc.constantFrom('', ...pieces) });
+    fc.assert(
+      fc.property(anyValue, fc.array(damage, { maxLength: 2 }), (value, damages) => {
+        const text = stringify({ a: value }, { lineWidth: 0 });
+        const damaged = damages.reduce(
+          (before, { at, cut, piece }) => before.slice(0, at) + piece + before.slice(at + cut),
+          text,
+        );
+        if (expectSame(damaged)) read += 1;
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(read).toBeGreaterThan(300);
+  });
+});
+
+test('lines are told for plain YAML too', () => {
+  const { documents } = readYaml('# c\na:\n  - b\n  - c:\n      d: e\n---\nf: g\n');
+  expect(documents[0]?.lineOf(['a', 1, 'c', 'd'])).toBe(5);
+  expect(documents[0]?.lineOf(['a', 7])).toBe(2);
+  expect(documents[1]?.lineOf(['f'])).toBe(7);
+});
