@@ -40,6 +40,15 @@ export function atLeast(what: string, values: readonly number[], aim: number): F
   return { what, figure: spread(values, digits), aim: `>= ${aim}`, isReached: median(values) >= aim };
 }
 
+/** A figure with an aim that is a most value. */
+export function atMost(
+  what: string,
+  values: readonly number[],
+  { aim, digits }: { readonly aim: number; readonly digits: number },
+): Figure {
+  return { what, figure: spread(values, digits), aim: `<= ${aim}`, isReached: median(values) <= aim };
+}
+
 /** A figure with an aim that is a most value, in milliseconds. */
 export function atMostMs(what: string, valueMs: number, aimMs: number): Figure {
   return {

@@ -1,0 +1,59 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sharedData } from '../../test/support/shared-data.ts';
+import { readTarFiles } from '../../test/support/tar-files.ts';
+import { unzipFirst } from '../../test/support/unzip.ts';
+import { linesOf } from './event-lines.ts';
+
+/** One file of events, one JSON object a line. */
+export interface EventsFile {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** SigmaHQ's rules and the Windows events, unpacked where programs can read them. */
+export interface SigmaCorpus {
+  /** The folder of the 3,141 rules of `rules/`. */
+  readonly rules: string;
+  /** The folder of all 3,780. */
+  readonly allRules: string;
+  readonly events: readonly EventsFile[];
+  /** The same events with a number in the middle of each text, so that no text is there twice. */
+  readonly unrepeated: readonly EventsFile[];
+}
+
+/** Unpacks into `folder`, 400 MB. */
+export function unpackSigmaCorpus(folder: string): SigmaCorpus {
+  const allRules = join(folder, 'sigmahq');
+  for (const [path, text] of readTarFiles(join(sharedData, 'sigmahq', 'rules.tar.gz')))
+    if (path.endsWith('.yml')) write(join(allRules, path), text);
+  const zips = readdirSync(join(sharedData, 'windows')).filter((name) => name.endsWith('.zip'));
+  const events: EventsFile[] = [];
+  const unrepeated: EventsFile[] = [];
+  for (const zip of zips.sort()) {
+    const name = zip.includes('LSASS') ? 'lsass' : zip.includes('registry') ? 'registry' : zip;
+    const bytes = unzipFirst(join(sharedData, 'windows', zip));
+    events.push({ name, file: write(join(folder, `${name}.ndjson`), bytes) });
+    unrepeated.push({ name, file: write(join(folder, `${name}-unrepeated.ndjson`), unrepeat(bytes)) });
+  }
+  return { rules: join(allRules, 'rules'), allRules, events, unrepeated };
+}
+
+function write(file: string, content: string | Uint8Array): string {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
+
+function unrepeat(bytes: Buffer): string {
+  let number = 0;
+  const change = (_: string, value: unknown): unknown => {
+    if (typeof value !== 'string') return value;
+    number += 1;
+    const middle = value.length >> 1;
+    return `${value.slice(0, middle)}~${number}~${value.slice(middle)}`;
+  };
+  const lines: string[] = [];
+  for (const line of linesOf(bytes)) lines.push(JSON.stringify(JSON.parse(line), change));
+  return `${lines.join('\n')}\n`;
+}
