@@ -1,12 +1,14 @@
 import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
+import { inputsOf } from '../rule-inputs.ts';
 import {
   createSigmaCompiler,
   type SigmaCompiler,
   type SigmaSource,
 } from '../sigma/compile/compile-conditions.ts';
 import { type CompiledRule, compileRule, type MatcherFault } from './compile-rule.ts';
+import { compileListeners, deriveMatches, type Listeners, missingInputs } from './derived-matches.ts';
 import { createOperatorTable, type OperatorOptions } from './operator-table.ts';
 import { askEvents } from './own-facts/ask-events.ts';
 import { Almanacs } from './own-facts/event-almanac.ts';
@@ -19,7 +21,10 @@ export type { AlwaysTried } from './source-index.ts';
 
 /** Says which rules an event matches. Stateless: it knows nothing of windows, of other events, or of a clock. */
 export interface Matcher {
-  /** The matches, in the order of the rules; the same empty array whenever there are none. */
+  /**
+   * The matches, in the order of the rules, and behind them those of rules that name these rules; the same empty array
+   * whenever there are none.
+   */
   match(event: LogEvent): readonly Match[];
   /**
    * Asks own facts about events that are to be matched next. Undefined where no rule has any: then there is nothing to
@@ -61,14 +66,24 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
   const faults: MatcherFault[] = [];
   const compiled: CompiledRule[] = [];
   for (const rule of rules) {
+    if (inputsOf(rule) !== undefined) continue;
     const result = compileRule(rule, context, sigma);
     if (result.ok) compiled.push(result.value);
     else faults.push(...result.failure);
   }
+  faults.push(...missingInputs(rules, faults));
+  const faulty = new Set(faults.map(({ ruleId }) => ruleId));
+  const listeners = compileListeners(
+    rules.filter(({ id }) => !faulty.has(id)),
+    sigma,
+  );
   const indexes = createIndexes(compiled, sigma);
   const named = (options.sources ?? []).map(({ name }) => name);
   return {
-    matcher: { ...createMatcher(compiled, indexes, options), ...prepareFor(compiled, sigma, options.facts) },
+    matcher: {
+      ...createMatcher(compiled, indexes, { ...options, listeners }),
+      ...prepareFor(compiled, sigma, options.facts),
+    },
     faults,
     alwaysTried: () => {
       const tried = (named.length === 0 ? [''] : named).flatMap((source) => indexes(source).alwaysTried());
@@ -119,7 +134,11 @@ function createIndexes(rules: readonly CompiledRule[], sigma: SigmaCompiler): In
   return (source) => bySource.get(source) ?? indexOf(source);
 }
 
-function createMatcher(rules: readonly CompiledRule[], indexes: Indexes, events: MatcherEvents): Matcher {
+function createMatcher(
+  rules: readonly CompiledRule[],
+  indexes: Indexes,
+  events: MatcherEvents & { readonly listeners: Listeners },
+): Matcher {
   const places = new Map(rules.map((rule, place) => [rule.id, place]));
   const place = (match: Match): number => places.get(match.ruleId) ?? 0;
   const sink: Sink = { events, matches: undefined };
@@ -128,7 +147,9 @@ function createMatcher(rules: readonly CompiledRule[], indexes: Indexes, events:
       sink.matches = undefined;
       const matches = matchIndexed(indexes(event.source), event, sink);
       if (matches === undefined) return noMatches;
-      return matches.length === 1 ? matches : matches.sort((a, b) => place(a) - place(b));
+      if (matches.length > 1) matches.sort((a, b) => place(a) - place(b));
+      if (events.listeners.size > 0) matches.push(...deriveMatches(matches, events));
+      return matches;
     },
   };
 }
