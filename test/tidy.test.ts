@@ -26,7 +26,8 @@ const tests = [
 const stages = ['consume', 'detect', 'incident', 'notify', 'remediate'];
 
 /** Folders named after a technology do I/O; everything else in the stages and in shared is pure. */
-const properNouns = ['kafka', 'sqlite', 'slack', 'smtp', 'http', 'outbox'];
+const messengers = ['slack', 'smtp', 'http', 'pagerduty', 'teams', 'alertmanager'];
+const properNouns = ['kafka', 'sqlite', 'outbox', ...messengers];
 const isPure = (file: string): boolean => {
   const [, top = '', ...rest] = file.split('/');
   return [...stages, 'shared'].includes(top) && !rest.some((part) => properNouns.includes(part));

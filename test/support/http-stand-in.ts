@@ -1,11 +1,17 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
-/** What to answer: a status with headers and body; `hang` never answers; `drop` closes the connection. */
+/**
+ * What to answer: a status with headers and body; `hang` never answers; `drop` closes the connection; `reset` resets it
+ * (RST); `half` answers 200 and breaks off in the middle of its head, `half-body` in the middle of its body.
+ */
 export type HttpAnswer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | 'hang'
-  | 'drop';
+  | 'drop'
+  | 'reset'
+  | 'half'
+  | 'half-body';
 
 export interface HttpPost {
   readonly path: string;
@@ -13,6 +19,13 @@ export interface HttpPost {
   readonly body: string;
   /** What was answered. */
   readonly answer: HttpAnswer;
+}
+
+function misbehave(answer: Exclude<HttpAnswer, object>, socket: Socket): void {
+  if (answer === 'drop') socket.destroy();
+  if (answer === 'reset') socket.resetAndDestroy();
+  if (answer === 'half') socket.end('HTTP/1.1 200 OK\r\nContent-Ty');
+  if (answer === 'half-body') socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\no');
 }
 
 /** A receiver on the loopback address that answers as told and remembers what it was sent. */
@@ -38,9 +51,9 @@ export class HttpStandIn {
         const body = Buffer.concat(chunks).toString();
         const answer = this.#script.shift() ?? this.#always ?? this.#judge(body);
         this.posts.push({ path: request.url ?? '', headers: request.headers, body, answer });
-        if (answer === 'hang') return;
-        if (answer === 'drop') request.socket.destroy();
-        else response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+        if (typeof answer === 'object')
+          response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+        else misbehave(answer, request.socket);
       });
     });
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
@@ -64,7 +77,7 @@ export class HttpStandIn {
     this.#script = [];
   }
 
-  /** Those that were answered with 2xx. */
+  /** Those that were answered whole with 2xx. */
   get accepted(): readonly HttpPost[] {
     return this.posts.filter(({ answer }) => typeof answer === 'object' && answer.status < 300);
   }
