@@ -3,22 +3,25 @@ import { ManualClock } from '../test/fakes/manual-clock.ts';
 import { MemoryStore } from '../test/fakes/memory-store.ts';
 import { logRecord, sourceConfig } from '../test/support/log-record.ts';
 import { sampleRule } from '../test/support/sample-rule.ts';
-import { assembleEngine } from './assemble-engine.ts';
+import { assembleEngine, compileRules } from './assemble-engine.ts';
 import { compileDecoder } from './consume/decode-record.ts';
 import { Pipeline } from './pipeline.ts';
 import { MetricsRegistry } from './runtime/metrics-registry.ts';
 import type { Incident } from './shared/model/incident.ts';
+import type { Rule } from './shared/model/rule.ts';
 import type { RecordBatch, RecordGap } from './shared/ports/record-source.ts';
 
 const source = sourceConfig({ time: { field: 'time', format: 'epoch-s', zone: 'UTC' } });
 const startS = Date.UTC(2026, 2, 1, 10) / 1_000;
+
+const perMinute = { type: 'event_count', timespanMs: 60_000, condition: { gte: 2 }, reset: false } as const;
 
 /** Two failures of one user within a minute. */
 const rule = sampleRule({
   id: 'failures',
   conditions: { all: [{ fact: 'outcome', operator: 'equal', value: 'failure' }] },
   groupBy: ['user'],
-  window: { type: 'event_count', timespanMs: 60_000, condition: { gte: 2 }, reset: false },
+  window: perMinute,
   dedupMs: 3_600_000,
 });
 
@@ -36,10 +39,10 @@ function batch(values: readonly string[], { from, partition = 0, topic = 'logs.t
   return { topic, partition, records, nextOffset: from + values.length, endOffset: from + values.length };
 }
 
-function world(store = new MemoryStore()) {
+function world(store = new MemoryStore(), rules = [rule]) {
   const metrics = new MetricsRegistry();
   const clock = new ManualClock();
-  const { engine } = assembleEngine({ rules: [rule], sources: [source] });
+  const { engine } = assembleEngine({ rules, sources: [source] });
   const decoder = compileDecoder(source);
   const gaps: RecordGap[] = [];
   const pipeline = new Pipeline({
@@ -143,5 +146,90 @@ describe('the pipeline', () => {
     };
     await expect(pipeline.process(batch([failure(0)], { from: 0 }))).rejects.toThrow('disk full');
     await expect(pipeline.process(batch([failure(1)], { from: 1 }))).rejects.toThrow('disk full');
+  });
+});
+
+describe('rules that are replaced while the pipeline runs', () => {
+  const other = sampleRule({ ...rule, id: 'other', groupBy: ['host'], hash: 'other' });
+  const stricter: Rule = { ...rule, hash: 'stricter', window: { ...perMinute, condition: { gte: 3 } } };
+  const reworded: Rule = { ...rule, title: 'Failures of {{ user }}', severity: 'critical' };
+  const replace = ({ pipeline }: ReturnType<typeof world>, rules: readonly Rule[]): Promise<void> =>
+    pipeline.replaceRules(compileRules({ rules, sources: [source] }), () => undefined);
+
+  test('a window goes on across the swap where its rule means the same, under the new words', async () => {
+    const running = world();
+    running.assign([0]);
+    await running.pipeline.process(batch([failure(0)], { from: 0 }));
+    await replace(running, [other, reworded]);
+    await running.pipeline.process(batch([failure(1)], { from: 1 }));
+    expect(running.incidents().filter(({ rule: { id } }) => id === 'failures')).toMatchObject([
+      { events: 2, title: 'Failures of jo', severity: 'critical' },
+    ]);
+  });
+
+  test('a rule that means something else begins anew', async () => {
+    const running = world();
+    running.assign([0]);
+    await running.pipeline.process(batch([failure(0)], { from: 0 }));
+    await replace(running, [stricter]);
+    await running.pipeline.process(batch([failure(1), failure(2)], { from: 1 }));
+    expect(running.incidents()).toEqual([]);
+    await running.pipeline.process(batch([failure(3)], { from: 3 }));
+    expect(running.incidents()).toMatchObject([{ events: 3 }]);
+  });
+
+  test('incidents of a rule that is gone resolve with the swap, in its transaction', async () => {
+    const running = world();
+    running.assign([0]);
+    await running.pipeline.process(batch([failure(0), failure(1)], { from: 0 }));
+    await replace(running, [other]);
+    expect(running.incidents()).toMatchObject([{ status: 'resolved', rule: { id: 'failures' } }]);
+  });
+
+  test('batches that wait while rules are swapped are worked on by the new ones, whole', async () => {
+    const running = world();
+    running.assign([0]);
+    const swapped = replace(running, [stricter]);
+    await Promise.all([
+      swapped,
+      running.pipeline.process(batch([failure(0), failure(1), failure(2)], { from: 0 })),
+    ]);
+    expect(running.incidents()).toMatchObject([{ firings: 1, rule: { hash: 'stricter' } }]);
+  });
+
+  test.each([
+    { what: 'the old rules', rules: [rule], events: 2 },
+    { what: 'the new rules', rules: [reworded, other], events: 2 },
+    { what: 'a rule that means something else', rules: [stricter], events: undefined },
+  ])('a crash before the swap is durable leaves a state that $what take up', async ({ rules, events }) => {
+    const running = world();
+    running.assign([0]);
+    await running.pipeline.process(batch([failure(0)], { from: 0 }));
+    const commit = running.store.commit.bind(running.store);
+    running.store.commit = () => {
+      throw new Error('killed');
+    };
+    await expect(replace(running, [stricter])).rejects.toThrow('killed');
+    running.store.commit = commit;
+    const next = world(running.store, rules);
+    next.assign([0]);
+    await next.pipeline.process(batch([failure(1)], { from: 1 }));
+    expect(next.incidents()[0]?.events).toBe(events);
+  });
+
+  test.each([
+    { what: 'the old rule begins anew', rules: [rule], more: 1, events: undefined },
+    { what: 'the new rule goes on', rules: [stricter], more: 2, events: 3 },
+  ])('after a crash behind the swap $what', async ({ rules, more, events }) => {
+    const running = world();
+    running.assign([0]);
+    await running.pipeline.process(batch([failure(0)], { from: 0 }));
+    await replace(running, [stricter]);
+    await running.pipeline.process(batch([failure(1)], { from: 1 }));
+    const next = world(running.store, rules);
+    next.assign([0]);
+    const later = Array.from({ length: more }, (_, index) => failure(2 + index));
+    await next.pipeline.process(batch(later, { from: 2 }));
+    expect(next.incidents()[0]?.events).toBe(events);
   });
 });

@@ -65,4 +65,34 @@ describe('turns', () => {
     await expect(turns.take(batch(2, 1))).rejects.toThrow('disk full');
     expect(worked).toEqual([0]);
   });
+
+  test('what is to be done between turns is done before the next, never within one', async () => {
+    const order: string[] = [];
+    const turns = new Turns({
+      work: (batches) => {
+        order.push(`turn ${batches[0]?.partition}`);
+      },
+      behind: (each) => each.partition,
+      recordsMax: 1,
+    });
+    const first = turns.take(batch(0, 1)).then(() => turns.between(() => order.push('between')));
+    await Promise.all([first, turns.take(batch(1, 1)), turns.take(batch(2, 1))]);
+    await turns.between(() => order.push('idle'));
+    expect(order).toEqual(['turn 0', 'between', 'turn 1', 'turn 2', 'idle']);
+  });
+
+  test('a failure between turns is one of the turns', async () => {
+    const { turns, worked } = recordingTurns(() => 0);
+    const waiting = Promise.allSettled([
+      turns.between(() => {
+        throw new Error('disk full');
+      }),
+      turns.take(batch(0, 1)),
+      turns.between(() => undefined),
+    ]);
+    expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await expect(turns.take(batch(1, 1))).rejects.toThrow('disk full');
+    await expect(turns.between(() => undefined)).rejects.toThrow('disk full');
+    expect(worked).toEqual([]);
+  });
 });

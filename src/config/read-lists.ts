@@ -34,7 +34,7 @@ export function readLists(
       return [name, entriesOf(readFileSync(list.file, 'utf8'))];
     } catch (error) {
       const kept = Object.hasOwn(before, name) ? (before[name] ?? []) : [];
-      const what = kept.length === 0 ? 'it is empty' : `its ${kept.length} entries stay`;
+      const what = kept.length === 0 ? 'it is empty' : 'it keeps what it held';
       faults.push({ list: name, message: `${list.file}: ${unreadable(error)}; ${what} until then` });
       return [name, kept];
     }
