@@ -4,6 +4,7 @@ import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
 export interface SeenRecord {
   readonly partition: number;
   readonly offset: number;
+  readonly timestampMs: number;
   readonly key: string | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
@@ -49,6 +50,17 @@ export async function recordCount(brokers: readonly string[], topic: string): Pr
 
 /** Everything a topic holds now, as a plain consumer reads it: within a partition in order. */
 export async function readTopic(brokers: readonly string[], topic: string): Promise<SeenRecord[]> {
+  const seen: SeenRecord[] = [];
+  await forEachRecord(brokers, topic, (record) => seen.push(record));
+  return seen;
+}
+
+/** Shows everything a topic holds now, one record after the other: for topics too large to be held. */
+export async function forEachRecord(
+  brokers: readonly string[],
+  topic: string,
+  visit: (record: SeenRecord) => void,
+): Promise<void> {
   const kafka = client(brokers);
   const admin = kafka.admin();
   await admin.connect();
@@ -59,8 +71,7 @@ export async function readTopic(brokers: readonly string[], topic: string): Prom
       .filter(({ low, high }) => Number(high) > Number(low))
       .map(({ partition, high }) => [partition, Number(high)]),
   );
-  const seen: SeenRecord[] = [];
-  if (left.size === 0) return seen;
+  if (left.size === 0) return;
   const consumer = kafka.consumer({ groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 200 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
@@ -68,9 +79,10 @@ export async function readTopic(brokers: readonly string[], topic: string): Prom
     consumer
       .run({
         eachMessage: async ({ partition, message }) => {
-          seen.push({
+          visit({
             partition,
             offset: Number(message.offset),
+            timestampMs: Number(message.timestamp),
             key: message.key?.toString() ?? null,
             value: message.value,
             headers: textHeaders(message.headers ?? {}),
@@ -82,7 +94,6 @@ export async function readTopic(brokers: readonly string[], topic: string): Prom
       .catch(reject);
   });
   await consumer.disconnect();
-  return seen;
 }
 
 const textHeaders = (headers: NonNullable<Message['headers']>): Record<string, string> =>

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CompressionTypes, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import type { Sending, TortureEvents } from './torture-events.ts';
+
+/** Enough to outlive a broker that is killed and started, not enough to wait for one that never comes back. */
+const retry = { retries: 60, initialRetryTime: 100, maxRetryTime: 1_000 };
+
+export const producerCount = 3;
+
+/**
+ * Several producers that send rounds of events at the same time, until stopped. None is idempotent: what they send again
+ * after a lost answer stands on the topic twice, as it does in the field.
+ */
+export class Feed {
+  readonly #events: TortureEvents;
+  readonly #topic: string;
+  readonly #producers: readonly Producer[];
+  #isStopping = false;
+
+  constructor(brokers: readonly string[], topic: string, events: TortureEvents) {
+    this.#topic = topic;
+    this.#events = events;
+    this.#producers = Array.from({ length: producerCount }, (_, nth) =>
+      new Kafka({
+        brokers: [...brokers],
+        clientId: `feed-${nth}`,
+        logLevel: logLevel.NOTHING,
+        retry,
+      }).producer({
+        createPartitioner: Partitioners.DefaultPartitioner,
+        idempotent: false,
+      }),
+    );
+  }
+
+  /** Resolves when stopped, and everything sent is on the topic. Rejects when the broker is away for good. */
+  async run(pauseMs: number): Promise<void> {
+    await Promise.all(this.#producers.map((producer) => producer.connect()));
+    try {
+      while (!this.#isStopping) {
+        await this.#send(this.#events.nextRound());
+        await sleep(pauseMs);
+      }
+      for (const sendings of this.#events.closing()) await this.#send(sendings);
+    } finally {
+      await Promise.allSettled(this.#producers.map((producer) => producer.disconnect()));
+    }
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+  }
+
+  /** A round is over when all of it is on the topic: so no producer is ever further ahead than the lateness allows. */
+  async #send(sendings: readonly Sending[]): Promise<void> {
+    await Promise.all(
+      this.#producers.map(async (producer, nth) => {
+        const messages = sendings
+          .filter((sending) => sending.producer === nth)
+          .map(({ partition, value }) => ({ partition, value }));
+        const compression = nth === 1 ? CompressionTypes.GZIP : CompressionTypes.None;
+        if (messages.length > 0) await producer.send({ topic: this.#topic, messages, acks: -1, compression });
+      }),
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TocsinProcess } from '../support/tocsin-process.ts';
+import type { BrokerRestarts } from './broker-restarts.ts';
+import type { KillPlan } from './kill-plan.ts';
+import type { TortureWorld } from './torture-world.ts';
+
+/** An aimed kill whose point is not met for so long (the broker may be away) comes from outside. */
+const aimLimitMs = 6_000;
+/** A process that has not begun to restore after so long is killed where it stands. */
+const startLimitMs = 15_000;
+/** Lives that a restart of the broker may take part in before they wait for it. */
+const livesWithoutBroker = 2;
+
+export interface Killed {
+  readonly kills: number;
+  readonly orderlyStops: number;
+  /** Kills by the crash point at which they were aimed, or by what tocsin was doing when one from outside came. */
+  readonly hits: ReadonlyMap<string, number>;
+}
+
+export interface KillLoopOptions {
+  readonly world: TortureWorld;
+  readonly kills: number;
+  readonly nextPlan: () => KillPlan;
+  readonly restarts: BrokerRestarts;
+  /** Whether the broker is to be restarted beside the coming life. */
+  readonly isRestartDue: (life: number) => boolean;
+  readonly onLife: (killed: Killed) => void;
+  /** Aborted, no further life begins. */
+  readonly over: AbortSignal;
+}
+
+/** Lets tocsin live and die so many times. Throws when a life ends otherwise than planned: it must not end by itself. */
+export async function killLoop(options: KillLoopOptions): Promise<Killed> {
+  const hits = new Map<string, number>();
+  const { world, restarts } = options;
+  let killed: Killed = { kills: 0, orderlyStops: 0, hits };
+  let withoutBroker = 0;
+  for (let life = 0; killed.kills < options.kills && !options.over.aborted; life += 1) {
+    if (options.isRestartDue(life)) restarts.begin();
+    withoutBroker = restarts.isUnderWay ? withoutBroker + 1 : 0;
+    if (withoutBroker > livesWithoutBroker) await restarts.ended();
+    const hit = await liveAndDie(world, options.nextPlan());
+    hits.set(hit, (hits.get(hit) ?? 0) + 1);
+    killed =
+      hit === 'orderly stop'
+        ? { ...killed, orderlyStops: killed.orderlyStops + 1 }
+        : { ...killed, kills: killed.kills + 1 };
+    options.onLife(killed);
+  }
+  await restarts.ended();
+  return killed;
+}
+
+/** One life. Returns what the kill hit. */
+async function liveAndDie(world: TortureWorld, plan: KillPlan): Promise<string> {
+  const phaseFile = join(world.folder, 'phase');
+  rmSync(phaseFile, { force: true });
+  const tocsin = startTocsin(world, {
+    TORTURE_PHASE_FILE: phaseFile,
+    ...(plan.kind === 'aimed' ? { TORTURE_DIE_AT: `${plan.point}:${plan.nth}` } : {}),
+  });
+  const phase = (): string => (existsSync(phaseFile) ? readFileSync(phaseFile, 'utf8').trim() : '');
+  if (plan.kind !== 'start-up') await hasRestored(tocsin, phase);
+  switch (plan.kind) {
+    case 'start-up':
+    case 'at-work':
+      await sleep(plan.afterMs);
+      break;
+    case 'aimed':
+      await (plan.point === 'checkpoint-due' ? stopping(tocsin) : undefined);
+      if (await endsWithin(tocsin, aimLimitMs)) return dead(tocsin, plan.point);
+      break;
+    case 'stopping':
+      await sleep(plan.workMs);
+      tocsin.signal('SIGTERM');
+      await sleep(plan.afterMs);
+      break;
+    case 'orderly':
+      await sleep(plan.workMs);
+      return orderly(tocsin);
+  }
+  const { signal, code } = await tocsin.end('SIGKILL');
+  // Asked to stop, it may have been quicker than the kill.
+  if (plan.kind === 'stopping' && signal === null && code === 0) return 'orderly stop';
+  return dead(tocsin, phase() === '' ? 'loading code' : phase());
+}
+
+/** tocsin as a user runs it, with a crash point to die at and a file to note what it does. */
+export const startTocsin = (world: TortureWorld, env: Readonly<Record<string, string>> = {}): TocsinProcess =>
+  new TocsinProcess(['run', '--config', world.config], {
+    env: { ...env, NODE_OPTIONS: `--import=${new URL('./die-at.ts', import.meta.url).href}` },
+  });
+
+async function hasRestored(tocsin: TocsinProcess, phase: () => string): Promise<void> {
+  const early = new Set(['', 'opening', 'restoring']);
+  const limitMs = Date.now() + startLimitMs;
+  while (tocsin.isRunning && early.has(phase()) && Date.now() < limitMs) await sleep(5);
+}
+
+async function stopping(tocsin: TocsinProcess): Promise<void> {
+  await sleep(300);
+  tocsin.signal('SIGTERM');
+}
+
+const endsWithin = (tocsin: TocsinProcess, limitMs: number): Promise<boolean> =>
+  Promise.race([tocsin.finished().then(() => true), sleep(limitMs, false)]);
+
+async function dead(tocsin: TocsinProcess, hit: string): Promise<string> {
+  const { signal, code, err } = await tocsin.finished();
+  if (signal === 'SIGKILL') return hit;
+  throw new Error(`tocsin ended by itself (${signal ?? code}) at ${hit}:\n${err}`);
+}
+
+async function orderly(tocsin: TocsinProcess): Promise<string> {
+  const { code, err } = await tocsin.end('SIGTERM');
+  if (code === 0) return 'orderly stop';
+  throw new Error(`an orderly stop ended with code ${code}:\n${err}`);
+}

@@ -1,0 +1,59 @@
+import type { Firing } from '../../src/shared/model/firing.ts';
+import type { LogEvent } from '../../src/shared/model/log-event.ts';
+import { comparePositions } from '../../src/shared/model/position.ts';
+import { type ComparedFiring, type ComparedIncident, comparedFiring } from './compared.ts';
+import type { TortureRule } from './torture-rules.ts';
+
+/**
+ * What must come of the events by docs/semantics.md read aloud: all events sorted, every window of every group computed
+ * from scratch, firings put into episodes. It shares no code with the product but the order of positions.
+ */
+export function naiveReference(
+  rules: readonly TortureRule[],
+  events: readonly LogEvent[],
+): { readonly firings: readonly ComparedFiring[]; readonly incidents: readonly ComparedIncident[] } {
+  const sorted = events.toSorted((a, b) => a.timeMs - b.timeMs || comparePositions(a.position, b.position));
+  const firings: ComparedFiring[] = [];
+  const incidents: ComparedIncident[] = [];
+  for (const rule of rules) {
+    if (rule.firings === null) continue;
+    const matches = sorted.filter(({ fields }) => fields['app'] === rule.app);
+    const span = { firstMs: matches[0]?.timeMs ?? 0, lastMs: sorted.at(-1)?.timeMs ?? 0 };
+    for (const [key, group] of Map.groupBy(matches, ({ fields }) => groupKey(rule, fields))) {
+      const fired = rule.firings(group, span);
+      for (const firing of fired) firings.push(comparedFiring(rule.id, key, firing));
+      for (const episode of episodesOf(fired, rule.dedupMs))
+        incidents.push(incidentOf(episode, { ruleId: rule.id, group: key }));
+    }
+  }
+  return { firings, incidents };
+}
+
+const groupKey = (rule: TortureRule, fields: LogEvent['fields']): string =>
+  JSON.stringify(rule.groupBy.map((field) => fields[field] ?? null));
+
+function episodesOf(firings: readonly Firing[], dedupMs: number): readonly (readonly Firing[])[] {
+  const episodes: Firing[][] = [];
+  for (const firing of firings) {
+    const last = episodes.at(-1)?.at(-1);
+    if (last !== undefined && firing.timeMs - last.timeMs < dedupMs) episodes.at(-1)!.push(firing);
+    else episodes.push([firing]);
+  }
+  return episodes;
+}
+
+/** The first firing brings all its matches, each further one those that are new. */
+function incidentOf(
+  episode: readonly Firing[],
+  of: { readonly ruleId: string; readonly group: string },
+): ComparedIncident {
+  const [first, ...rest] = episode;
+  return {
+    ...of,
+    firstSeen: new Date(Math.min(...episode.map(({ firstMs }) => firstMs))).toISOString(),
+    lastSeen: new Date(Math.max(...episode.map(({ lastMs }) => lastMs))).toISOString(),
+    events: rest.reduce((sum, { fresh }) => sum + fresh, first?.matches ?? 0),
+    firings: episode.length,
+    peak: Math.max(...episode.map(({ value }) => value)),
+  };
+}

@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { describeWithKafka, kafkaStartLimitMs } from '../support/kafka/suite-kafka.ts';
+import { type TortureReport, torture } from './torture.ts';
+
+const kills = 25;
+const seed = Number(process.env['TORTURE_SEED'] ?? Date.now() % 1_000_000);
+
+describe('disordered events of three producers on four partitions, rules of every kind', () => {
+  describeWithKafka(`${kills} SIGKILLs and restarts of the broker on the way (TORTURE_SEED=${seed})`, () => {
+    let report: TortureReport;
+
+    beforeAll(async () => {
+      report = await torture({ kills, seed, pauseMs: 100, say: () => undefined });
+    }, kafkaStartLimitMs);
+
+    test('it was killed that often, and the broker was restarted', () => {
+      expect(report.kills).toBe(kills);
+      expect(report.brokerRestarts).toBeGreaterThan(0);
+    });
+
+    test('the two references agree on the firings and incidents of these events', () => {
+      expect(report.firings).toBeGreaterThan(report.kills);
+      expect(report.referenceFaults).toEqual([]);
+    });
+
+    test('each settled firing was published: none lost, none settled twice, none invented', () => {
+      expect(report.firingsLost).toEqual([]);
+      expect(report.firingsDoubled).toEqual([]);
+      expect(report.firingsInvented).toEqual([]);
+    });
+
+    test('the incidents in the state are those of an undisturbed run', () => {
+      expect(report.incidents).toBeGreaterThan(report.kills);
+      expect(report.incidentFaults).toEqual([]);
+    });
+
+    test('the incidents topic has each version once by its id, in order, up to the one in the state', () => {
+      expect(report.versions).toBeGreaterThan(report.incidents);
+      expect(report.versionFaults).toEqual([]);
+    });
+  });
+});
