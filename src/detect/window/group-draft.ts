@@ -30,7 +30,7 @@ export class GroupDraft {
     this.#fired.push(fired);
   }
 
-  /** Late matches changed the tail; what fired earlier in this batch is not known outside yet. At most once. */
+  /** Late matches changed the tail; what fired earlier in this batch is not known outside yet. */
   refold({ before, after }: Refold<unknown>, eventOf: (id: number) => LogEvent | null): void {
     const mine = new Set(this.#fired.map(({ id }) => id));
     const known = before.filter(({ id }) => !mine.has(id));
@@ -39,8 +39,8 @@ export class GroupDraft {
       ...this.#fired.filter(({ id }) => !reworked.has(id)),
       ...without(after, known).map(({ firing, id }) => ({ firing, id, event: eventOf(id) })),
     ];
-    this.#withdrawn = without(known, after).map(({ firing }) => firing);
-    this.#isRefolded = known.length > 0;
+    this.#withdrawn = [...this.#withdrawn, ...without(known, after).map(({ firing }) => firing)];
+    if (known.length > 0) this.#isRefolded = true;
   }
 
   /** `absences` are new firings of deadlines: they may stand before firings that are not settled yet. */

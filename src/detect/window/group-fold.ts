@@ -58,7 +58,7 @@ export class GroupFold {
   /** Late within the lateness: matches that are new go to their places, and the tail behind is folded again. */
   refold<M extends SlabMatch>(group: number, matches: readonly M[]): Refold<M> {
     const table = this.#table;
-    const places = placeInTail(table, group, matches);
+    const places = placeInTail(table, group, { matches, merge: this.#kind.merge });
     const [first] = places;
     if (first === undefined) return { added: [], before: [], after: [] };
     const state = this.#foldTail(group, first.after);
@@ -73,7 +73,7 @@ export class GroupFold {
   /** Puts matches that are new in their places without folding: for restoring. */
   insert(group: number, matches: readonly SlabMatch[]): void {
     this.#table.ahead[group] = undefined;
-    this.#insert(group, placeInTail(this.#table, group, matches));
+    this.#insert(group, placeInTail(this.#table, group, { matches, merge: this.#kind.merge }));
   }
 
   /** The firings of matches within the tail, in order. Those of deadlines are final or not at all. */
@@ -157,7 +157,11 @@ export class GroupFold {
 
   #insert<M extends SlabMatch>(group: number, places: readonly Placed<M>[]): Refold<M>['added'] {
     let previous = nil;
-    return places.map(({ match, after }, index) => {
+    return places.map(({ match, after, merged }, index) => {
+      if (merged !== undefined) {
+        this.#table.slab.setValues(merged.id, merged.values);
+        return { match, id: merged.id };
+      }
       // Several new matches behind the same old one follow each other.
       const behind = index > 0 && after === places[index - 1]?.after ? previous : after;
       previous = this.#table.insert(group, match, behind);

@@ -15,10 +15,31 @@ import { extremeOfValues } from './value-extreme.ts';
 import { percentileOfValues } from './value-percentile.ts';
 import { sumOfValues } from './value-sum.ts';
 import { isAbsence } from './window-condition.ts';
-import type { WindowKind } from './window-kind.ts';
+import type { WindowKind, WindowValues } from './window-kind.ts';
 
 /** The kind of window a rule asks for. The layer around the kinds knows none of them; this is the one list. */
 export function kindOf(spec: WindowSpec): WindowKind<unknown> {
+  const kind = plainKindOf(spec);
+  if (!('rules' in spec) || spec.rules === undefined || kind.valuesOf === undefined) return kind;
+  const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
+  return { ...kind, merge: isTemporal ? bothInputs : lesserValue };
+}
+
+/** The rules of both, in order; null where the second names no further one. */
+function bothInputs(kept: WindowValues, added: WindowValues): WindowValues {
+  const inputs = new Set(kept as readonly number[]);
+  const before = inputs.size;
+  for (const input of added as readonly number[]) inputs.add(input);
+  return inputs.size === before ? null : [...inputs].sort((a, b) => a - b);
+}
+
+/** Where rules see different values at one event it has the lesser, so that it does not matter which came first. */
+function lesserValue(kept: WindowValues, added: WindowValues): WindowValues {
+  if (added === undefined) return null;
+  return kept === undefined || (added as string | number) < (kept as string | number) ? added : null;
+}
+
+function plainKindOf(spec: WindowSpec): WindowKind<unknown> {
   switch (spec.type) {
     case 'event_count':
       return isAbsence(spec.condition) ? eventAbsence(spec) : eventCount(spec);

@@ -69,6 +69,10 @@ export class MatchSlab {
     return this.#values[id];
   }
 
+  setValues(id: number, values: WindowValues): void {
+    this.#values[id] = values;
+  }
+
   nextOf(id: number): number {
     return this.#next[id] as number;
   }

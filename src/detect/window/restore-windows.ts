@@ -52,7 +52,7 @@ class Restoring implements Restored {
       const windows = this.#windowsOf(rule);
       if (windows === undefined) continue;
       const counts = (key: string): boolean => this.#counts(rule.id, key, sequence);
-      if (rule.accepted !== null) restoreMatches(windows, rule.accepted, counts);
+      for (const accepted of [rule.accepted ?? []].flat()) restoreMatches(windows, accepted, counts);
       for (const key of rule.evicted.filter(counts)) windows.remove(key);
     }
   }

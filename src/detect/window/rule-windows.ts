@@ -6,6 +6,7 @@ import type { Rule } from '../../shared/model/rule.ts';
 import type { WindowSpec } from '../../shared/model/window-spec.ts';
 import { AcceptedMatches, type WrittenAccepted } from './accepted-matches.ts';
 import { DueQueue } from './due-queue.ts';
+import type { HeardFiring } from './feed-firings.ts';
 import { GroupDraft } from './group-draft.ts';
 import { GroupFold } from './group-fold.ts';
 import { GroupTable } from './group-table.ts';
@@ -17,7 +18,7 @@ export type WindowedRule = Rule & { readonly window: WindowSpec };
 
 /** What a batch changed in the state of one rule: enough to make the same changes again. */
 export interface RuleDelta {
-  readonly accepted: WrittenAccepted | null;
+  readonly accepted: readonly WrittenAccepted[];
   /** Keys of the groups that left at the cap. */
   readonly evicted: readonly string[];
 }
@@ -32,6 +33,8 @@ export class RuleWindows {
   readonly table: GroupTable;
   /** Times before it are settled: a match there is late. Never goes back. */
   settledMs = Number.NEGATIVE_INFINITY;
+  /** Greatest time of a firing that was fed to it. */
+  lastFedMs = Number.NEGATIVE_INFINITY;
   #rule: WindowedRule;
   readonly #fold: GroupFold;
   readonly #queue = new DueQueue<number>();
@@ -47,7 +50,9 @@ export class RuleWindows {
   #events: LogEvent[] = [];
   #disordered = new Map<number, BatchMatch[]>();
   #accepted = new AcceptedMatches();
-  #written: WrittenAccepted | null = null;
+  #written: WrittenAccepted[] = [];
+  /** Where other rules name this one: its firings that settled, and are not fed to them yet. */
+  #heard: HeardFiring[] | undefined;
 
   constructor(rule: WindowedRule, slab: MatchSlab) {
     this.#rule = rule;
@@ -63,6 +68,19 @@ export class RuleWindows {
   /** Takes the rule's new wording; its hash, and so the meaning of the state, is the same. */
   reword(rule: WindowedRule): void {
     this.#rule = rule;
+  }
+
+  /** From now on firings that settle are kept for the rules that name this one, or not. */
+  set isHeard(isHeard: boolean) {
+    this.#heard = isHeard ? (this.#heard ?? []) : undefined;
+  }
+
+  /** The firings that settled since the last call, in the order in which they settled. */
+  takeHeard(): readonly HeardFiring[] {
+    if (this.#heard === undefined || this.#heard.length === 0) return [];
+    const heard = this.#heard;
+    this.#heard = [];
+    return heard;
   }
 
   /** Takes in a match in order of arrival. One that comes in event-time order is one step, and fires at once. */
@@ -84,15 +102,20 @@ export class RuleWindows {
     else this.#disordered.set(group, [batchMatch]);
   }
 
+  /** Takes in a firing of a rule that this one names. */
+  feed(match: Match): void {
+    if (match.event.timeMs > this.lastFedMs) this.lastFedMs = match.event.timeMs;
+    this.fold(match, this.settledMs);
+  }
+
   /** Folds in what came out of order, and ends the batch. */
   acceptBatch(): void {
     if (this.#touched.length === 0) return;
     if (this.#disordered.size > 0) this.#acceptDisordered();
     for (const group of this.#touched) this.#schedule(group);
     if (!this.#accepted.isEmpty) {
-      this.#written = this.#accepted.written(
-        this.#touched.map((group) => this.table.keys.keyOf(group) ?? ''),
-      );
+      const keys = this.#touched.map((group) => this.table.keys.keyOf(group) ?? '');
+      this.#written.push(this.#accepted.written(keys));
       this.#accepted = new AcceptedMatches();
     }
     for (const group of this.#touched) this.table.touched[group] = 0;
@@ -138,17 +161,6 @@ export class RuleWindows {
     return leaving;
   }
 
-  /** The time below which half of the matches in tails lie: what settles early at the stage's cap. */
-  medianTailMs(): number {
-    const { table } = this;
-    const times = new Float64Array(table.tailMatches);
-    let count = 0;
-    for (const group of table.ids())
-      for (let id = table.firstOf(group); id !== -1; id = table.slab.nextOf(id), count += 1)
-        times[count] = table.slab.timeOf(id);
-    return times.sort()[count >> 1] ?? Number.NEGATIVE_INFINITY;
-  }
-
   /** What happened to firings since the last call. */
   takeFirings(): readonly GroupFirings[] {
     if (this.#drafts.size === 0) return [];
@@ -166,9 +178,9 @@ export class RuleWindows {
 
   /** Null when nothing that must survive a restart has changed. */
   takeDelta(): RuleDelta | null {
-    if (this.#written === null && this.#evicted.length === 0 && !this.#hasSettled) return null;
+    if (this.#written.length === 0 && this.#evicted.length === 0 && !this.#hasSettled) return null;
     const delta = { accepted: this.#written, evicted: this.#evicted };
-    this.#written = null;
+    this.#written = [];
     this.#evicted = [];
     this.#hasSettled = false;
     return delta;
@@ -201,6 +213,7 @@ export class RuleWindows {
   restored(): void {
     for (const group of this.table.ids()) this.#settleGroup(group);
     this.#drafts = new Map();
+    this.takeHeard();
     this.#hasSettled = false;
   }
 
@@ -234,9 +247,16 @@ export class RuleWindows {
     if (settled.length > 0) {
       this.#hasSettled = true;
       this.#draft(group).settle(settled, absences);
+      this.#hear(group, settled);
     }
     if (this.table.isEmpty(group)) this.table.remove(group);
     else this.#schedule(group);
+  }
+
+  #hear(group: number, settled: readonly Firing[]): void {
+    if (this.#heard === undefined) return;
+    const known = this.#rebuild(this.table.keys.keyOf(group) ?? '');
+    for (const firing of settled) this.#heard.push({ group: known, firing });
   }
 
   /** Only what is due earlier than its entry gets a new one: the old one finds it settled or not due. */

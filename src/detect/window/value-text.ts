@@ -33,7 +33,7 @@ const bounded = (text: string): string =>
     : `${text.slice(0, textMax / 2)}…${text.length}:${hash53(text, 1)}:${hash53(text, 2)}`;
 
 /** Two rounds of 32-bit multiplication (cyrb53, public domain): 53 bits that depend on every unit of the text. */
-function hash53(text: string, seed: number): number {
+export function hash53(text: string, seed: number): number {
   let high = 0xdeadbeef ^ seed;
   let low = 0x41c6ce57 ^ seed;
   for (let at = 0; at < text.length; at += 1) {

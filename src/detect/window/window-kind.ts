@@ -46,6 +46,11 @@ export interface WindowKind<S> {
   read(written: unknown): S;
   /** True where the rule's first match counts, so that it must be stored also when all groups are gone. */
   readonly needsRuleFirst?: true;
+  /**
+   * What two matches at one event hold together (several rules that the window names fired at it, some later than
+   * others); null where the second adds nothing. Absent where two matches at one event are always the same.
+   */
+  merge?(kept: WindowValues, added: WindowValues): WindowValues;
   /** Takes from a match what the fold needs of it; absent where time and weight are enough. */
   valuesOf?(match: Match): WindowValues;
 }

@@ -2,7 +2,9 @@ import type { Firing, GroupFirings } from '../../shared/model/firing.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { StoredWindows } from '../../shared/ports/store.ts';
+import { connectRules, type Feed } from './connect-rules.ts';
 import { MatchSlab } from './match-slab.ts';
+import { medianTailTime } from './median-tail-time.ts';
 import { PlaceTable } from './place-table.ts';
 import { restoreWindows } from './restore-windows.ts';
 import { RuleWindows, type WindowedRule } from './rule-windows.ts';
@@ -43,6 +45,10 @@ export class WindowStage {
   readonly #slab = new MatchSlab(new PlaceTable());
   #windowed = new Map<string, RuleWindows>();
   #unwindowed = new Map<string, Unwindowed>();
+  /** The rules with a window, each behind those whose firings are its matches. */
+  #ordered: readonly RuleWindows[] = [];
+  /** By rule with a window: where its firings go. */
+  #feeds: ReadonlyMap<RuleWindows, readonly Feed[]> = new Map();
   /** Rules whose stored state no longer counts; said in the next delta. */
   #dropped = new Set<string>();
   /** Greatest time of any match seen. */
@@ -72,12 +78,14 @@ export class WindowStage {
    * caller knows of later events than the matches). The outcome's `tail()` holds until the next call.
    */
   take(watermarkOf: (ruleId: string) => number, lastEventMs = Number.NEGATIVE_INFINITY): WindowOutcome {
-    const all = [...this.#windowed.values()];
-    for (const windows of all) windows.acceptBatch();
-    const endMs = Math.max(this.#lastMs, lastEventMs) + 1;
+    const all = this.#ordered;
+    const lastMs = Math.max(this.#lastMs, lastEventMs);
     for (const windows of all) {
+      windows.acceptBatch();
       const watermarkMs = watermarkOf(windows.rule.id);
+      const endMs = Math.max(lastMs, windows.lastFedMs) + 1;
       windows.settle(watermarkMs === Number.POSITIVE_INFINITY ? endMs : watermarkMs);
+      this.#feed(windows);
     }
     const capped = [...this.#capTails(all), ...this.#capKeys(all)];
     const groups = all.flatMap((windows) => windows.takeFirings());
@@ -125,11 +133,28 @@ export class WindowStage {
       kept.reword(rule);
       this.#windowed.set(rule.id, kept);
     }
+    const { ordered, feeds } = connectRules(this.#windowed);
+    this.#ordered = ordered;
+    this.#feeds = feeds;
     for (const [ruleId, windows] of before) {
       if (this.#windowed.get(ruleId) === windows) continue;
       windows.clear();
       this.#dropped.add(ruleId);
     }
+  }
+
+  /**
+   * What settled is a match of the rules that name this one. They come behind it in the order, and their watermark is
+   * no later than its own: they have not settled up to the firing yet, so it is never late.
+   */
+  #feed(windows: RuleWindows): void {
+    const feeds = this.#feeds.get(windows);
+    if (feeds === undefined) return;
+    for (const heard of windows.takeHeard())
+      for (const { to, matchOf } of feeds) {
+        const match = matchOf(heard);
+        if (match !== null) to.feed(match);
+      }
   }
 
   #capTails(all: readonly RuleWindows[]): WindowOutcome['capped'] {
@@ -138,9 +163,11 @@ export class WindowStage {
     while (total > this.#maxTailMatches) {
       const fullest = all.reduce((a, b) => (b.table.tailMatches > a.table.tailMatches ? b : a));
       const before = fullest.table.tailMatches;
-      fullest.settleEarly(fullest.medianTailMs() + 1);
+      fullest.settleEarly(medianTailTime(fullest.table) + 1);
       const count = before - fullest.table.tailMatches;
       total -= count;
+      this.#feed(fullest);
+      for (const { to } of this.#feeds.get(fullest) ?? []) to.acceptBatch();
       capped.push({ ruleId: fullest.rule.id, reason: 'tail-full', count });
     }
     return capped;

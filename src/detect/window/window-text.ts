@@ -27,9 +27,14 @@ export type ShardText = Written<
 >;
 
 /** What one batch changed: the matches it brought, and what left. Applied to the state before, it gives the state after. */
-export type DeltaText = Written<WrittenRule & RuleDelta> & {
+export type DeltaText = Written<WrittenRule & WrittenDelta> & {
   /** Rules all of whose older state no longer counts. */
   readonly dropped: readonly string[];
+};
+
+/** Older texts hold one piece of accepted matches, or null. */
+type WrittenDelta = Omit<RuleDelta, 'accepted'> & {
+  readonly accepted: RuleDelta['accepted'] | WrittenAccepted | null;
 };
 
 export interface RuleChange {

@@ -1,0 +1,274 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { temporalReference } from '../../../test/support/temporal-references.ts';
+import { eventCountReference, valueCountReference } from '../../../test/support/window-references.ts';
+import { WindowRunner } from '../../../test/support/window-runner.ts';
+import { windowedRule } from '../../../test/support/windowed-rules.ts';
+import type { Firing } from '../../shared/model/firing.ts';
+import type { LogEvent } from '../../shared/model/log-event.ts';
+import type { Match } from '../../shared/model/match.ts';
+import { comparePositions } from '../../shared/model/position.ts';
+import type { Rule } from '../../shared/model/rule.ts';
+import type { EventCountSpec, TemporalSpec, ValueCountSpec } from '../../shared/model/window-spec.ts';
+import { hash53 } from './value-text.ts';
+
+// `plain` has no window, `count` counts; `both` hears of the two, `values` of `count`, `total` of `both`.
+
+interface Delivery {
+  readonly event: LogEvent;
+  readonly of: readonly string[];
+  readonly delayMs: number;
+  readonly isCut: boolean;
+  readonly isKill: boolean;
+  readonly isSnapshot: boolean;
+}
+
+interface World {
+  readonly count: EventCountSpec;
+  readonly both: TemporalSpec;
+  readonly values: ValueCountSpec;
+  readonly total: EventCountSpec;
+  readonly latenessMs: number;
+  readonly deliveries: readonly Delivery[];
+}
+
+const startMs = 1_700_000_000_000;
+const rules = ['plain', 'count'];
+const timespanMs = fc.integer({ min: 1, max: 20 });
+const reset = fc.boolean();
+
+const worlds: fc.Arbitrary<World> = fc
+  .record({
+    count: fc.record({
+      type: fc.constant('event_count' as const),
+      timespanMs,
+      condition: fc.constantFrom({ gte: 1 }, { gte: 2 }, { lt: 2 }, { eq: 2 }),
+      reset,
+    }),
+    both: fc.record({
+      type: fc.constantFrom('temporal' as const, 'temporal_ordered' as const),
+      rules: fc.constant(rules),
+      timespanMs,
+      sequences: fc.constantFrom(
+        [{ all: [0, 1], none: [] }],
+        [{ all: [1, 0], none: [] }],
+        [{ all: [1], none: [0] }],
+        [{ all: [0], none: [1] }],
+      ),
+      reset,
+    }),
+    values: fc.record({
+      type: fc.constant('value_count' as const),
+      rules: fc.constant(['count']),
+      field: fc.constant('host'),
+      timespanMs,
+      condition: fc.constantFrom({ gte: 2 }, { lt: 2 }),
+      reset,
+    }),
+    total: fc.record({
+      type: fc.constant('event_count' as const),
+      rules: fc.constant(['both']),
+      timespanMs,
+      condition: fc.constantFrom({ gte: 1 }, { gte: 2 }, { lt: 3 }),
+      reset,
+    }),
+    latenessMs: fc.nat(25),
+    deliveries: fc
+      .array(
+        fc.record({
+          timeMs: fc.nat(60),
+          name: fc.constantFrom('a', 'b'),
+          host: fc.constantFrom('x', 'y'),
+          partition: fc.nat(2),
+          of: fc.subarray(rules, { minLength: 1 }),
+          delay: fc.nat(100),
+          isCut: fc.boolean(),
+          isKill: fc.constantFrom(false, false, true),
+          isSnapshot: fc.boolean(),
+        }),
+        { maxLength: 40 },
+      )
+      .map((all) => all.map((words, offset) => ({ ...words, offset }))),
+  })
+  .map(({ deliveries, ...world }) => ({
+    ...world,
+    deliveries: deliveries.map(({ timeMs, name, host, partition, offset, delay, ...rest }) => ({
+      ...rest,
+      event: {
+        fields: { name, host },
+        timeMs: startMs + timeMs,
+        timeOrigin: 'field',
+        source: 'source',
+        position: { topic: 'logs', partition, offset, index: 0 },
+        weight: 1,
+      },
+      delayMs: Math.floor((delay * world.latenessMs) / 100),
+    })),
+  }));
+
+const groupOf = (groupBy: readonly string[], fields: LogEvent['fields']): Match['group'] => ({
+  key: JSON.stringify(groupBy.map((name) => fields[name])),
+  values: Object.fromEntries(groupBy.map((name) => [name, fields[name]])),
+});
+
+const groupBys = { count: ['name', 'host'], both: ['name'], values: ['name'], total: [] } as const;
+
+// The last come first: the stage itself finds out in which order they have to be.
+const rulesOf = (world: World): readonly Rule[] =>
+  (['total', 'values', 'both', 'count'] as const).map((id) =>
+    windowedRule(world[id], { id, groupBy: groupBys[id] }),
+  );
+
+const runnerOf = (world: World): WindowRunner =>
+  new WindowRunner({ rules: rulesOf(world), latenessMs: world.latenessMs });
+
+/** What the matcher makes of an event: a match of the rule that counts, and one of the rule that hears of plain ones. */
+const matchesOf = ({ event, of }: Delivery): readonly Match[] => [
+  ...(of.includes('count') ? [{ ruleId: 'count', group: groupOf(groupBys.count, event.fields), event }] : []),
+  ...(of.includes('plain')
+    ? [{ ruleId: 'both', group: groupOf(groupBys.both, event.fields), event, inputs: [0] }]
+    : []),
+];
+
+const inOrder = (a: LogEvent, b: LogEvent): number =>
+  a.timeMs - b.timeMs || comparePositions(a.position, b.position);
+
+type Firings = Record<string, readonly Firing[]>;
+
+const named = (ruleId: string, key: string): string => `${ruleId}|${key}`;
+
+/** The firings of a rule as the events they are to others; those of one event are one. */
+function asEvents(firings: Firings, ruleId: string, groupBy: readonly string[]): LogEvent[] {
+  return Object.entries(firings)
+    .filter(([name]) => name.startsWith(`${ruleId}|`))
+    .flatMap(([name, each]) => {
+      const key = name.slice(ruleId.length + 1);
+      const values: readonly unknown[] = JSON.parse(key);
+      const fields = Object.fromEntries(groupBy.map((field, at) => [field, values[at]]));
+      const topic = `(rule ${ruleId})`;
+      const deadline = { topic, partition: 0, offset: hash53(key, 1), index: 0 };
+      return each.map(({ timeMs, position }) => ({
+        fields,
+        timeMs,
+        timeOrigin: 'field' as const,
+        source: topic,
+        position: position ?? deadline,
+        weight: 1,
+      }));
+    });
+}
+
+/** Every group's firings, rule by rule, by the references. */
+function expected(world: World): Firings {
+  const sorted = world.deliveries.toSorted((a, b) => inOrder(a.event, b.event));
+  const end = sorted.at(-1)?.event.timeMs ?? 0;
+  const judge = <S>(
+    ruleId: keyof typeof groupBys,
+    events: readonly LogEvent[],
+    reference: (
+      spec: S,
+      events: readonly LogEvent[],
+      span: { firstMs: number; lastMs: number },
+    ) => readonly Firing[],
+  ): Firings => {
+    const span = { firstMs: 0, lastMs: Math.max(end, ...events.map(({ timeMs }) => timeMs)) };
+    const groups = Map.groupBy(
+      events.toSorted(inOrder),
+      ({ fields }) => groupOf(groupBys[ruleId], fields).key,
+    );
+    const all = [...groups].map(
+      ([key, each]) => [named(ruleId, key), reference(world[ruleId] as S, each, span)] as const,
+    );
+    return Object.fromEntries(all.filter(([, each]) => each.length > 0));
+  };
+  const counted = sorted.filter(({ of }) => of.includes('count')).map(({ event }) => event);
+  const count = judge('count', counted, eventCountReference);
+  const heard = asEvents(count, 'count', groupBys.count);
+  const plain = sorted.filter(({ of }) => of.includes('plain')).map(({ event }) => event);
+  const together = new Map<string, LogEvent>();
+  for (const [input, events] of [plain, heard].entries())
+    for (const event of events) {
+      const name = JSON.stringify([event.timeMs, event.position]);
+      const inputs = [...((together.get(name)?.fields['inputs'] as number[] | undefined) ?? []), input];
+      together.set(name, { ...event, fields: { ...event.fields, inputs } });
+    }
+  const both = judge('both', [...together.values()], temporalReference);
+  const values = judge('values', heard, valueCountReference);
+  const total = judge('total', asEvents(both, 'both', groupBys.both), eventCountReference);
+  return { ...count, ...both, ...values, ...total };
+}
+
+const arrivals = ({ deliveries }: World): readonly Delivery[] =>
+  deliveries.toSorted((a, b) => a.event.timeMs + a.delayMs - (b.event.timeMs + b.delayMs));
+
+const settledOf = (runner: WindowRunner): Firings =>
+  Object.fromEntries([...runner.settled].filter(([, firings]) => firings.length > 0));
+
+const holdsInEveryWorld = (law: (world: World) => void): void =>
+  fc.assert(fc.property(worlds, law), { numRuns: 500 });
+
+function foldAll(runner: WindowRunner, delivery: Delivery): void {
+  for (const match of matchesOf(delivery)) runner.fold(match);
+}
+
+describe('rules over the firings of rules', () => {
+  test('settle as the sorted order does, whatever the order within the lateness and the batches', () => {
+    holdsInEveryWorld((world) => {
+      const runner = runnerOf(world);
+      for (const delivery of arrivals(world)) {
+        foldAll(runner, delivery);
+        if (delivery.isCut) runner.take();
+      }
+      runner.finish();
+      expect(runner.late).toBe(0);
+      expect(settledOf(runner)).toEqual(expected(world));
+    });
+  });
+
+  test('survive kills and restarts from shards of any age', () => {
+    holdsInEveryWorld((world) => {
+      const runner = runnerOf(world);
+      for (const delivery of arrivals(world)) {
+        foldAll(runner, delivery);
+        if (!delivery.isCut) continue;
+        const shards = matchesOf(delivery).map((match) => runner.shardOf(match));
+        runner.take(delivery.isSnapshot ? [...shards, runner.shardOf(totalMatch)] : []);
+        if (delivery.isKill) runner.restart();
+      }
+      runner.finish();
+      expect(settledOf(runner)).toEqual(expected(world));
+    });
+  });
+
+  test('are not changed by what was processed and comes again', () => {
+    holdsInEveryWorld((world) => {
+      const runner = runnerOf(world);
+      const processed: Delivery[] = [];
+      for (const delivery of arrivals(world)) {
+        foldAll(runner, delivery);
+        processed.push(delivery);
+        if (!delivery.isCut) continue;
+        runner.take();
+        if (!delivery.isKill) continue;
+        for (const again of processed) foldAll(runner, again);
+        const { groups, delta } = runner.take();
+        expect({ groups, delta }).toEqual({ groups: [], delta: null });
+      }
+      runner.finish();
+      expect(settledOf(runner)).toEqual(expected(world));
+    });
+  });
+});
+
+const totalMatch: Match = {
+  ruleId: 'total',
+  group: { key: '[]', values: {} },
+  event: {
+    fields: {},
+    timeMs: 0,
+    timeOrigin: 'field',
+    source: 'source',
+    position: { topic: 'logs', partition: 0, offset: 0, index: 0 },
+    weight: 1,
+  },
+};
