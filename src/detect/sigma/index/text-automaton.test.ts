@@ -58,6 +58,42 @@ describe('the automaton', () => {
     expect(surprising).toEqual([0x130, 0x212a]);
   });
 
+  test('compares the ends of long needles, where they are', () => {
+    const needles: Needle[] = [
+      { text: 'abcdefghijklmnop', at: 'part', id: 0 },
+      { text: 'abcdefghijkl', at: 'suffix', id: 1 },
+      { text: 'cdefghijklmno', at: 'prefix', id: 2 },
+      { text: 'ghijklmnopqrstuvwxyz', at: 'part', id: 3 },
+      { text: 'x'.repeat(60), at: 'suffix', id: 4 },
+    ];
+    for (const text of [
+      'abcdefghijklmnop',
+      'abcdefghijklmnoq',
+      'zabcdefghijkl',
+      'abcdefghijklm',
+      'CDEFGHIJKLMNO',
+      'abcdefghijklmnopqrstuvwxyz',
+      'abcdefghijklmnopqrstuvwxy',
+      'x'.repeat(59),
+      'x'.repeat(60),
+      'x'.repeat(61),
+      '\u212a'.repeat(3),
+    ])
+      expect([text, found(needles, text)]).toEqual([text, expected(needles, text)]);
+  });
+
+  test('needs no more memory for long needles than for their beginnings', () => {
+    const hashes = Array.from({ length: 500 }, (_, id): Needle => {
+      const digits = (0x9e37_79b9 * (id + 1)).toString(16).padStart(16, '0').slice(-9);
+      return { text: `${digits}${'0123456789abcdef'.repeat(4)}`.slice(0, 64), at: 'part', id };
+    });
+    const cut = hashes.map((hash) => ({ ...hash, text: hash.text.slice(0, 9) }));
+    expect(new TextAutomaton(hashes).size).toBeLessThanOrEqual(new TextAutomaton(cut).size);
+    const [first] = hashes;
+    expect(found(hashes, `SHA256=${first?.text.toUpperCase()}.`)).toEqual([0]);
+    expect(found(hashes, `SHA256=${first?.text.slice(0, 63)}x`)).toEqual([]);
+  });
+
   test('has a class for every character of ASCII at once', () => {
     const all = Array.from({ length: 128 }, (_, code) => foldCase(String.fromCharCode(code)));
     const needles = all.map((text, id) => ({ text, id, at: 'part' as const }));

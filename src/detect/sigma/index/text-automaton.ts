@@ -1,5 +1,7 @@
 import { invariant } from '../../../shared/invariant.ts';
 import { foldCase } from '../compile/fold-case.ts';
+import { type AutomatonTable, linkTrie } from './automaton-table.ts';
+import { growTrie } from './needle-trie.ts';
 
 /** A text to find, folded already, and the number that stands for it. */
 export interface Needle {
@@ -20,41 +22,40 @@ const ascii = 128;
 /** These fold to ASCII letters (Kelvin sign, I with a dot), the latter to two units: no class could say that. */
 const foldsToAscii = (code: number): boolean => code === 0x212a || code === 0x130;
 
+/** So much of a rest is compared, so that no text can make a scan slow; what is as long and only begins alike is found. */
+const comparedMax = 64;
+
 /**
  * Finds all needles in a text in one pass, whatever their number: an automaton of Aho and Corasick ("Efficient string
  * matching", 1975) as a table of states by classes of characters. Upper case letters are in the classes of the lower case
  * ones, so that texts need no folding. It never misses a needle; it may find too many, since all characters outside ASCII
- * are one to it.
+ * are one to it. Needles have states as far as they share them with others (`needle-trie.ts`); the rest is compared.
  */
 export class TextAutomaton {
   readonly #classes: Uint8Array;
-  readonly #width: number;
-  /** `next` with the places of rows for states, negative where needles end: one look a character says all. */
-  readonly #steps: Int32Array;
-  readonly #ends: Omit<Trie, 'next'>;
+  readonly #needles: Sequences;
+  readonly #table: AutomatonTable;
 
   constructor(needles: readonly Needle[]) {
     const { classes, width } = classesOf(needles);
-    const sequences = needles.map((needle) => sequenceOf(needle, classes));
-    const { next, ...ends } = insertAll(sequences, needles, width);
-    link({ next, ...ends }, width);
-    for (let place = 0; place < next.length; place += 1) {
-      const state = next[place] ?? 0;
-      next[place] = ends.hit[state] === 0 ? state * width : -state * width;
-    }
-    this.#steps = next;
-    this.#ends = ends;
     this.#classes = classes;
-    this.#width = width;
+    this.#needles = sequencesOf(needles, classes);
+    this.#table = linkTrie(growTrie(this.#needles.sequences), width);
+  }
+
+  /** Cells of the table, which is what an automaton's memory consists of. */
+  get size(): number {
+    return this.#table.steps.length;
   }
 
   /** Calls `found` with the id of each needle, once or more often. */
   scan(text: string, found: (id: number) => void): void {
-    const steps = this.#steps;
+    const { steps } = this.#table;
     const classes = this.#classes;
     const { length } = text;
+    const place: Place = { text, at: 0, found };
     let row = steps[begin] ?? 0;
-    if (row < 0) row = this.#report(row, found);
+    if (row < 0) row = this.#report(row, place);
     for (let at = 0; at < length; at += 1) {
       const code = text.charCodeAt(at);
       if (code >= ascii && foldsToAscii(code)) {
@@ -62,20 +63,47 @@ export class TextAutomaton {
         return;
       }
       row = steps[row + (code < ascii ? (classes[code] ?? other) : outside)] ?? 0;
-      if (row < 0) row = this.#report(row, found);
+      if (row < 0) {
+        place.at = at + 1;
+        row = this.#report(row, place);
+      }
     }
     row = steps[row + end] ?? 0;
-    if (row < 0) this.#report(row, found);
+    place.at = length;
+    if (row < 0) this.#report(row, place);
   }
 
   /** Gives the place of the row where the scan goes on. */
-  #report(step: number, found: (id: number) => void): number {
-    const { hit, more, ids } = this.#ends;
-    const row = -step;
-    for (let at = hit[row / this.#width] ?? 0; at !== 0; at = more[at] ?? 0)
-      for (const id of ids[at] ?? []) found(id);
-    return row;
+  #report(step: number, place: Place): number {
+    const { rows, hit, more, first, last, depth } = this.#table;
+    const node = -step;
+    for (let at = hit[node] ?? 0; at !== 0; at = more[at] ?? 0)
+      for (let needle = first[at] ?? 0; needle < (last[at] ?? 0); needle += 1)
+        this.#compare(needle, depth[at] ?? 0, place);
+    return rows[node] ?? 0;
   }
+
+  /** Calls `found` if the text goes on as the rest of the needle does. */
+  #compare(needle: number, depth: number, { text, at, found }: Place): void {
+    const sequence = this.#needles.sequences[needle] ?? '';
+    const classes = this.#classes;
+    const length = Math.min(sequence.length, depth + comparedMax);
+    let to = at;
+    for (let rest = depth; rest < length; rest += 1, to += 1) {
+      const code = text.charCodeAt(to);
+      // Behind the text there is no code, which is the end.
+      const kind = code < ascii ? (classes[code] ?? other) : code >= ascii ? outside : end;
+      if (kind !== sequence.charCodeAt(rest)) return;
+    }
+    for (const id of this.#needles.ids[needle] ?? []) found(id);
+  }
+}
+
+/** How far a scan is. */
+interface Place {
+  readonly text: string;
+  at: number;
+  readonly found: (id: number) => void;
 }
 
 function classesOf(needles: readonly Needle[]): { classes: Uint8Array; width: number } {
@@ -94,81 +122,37 @@ function classesOf(needles: readonly Needle[]): { classes: Uint8Array; width: nu
   return { classes, width };
 }
 
-function sequenceOf({ text, at }: Needle, classes: Uint8Array): readonly number[] {
-  const sequence: number[] = at === 'prefix' ? [begin] : [];
+/** A call with more arguments may exhaust the stack. */
+const argumentsMax = 1_000;
+
+/** The needles as classes, sorted, each once, with the numbers of those that read so. */
+interface Sequences {
+  readonly sequences: readonly string[];
+  readonly ids: readonly (readonly number[])[];
+}
+
+function sequencesOf(needles: readonly Needle[], classes: Uint8Array): Sequences {
+  const ids = new Map<string, number[]>();
+  for (const needle of needles) {
+    invariant(needle.text !== '', 'a needle is no empty text');
+    const sequence = sequenceOf(needle, classes);
+    const known = ids.get(sequence);
+    if (known === undefined) ids.set(sequence, [needle.id]);
+    else known.push(needle.id);
+  }
+  const sequences = [...ids.keys()].sort();
+  return { sequences, ids: sequences.map((sequence) => ids.get(sequence) ?? []) };
+}
+
+function sequenceOf({ text, at }: Needle, classes: Uint8Array): string {
+  const kinds: number[] = at === 'prefix' ? [begin] : [];
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    sequence.push(code < ascii ? (classes[code] ?? other) : outside);
+    kinds.push(code < ascii ? (classes[code] ?? other) : outside);
   }
-  if (at === 'suffix') sequence.push(end);
+  if (at === 'suffix') kinds.push(end);
+  let sequence = '';
+  for (let from = 0; from < kinds.length; from += argumentsMax)
+    sequence += String.fromCharCode(...kinds.slice(from, from + argumentsMax));
   return sequence;
-}
-
-interface Trie {
-  /** The state after a state and a class: `next[state * width + class]`. State 0 is the root. */
-  readonly next: Int32Array;
-  /** The nearest state, this one or one that is an end of it, at which needles end; 0 where there is none. */
-  readonly hit: Int32Array;
-  /** The next such state after this one. */
-  readonly more: Int32Array;
-  /** The needles that end at a state. */
-  readonly ids: (number[] | undefined)[];
-}
-
-function insertAll(
-  sequences: readonly (readonly number[])[],
-  needles: readonly Needle[],
-  width: number,
-): Trie {
-  const statesMax = 1 + sequences.reduce((sum, sequence) => sum + sequence.length, 0);
-  const table = new Int32Array(statesMax * width);
-  const ids: (number[] | undefined)[] = [undefined];
-  for (const [index, sequence] of sequences.entries()) {
-    let state = 0;
-    for (const kind of sequence) {
-      const place = state * width + kind;
-      let child = table[place] ?? 0;
-      if (child === 0) {
-        child = ids.length;
-        ids.push(undefined);
-        table[place] = child;
-      }
-      state = child;
-    }
-    const id = needles[index]?.id;
-    invariant(state !== 0 && id !== undefined, 'a needle is no empty text');
-    ids[state] = [...(ids[state] ?? []), id];
-  }
-  const next = table.slice(0, ids.length * width);
-  return { next, ids, hit: new Int32Array(ids.length), more: new Int32Array(ids.length) };
-}
-
-/** Breadth first: where a state goes that its needles do not say, its longest proper end says. */
-function link({ next, hit, more, ids }: Trie, width: number): void {
-  const fails = new Int32Array(ids.length);
-  const rowOf = (state: number): Int32Array => next.subarray(state * width, (state + 1) * width);
-  const queue = [0];
-  for (let head = 0; head < queue.length; head += 1) {
-    const state = queue[head] ?? 0;
-    const fail = fails[state] ?? 0;
-    more[state] = hit[fail] ?? 0;
-    hit[state] = ids[state] === undefined ? (hit[fail] ?? 0) : state;
-    const onward = state === 0 ? new Int32Array(width) : rowOf(fail);
-    for (const child of complete(rowOf(state), onward, fails)) queue.push(child);
-  }
-}
-
-/** Fills the gaps of a state's row; returns the children, which fail to where the state's own end goes on. */
-function complete(row: Int32Array, onward: Int32Array, fails: Int32Array): number[] {
-  const children: number[] = [];
-  for (let kind = 0; kind < row.length; kind += 1) {
-    const child = row[kind] ?? 0;
-    const to = onward[kind] ?? 0;
-    if (child === 0) row[kind] = to;
-    else {
-      fails[child] = to;
-      children.push(child);
-    }
-  }
-  return children;
 }
