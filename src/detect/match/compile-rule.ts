@@ -8,7 +8,6 @@ import type { Requirement } from '../sigma/index/requirement.ts';
 import { isSigmaConditions } from '../sigma/sigma-rule.ts';
 import { compileParsed, type Predicate } from './compile-condition.ts';
 import type { ConditionFault, ConditionNode } from './condition-node.ts';
-import { exactRequirements, type Requirements } from './exact-requirement.ts';
 import { type AskedCondition, compileAskedCondition } from './own-facts/asked-condition.ts';
 import { usesOwnFacts } from './own-facts/uses-own-facts.ts';
 import { type ConditionContext, parseCondition } from './parse-condition.ts';
@@ -20,7 +19,7 @@ export interface MatcherFault extends ConditionFault {
 
 /** Events that a rule leaves out, before a time. */
 interface CompiledException {
-  readonly excludes: Predicate;
+  readonly excludes: CompiledRule['matches'];
   /** Event time from which it no longer holds; infinity: never. */
   readonly expiresAtMs: number;
 }
@@ -31,9 +30,9 @@ export interface CompiledRule {
   readonly sources: ReadonlySet<string> | undefined;
   /** Whether an event of the source satisfies the conditions. */
   readonly matches: (fields: EventFields, source: string) => boolean;
-  /** What an event must have for `matches` to be true. */
-  readonly requirements: Requirements;
-  /** The same of a rule in Sigma, by the event's source; undefined for other rules. */
+  /** The same conditions, parsed; undefined for a rule in Sigma. */
+  readonly parsed?: ConditionNode;
+  /** What an event must have for a rule in Sigma to match, by the event's source; undefined for other rules. */
   readonly requirementOf?: (source: string) => Requirement;
   readonly exceptions: readonly CompiledException[];
   readonly readGroup: (fields: EventFields, source: string) => Group | null;
@@ -68,7 +67,6 @@ export function compileRule(
   const search: CompiledSearch | undefined = isSigmaConditions(rule.conditions)
     ? {
         matches: sigma.compile(rule.conditions),
-        requirements: nothingRequired,
         requirementOf: sigma.require(rule.conditions),
         readGroup: sigma.compileGroup(rule),
         ...readWindow(rule, sigma),
@@ -80,9 +78,9 @@ export function compileRule(
     if (asked !== undefined) others.push(asked);
     return test;
   };
-  const exceptions = rule.exceptions.flatMap((exception, index) => {
-    const node = parseAt(exception.conditions, `exceptions[${index}].conditions`);
-    const expiresAtMs = exception.expiresAtMs ?? Number.POSITIVE_INFINITY;
+  const exceptions = rule.exceptions.flatMap(({ conditions, expiresAtMs = Infinity }, index) => {
+    if (isSigmaConditions(conditions)) return [{ excludes: sigma.compile(conditions), expiresAtMs }];
+    const node = parseAt(conditions, `exceptions[${index}].conditions`);
     return node === undefined ? [] : [{ excludes: compileOther(node), expiresAtMs }];
   });
   const numerator =
@@ -119,10 +117,8 @@ function readWindow(rule: Rule, sigma: SigmaCompiler): Pick<CompiledRule, 'readW
 /** What the conditions of a rule come to. */
 type CompiledSearch = Pick<
   CompiledRule,
-  'matches' | 'requirements' | 'requirementOf' | 'readGroup' | 'readWindow'
+  'matches' | 'parsed' | 'requirementOf' | 'readGroup' | 'readWindow'
 > & { readonly conditions?: AskedCondition };
-
-const nothingRequired: Requirements = new Map();
 
 function compileTree(
   conditions: ConditionNode | undefined,
@@ -132,7 +128,7 @@ function compileTree(
   const { test, asked } = compileJudge(conditions);
   return {
     matches: test,
-    requirements: exactRequirements(conditions),
+    parsed: conditions,
     readGroup: compileGroup(groupBy, missingGroup),
     ...(asked === undefined ? {} : { conditions: asked }),
   };

@@ -160,21 +160,32 @@ interface Sink {
   matches: Match[] | undefined;
 }
 
-function matchIndexed(index: SourceIndex, event: LogEvent, sink: Sink): Match[] | undefined {
-  const { always, fields } = index.exact;
-  for (const rule of always) tryRule(rule, event, sink);
-  for (const { read, byValue } of fields) {
-    const candidates = byValue.get(read(event.fields));
-    if (candidates !== undefined) for (const rule of candidates) tryRule(rule, event, sink);
+function matchIndexed({ json, sigma }: SourceIndex, event: LogEvent, sink: Sink): Match[] | undefined {
+  if (json !== undefined) {
+    const { sure, perhaps } = json.candidates(event.fields);
+    for (const rule of sure) takeIn(rule, event, sink);
+    for (const rule of perhaps) tryRule(rule, event, sink);
   }
-  if (index.sigma !== undefined)
-    for (const rule of index.sigma.candidates(event.fields)) tryRule(rule, event, sink);
+  if (sigma !== undefined) for (const rule of sigma.candidates(event.fields)) tryRule(rule, event, sink);
   return sink.matches;
 }
 
 function tryRule(rule: CompiledRule, event: LogEvent, sink: Sink): void {
+  if (holds(rule, event, sink.events)) takeIn(rule, event, sink);
+}
+
+function holds(rule: CompiledRule, event: LogEvent, { onError }: MatcherEvents): boolean {
   try {
-    if (!rule.matches(event.fields, event.source)) return;
+    return rule.matches(event.fields, event.source);
+  } catch (error) {
+    onError?.(rule.id, error);
+    return false;
+  }
+}
+
+/** Takes in a match of a rule whose conditions hold, if no exception does. */
+function takeIn(rule: CompiledRule, event: LogEvent, sink: Sink): void {
+  try {
     if (rule.exceptions.length > 0 && isExcluded(rule, event, sink.events)) return;
     const group = rule.readGroup(event.fields, event.source);
     if (group === null) {
@@ -206,7 +217,7 @@ function isExcluded(rule: CompiledRule, event: LogEvent, events: MatcherEvents):
   for (const { excludes, expiresAtMs } of rule.exceptions) {
     if (event.timeMs >= expiresAtMs) continue;
     try {
-      if (excludes(event.fields)) return true;
+      if (excludes(event.fields, event.source)) return true;
     } catch (error) {
       events.onError?.(rule.id, error);
     }
