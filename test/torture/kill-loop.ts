@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TocsinProcess } from '../support/tocsin-process.ts';
 import type { BrokerRestarts } from './broker-restarts.ts';
-import type { KillPlan } from './kill-plan.ts';
+import type { KillPlan, NextPlan } from './kill-plan.ts';
 import type { TortureWorld } from './torture-world.ts';
 
 /** An aimed kill whose point is not met for so long (the broker may be away) comes from outside. */
@@ -20,14 +20,23 @@ export interface Killed {
   readonly hits: ReadonlyMap<string, number>;
 }
 
+/** One life that has ended. */
+export interface Life {
+  readonly plan: KillPlan;
+  readonly hit: string;
+  readonly tookMs: number;
+  /** Kills so far. */
+  readonly kills: number;
+}
+
 export interface KillLoopOptions {
   readonly world: TortureWorld;
   readonly kills: number;
-  readonly nextPlan: () => KillPlan;
+  readonly nextPlan: NextPlan;
   readonly restarts: BrokerRestarts;
   /** Whether the broker is to be restarted beside the coming life. */
   readonly isRestartDue: (life: number) => boolean;
-  readonly onLife: (killed: Killed) => void;
+  readonly onLife: (life: Life) => void;
   /** Aborted, no further life begins. */
   readonly over: AbortSignal;
 }
@@ -42,13 +51,15 @@ export async function killLoop(options: KillLoopOptions): Promise<Killed> {
     if (options.isRestartDue(life)) restarts.begin();
     withoutBroker = restarts.isUnderWay ? withoutBroker + 1 : 0;
     if (withoutBroker > livesWithoutBroker) await restarts.ended();
-    const hit = await liveAndDie(world, options.nextPlan());
+    const plan = options.nextPlan({ isBrokerAway: restarts.isUnderWay });
+    const startedMs = Date.now();
+    const hit = await liveAndDie(world, plan);
     hits.set(hit, (hits.get(hit) ?? 0) + 1);
     killed =
       hit === 'orderly stop'
         ? { ...killed, orderlyStops: killed.orderlyStops + 1 }
         : { ...killed, kills: killed.kills + 1 };
-    options.onLife(killed);
+    options.onLife({ plan, hit, tookMs: Date.now() - startedMs, kills: killed.kills });
   }
   await restarts.ended();
   return killed;

@@ -23,32 +23,38 @@ const once: ReadonlySet<CrashPoint> = new Set([
   'checkpoint-due',
 ]);
 
+/** Met once in several transactions. */
+const rare: ReadonlySet<CrashPoint> = new Set(['shard-due', 'shard-written', 'deltas-dropped']);
+
+/** Old deltas are dropped once all 256 shards were written: only a long run comes to that. */
+const killsBeforeDrop = 200;
+
+/** Says how the next life ends. `isBrokerAway`: then only what needs no broker is worth aiming at. */
+export type NextPlan = (now: { readonly isBrokerAway: boolean }) => KillPlan;
+
 /** Of the kills half are aimed; the aimed ones go through all crash points in turn, in an order of their own. */
-export function killPlans(random: SeededRandom): () => KillPlan {
+export function killPlans(random: SeededRandom, kills: number): NextPlan {
+  const all = crashPoints.filter((point) => point !== 'deltas-dropped' || kills >= killsBeforeDrop);
   let points: CrashPoint[] = [];
-  const nextPoint = (): CrashPoint => {
-    if (points.length === 0)
-      points = crashPoints
-        .map((point) => ({ point, by: random.next() }))
-        .sort((a, b) => a.by - b.by)
-        .map(({ point }) => point);
-    return points.pop()!;
-  };
   const aimed = (): KillPlan => {
-    const point = nextPoint();
-    return {
-      kind: 'aimed',
-      point,
-      nth: once.has(point) ? 1 : random.between(1, point === 'shard-written' ? 2 : 5),
-    };
+    if (points.length === 0) points = shuffled(all, random);
+    const point = points.pop()!;
+    const nth = once.has(point) ? 1 : random.between(1, rare.has(point) ? 2 : 5);
+    return { kind: 'aimed', point, nth };
   };
-  return () => {
+  return ({ isBrokerAway }) => {
     const draw = random.next();
-    if (draw < 0.5) return aimed();
-    if (draw < 0.62) return { kind: 'start-up', afterMs: random.between(100, 900) };
+    if (draw < 0.1 || isBrokerAway) return { kind: 'start-up', afterMs: random.between(100, 1_500) };
+    if (draw < 0.6) return aimed();
     if (draw < 0.85) return { kind: 'at-work', afterMs: random.between(0, 1_200) };
     const workMs = random.between(200, 900);
     if (draw < 0.95) return { kind: 'stopping', workMs, afterMs: random.between(0, 250) };
     return { kind: 'orderly', workMs };
   };
 }
+
+const shuffled = <T>(list: readonly T[], random: SeededRandom): T[] =>
+  list
+    .map((item) => ({ item, by: random.next() }))
+    .sort((a, b) => a.by - b.by)
+    .map(({ item }) => item);

@@ -3,7 +3,7 @@ import { muteNegativeTimers } from '../../src/bus/kafka/mute-negative-timers.ts'
 import { kafkaLacks } from '../support/kafka/kafka-jars.ts';
 import { faultsOf, type TortureReport, torture } from './torture.ts';
 
-// `npm run torture -- [--kills 25] [--seed N] [--pause 100]`: needs Java, and Maven once. Ends with code 1 where
+// `npm run torture -- [--kills 25] [--minutes 120] [--seed N] [--pause 100]`: needs Java, and Maven once. Ends with code 1 where
 // anything was lost, doubled, or other than the references say.
 
 const print = (text: string): void => {
@@ -41,6 +41,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '25' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    minutes: { type: 'string', default: '120' },
     pause: { type: 'string', default: '100' },
   },
 });
@@ -54,6 +55,7 @@ const seed = wholeNumber('seed', values.seed);
 print(`seed ${seed}`);
 const report = await torture({
   kills: wholeNumber('kills', values.kills),
+  limitMs: wholeNumber('minutes', values.minutes) * 60_000,
   seed,
   pauseMs: wholeNumber('pause', values.pause),
   say: print,

@@ -85,16 +85,24 @@ export class TortureEvents {
   }
 
   #send(round: number, value: string): void {
-    const { random, producers, partitions } = this.#options;
+    const { random, producers } = this.#options;
     const sendings = this.#later.get(round) ?? [];
     this.#later.set(round, sendings);
     const sending = {
       producer: random.between(0, producers - 1),
-      partition: random.between(0, partitions - 1),
+      partition: this.#partition(round),
       value,
     };
     // Within a round the order is any.
     sendings.splice(random.between(0, sendings.length), 0, sending);
+  }
+
+  /** Now and then a partition is silent for eight rounds: it holds the watermark back. */
+  #partition(round: number): number {
+    const { random, partitions } = this.#options;
+    const partition = random.between(0, partitions - 1);
+    const isSilent = hashOf(`partition ${partition} ${Math.floor(round / 8)}`) % 6 === 0;
+    return isSilent ? (partition + 1) % partitions : partition;
   }
 
   #event(round: number): TortureEvent {

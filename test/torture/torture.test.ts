@@ -10,7 +10,7 @@ describe('disordered events of three producers on four partitions, rules of ever
     let report: TortureReport;
 
     beforeAll(async () => {
-      report = await torture({ kills, seed, pauseMs: 100, say: () => undefined });
+      report = await torture({ kills, limitMs: 120_000, seed, pauseMs: 100, say: () => undefined });
     }, kafkaStartLimitMs);
 
     test('it was killed that often, and the broker was restarted', () => {

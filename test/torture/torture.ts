@@ -3,7 +3,7 @@ import { startKafka } from '../support/kafka/start-kafka.ts';
 import { BrokerRestarts } from './broker-restarts.ts';
 import { differences } from './compared.ts';
 import { Feed, producerCount } from './feed.ts';
-import { type Killed, killLoop, startTocsin } from './kill-loop.ts';
+import { type Killed, killLoop, type Life, startTocsin } from './kill-loop.ts';
 import { killPlans } from './kill-plan.ts';
 import { naiveReference } from './naive-reference.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -21,6 +21,8 @@ import {
 
 export interface TortureOptions {
   readonly kills: number;
+  /** After so long no further life begins, whatever the number of kills. */
+  readonly limitMs: number;
   /** Fixes what is sent and what is done when; not how the machine takes turns. */
   readonly seed: number;
   /** Between two rounds of events; one round is a second of event time. */
@@ -76,7 +78,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
 
 /** Events flow all the while. */
 async function live(world: TortureWorld, restarts: BrokerRestarts, options: TortureOptions): Promise<Killed> {
-  const { seed, kills, pauseMs, say } = options;
+  const { seed, kills, limitMs, pauseMs, say } = options;
   const events = new TortureEvents({ random: seededRandom(seed), producers: producerCount, partitions });
   const feed = new Feed(world.brokers, world.topics.logs, events);
   const random = seededRandom(seed + 2);
@@ -85,17 +87,15 @@ async function live(world: TortureWorld, restarts: BrokerRestarts, options: Tort
   const killing = killLoop({
     world,
     kills,
-    nextPlan: killPlans(seededRandom(seed + 3)),
+    nextPlan: killPlans(seededRandom(seed + 3), kills),
     restarts,
     isRestartDue: (life) => {
       if (life < restartAt) return false;
       restartAt = life + random.between(livesPerRestart / 2, (livesPerRestart * 3) / 2);
       return true;
     },
-    onLife: ({ kills: done }) => {
-      if (done % 25 === 0) say(`${done} kills, ${restarts.count} restarts of the broker`);
-    },
-    over: over.signal,
+    onLife: (life) => sayLife(life, restarts, say),
+    over: AbortSignal.any([over.signal, AbortSignal.timeout(limitMs)]),
   });
   // Whichever ends first ends the other.
   const [killed] = await bothEnd([killing, feed.run(pauseMs)], () => {
@@ -103,6 +103,15 @@ async function live(world: TortureWorld, restarts: BrokerRestarts, options: Tort
     over.abort();
   });
   return killed;
+}
+
+function sayLife(
+  { plan, hit, tookMs, kills }: Life,
+  restarts: BrokerRestarts,
+  say: TortureOptions['say'],
+): void {
+  const broker = restarts.isUnderWay ? ', the broker restarting' : '';
+  say(`kill ${kills}: ${JSON.stringify(plan)} hit ${hit} after ${tookMs} ms${broker}`);
 }
 
 /** Calls `stop` as soon as one has ended, waits for both, and throws what the first one failed with. */
