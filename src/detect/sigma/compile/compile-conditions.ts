@@ -39,6 +39,7 @@ type SourceKind = Omit<SigmaSource, 'name'>;
 
 /** A source that is not among `sources` has no profile and no log source: every rule is tried on its events as they are. */
 export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompiler {
+  const kinds = new SourceKinds(sources);
   const contexts = new Map<string, CompileContext>();
   const contextOf = (profile = ''): CompileContext => {
     const context = contexts.get(profile) ?? createCompileContext(sigmaProfile(profile).fieldNames);
@@ -51,46 +52,66 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
   };
   return {
     compile: (conditions) => {
-      const predicateOf = forEachSource(sources, (kind) => compileFor(conditions, kind));
+      const predicateOf = kinds.lazily((kind) => compileFor(conditions, kind));
       return (fields, source) => predicateOf(source)(fields);
     },
     compileGroup: ({ groupBy, missingGroup }) => {
-      const groupOf = forEachSource(sources, ({ profile }) =>
+      const groupOf = kinds.lazily(({ profile }) =>
         compileGroup(groupBy, missingGroup, contextOf(profile).field),
       );
       return (fields, source) => groupOf(source)(fields);
     },
-    require: (conditions) =>
-      forEachSource(sources, ({ profile, logsource }) => {
-        const expression = searchesFor(conditions, logsource);
-        return expression === undefined ? never : requirementOf(expression, sigmaProfile(profile).fieldNames);
-      }),
-    kindOf: forEachSource(sources, kindKey),
+    require: (conditions) => (source) => {
+      const { profile, logsource } = kinds.of(source);
+      const expression = searchesFor(conditions, logsource);
+      return expression === undefined ? never : requirementOf(expression, sigmaProfile(profile).fieldNames);
+    },
+    kindOf: (source) => String(kinds.placeOf(source)),
   };
 }
 
 const kindKey = ({ profile, logsource }: SourceKind): string => JSON.stringify([profile, logsource]);
 
-/** What was made for the source, once for all that are alike; for a source nobody told of, at its first event. */
-function forEachSource<T>(
-  sources: readonly SigmaSource[],
-  make: (kind: SourceKind) => T,
-): (source: string) => T {
-  const byKind = new Map<string, T>();
-  const madeFor = (kind: SourceKind): T => {
-    const key = kindKey(kind);
-    const made = byKind.get(key) ?? make(kind);
-    byKind.set(key, made);
-    return made;
-  };
-  const bySource = new Map(sources.map(({ name, ...kind }) => [name, madeFor(lowerCase(kind))]));
-  let ofOthers: T | undefined;
-  return (source) => {
-    const made = bySource.get(source);
-    if (made !== undefined) return made;
-    ofOthers ??= madeFor({});
-    return ofOthers;
-  };
+/** What of the sources rules depend on: many sources are alike to them. */
+class SourceKinds {
+  readonly #kinds: readonly SourceKind[];
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(sources: readonly SigmaSource[]) {
+    // The first is that of sources nobody told of.
+    const kinds: SourceKind[] = [{}];
+    const byKey = new Map([[kindKey({}), 0]]);
+    const places = sources.map(({ name, ...source }): [string, number] => {
+      const kind = lowerCase(source);
+      const key = kindKey(kind);
+      const place = byKey.get(key) ?? kinds.push(kind) - 1;
+      byKey.set(key, place);
+      return [name, place];
+    });
+    this.#kinds = kinds;
+    this.#places = new Map(places);
+  }
+
+  placeOf(source: string): number {
+    return this.#places.get(source) ?? 0;
+  }
+
+  of(source: string): SourceKind {
+    return this.#kinds[this.placeOf(source)] ?? {};
+  }
+
+  /** What is made for the source when it is first asked for: most rules are never tried on most sources. */
+  lazily<T>(make: (kind: SourceKind) => T): (source: string) => T {
+    const made: T[] = [];
+    return (source) => {
+      const place = this.placeOf(source);
+      const known = made[place];
+      if (known !== undefined) return known;
+      const value = make(this.#kinds[place] ?? {});
+      made[place] = value;
+      return value;
+    };
+  }
 }
 
 /** Log sources compare without regard to case; those of rules are in lower case. */
