@@ -42,7 +42,8 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
     fail,
     bus: openBus(serviceBusConfig(config), { log, clock }),
   };
-  const opened = openNotifiers(config, { log, clock });
+  const ruleOf = (id: string): Rule | undefined => rules.now.loaded.find(({ rule }) => rule.id === id)?.rule;
+  const opened = openNotifiers(config, { log, clock, metrics, ruleOf });
   const deliverer = wireDeliverer(edge, opened);
   const listeners = new Set<(change: IncidentChange) => void>();
   const { pipeline, swap } = wirePipeline(edge, {
@@ -79,13 +80,14 @@ interface Edge {
 
 function wireDeliverer(
   { log, clock, metrics, store, bus, fail }: Edge,
-  { notifiers, rates }: Notifiers,
+  { notifiers, rates, fallbacks }: Notifiers,
 ): Deliverer {
   return new Deliverer({
     outbox: store,
     sink: bus.sink,
     notifiers,
     rates,
+    fallbacks,
     clock,
     log,
     metrics,

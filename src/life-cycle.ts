@@ -147,9 +147,11 @@ function missingOfEmbeddedLog({ bus, sources }: Config): TopicSpec[] {
   return names.map((topic) => ({ topic, partitions: 1, compacted: false }));
 }
 
-function tick({ pipeline, fail }: ServiceParts, source: RecordSource): void {
+function tick({ pipeline, store, deliverer, fail }: ServiceParts, source: RecordSource): void {
   try {
     pipeline.tick(source.isCurrent());
+    // `tocsin outbox retry` writes beside us.
+    if (store.hasNewsOfOthers()) deliverer.wake();
   } catch (error) {
     fail(error);
   }

@@ -1,11 +1,18 @@
 import type { Config } from './config/config-model.ts';
+import { AlertmanagerNotifier } from './notify/alertmanager/alertmanager-notifier.ts';
+import { conditionFields } from './notify/condition-fields.ts';
 import { WebhookNotifier } from './notify/http/webhook-notifier.ts';
-import { channelsOf, type ReceiverConfig, ratePerSecond, type WebhookChannel } from './notify/receiver.ts';
+import type { MessageOptions } from './notify/message-content.ts';
+import { PagerDutyNotifier } from './notify/pagerduty/pagerduty-notifier.ts';
+import { type Channel, channelsOf, type ReceiverConfig, ratePerSecond } from './notify/receiver.ts';
 import { SlackNotifier } from './notify/slack/slack-notifier.ts';
 import { SmtpNotifier } from './notify/smtp/smtp-notifier.ts';
+import { TeamsNotifier } from './notify/teams/teams-notifier.ts';
 import { cloudEventSource } from './plan-outbox.ts';
+import type { Rule } from './shared/model/rule.ts';
 import type { Clock } from './shared/ports/clock.ts';
 import type { Log } from './shared/ports/log.ts';
+import type { Metrics } from './shared/ports/metrics.ts';
 import type { Notifier } from './shared/ports/notifier.ts';
 
 export interface Notifiers {
@@ -13,54 +20,84 @@ export interface Notifiers {
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** Messages a second, by the same names. */
   readonly rates: ReadonlyMap<string, number>;
+  /** Where what one of them could not be told goes instead, by the same names. */
+  readonly fallbacks: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface NotifierDeps {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** The rule that runs under that id now: a message shows the fields that its conditions name. */
+  readonly ruleOf: (ruleId: string) => Rule | undefined;
 }
 
 /** One notifier for each channel of each receiver. */
-export function openNotifiers(config: Config, deps: { log: Log; clock: Clock }): Notifiers {
+export function openNotifiers(config: Config, deps: NotifierDeps): Notifiers {
   const notifiers = new Map<string, Notifier>();
   const rates = new Map<string, number>();
+  const fallbacks = new Map<string, readonly string[]>();
   for (const [receiverName, receiver] of Object.entries(config.receivers)) {
     for (const channel of channelsOf(receiver)) {
       const name = `${receiverName}/${channel}`;
       rates.set(name, ratePerSecond(receiver, channel));
+      const elsewhere = fallbackOf(receiver, config);
+      if (elsewhere.length > 0) fallbacks.set(name, elsewhere);
+      const notifier = openers[channel](name, receiver, { ...deps, config });
+      if (notifier !== undefined) notifiers.set(name, notifier);
     }
-    for (const notifier of notifiersOf(receiverName, receiver, { config, ...deps }))
-      notifiers.set(notifier.name, notifier);
   }
-  return { notifiers, rates };
+  return { notifiers, rates, fallbacks };
 }
 
-function notifiersOf(
+function fallbackOf({ fallback }: ReceiverConfig, { receivers }: Config): readonly string[] {
+  const receiver = fallback === undefined ? undefined : receivers[fallback];
+  return receiver === undefined ? [] : channelsOf(receiver).map((channel) => `${fallback}/${channel}`);
+}
+
+type Opener = (
   name: string,
   receiver: ReceiverConfig,
-  deps: { config: Config; log: Log; clock: Clock },
-): Notifier[] {
-  const { slack, email, webhook } = receiver;
-  const { log, clock, config } = deps;
-  const opened: Notifier[] = [];
-  if (slack !== undefined)
-    opened.push(new SlackNotifier({ name: `${name}/slack`, webhookUrl: slack.webhookUrl, clock }));
-  if (webhook !== undefined)
-    opened.push(
-      new WebhookNotifier({
-        name: `${name}/webhook`,
-        ...webhookParts(webhook),
-        source: cloudEventSource,
-        clock,
-      }),
-    );
-  if (email !== undefined && config.smtp !== undefined) {
-    const from = email.from === undefined ? {} : { from: email.from };
-    opened.push(new SmtpNotifier({ name: `${name}/email`, server: config.smtp, to: email.to, ...from, log }));
-  }
-  return opened;
-}
+  deps: NotifierDeps & { readonly config: Config },
+) => Notifier | undefined;
 
-/** What the notifier takes of a webhook channel. */
-function webhookParts({
-  url,
-  headers,
-  secret,
-}: WebhookChannel): Pick<WebhookChannel, 'url' | 'headers' | 'secret'> {
-  return { url, ...(headers === undefined ? {} : { headers }), ...(secret === undefined ? {} : { secret }) };
-}
+const openers: Readonly<Record<Channel, Opener>> = {
+  slack: (name, receiver, deps) =>
+    receiver.slack && new SlackNotifier({ name, ...receiver.slack, ...common(receiver, deps) }),
+  email: (name, { email, template }, { config, log, metrics, ruleOf }) =>
+    email &&
+    config.smtp &&
+    new SmtpNotifier({
+      name,
+      server: config.smtp,
+      ...email,
+      log,
+      metrics,
+      message: messageOptions(template, ruleOf),
+    }),
+  webhook: (name, { webhook }, { clock }) =>
+    webhook && new WebhookNotifier({ name, ...webhook, source: cloudEventSource, clock }),
+  pagerduty: (name, receiver, deps) =>
+    receiver.pagerduty && new PagerDutyNotifier({ name, ...receiver.pagerduty, ...common(receiver, deps) }),
+  teams: (name, receiver, deps) =>
+    receiver.teams && new TeamsNotifier({ name, ...receiver.teams, ...common(receiver, deps) }),
+  alertmanager: (name, receiver, deps) =>
+    receiver.alertmanager &&
+    new AlertmanagerNotifier({ name, ...receiver.alertmanager, ...common(receiver, deps) }),
+};
+
+const common = (
+  { template }: ReceiverConfig,
+  { clock, ruleOf }: NotifierDeps,
+): { readonly clock: Clock; readonly message: MessageOptions } => ({
+  clock,
+  message: messageOptions(template, ruleOf),
+});
+
+const messageOptions = (
+  template: ReceiverConfig['template'],
+  ruleOf: NotifierDeps['ruleOf'],
+): MessageOptions => ({
+  fieldsOf: (ruleId) => conditionFields(ruleOf(ruleId)?.conditions),
+  ...(template === undefined ? {} : { template }),
+});

@@ -7,6 +7,7 @@ import { type ExitCode, exitCode } from './exit-code.ts';
 import { registerIncidentCommands } from './incidents.ts';
 import { registerIngest } from './ingest.ts';
 import { registerMatch } from './match.ts';
+import { registerOutboxCommands } from './outbox.ts';
 import { registerReplay } from './replay.ts';
 import { registerRuleCommands } from './rules.ts';
 import { registerRun } from './run.ts';
@@ -55,6 +56,7 @@ function buildProgram(context: CommandContext): Command {
   registerReplay(program, context);
   registerRuleCommands(program, context);
   registerIncidentCommands(program, context);
+  registerOutboxCommands(program, context);
   registerTail(program, context);
   registerIngest(program, context);
   registerConfigCommands(program, context);

@@ -3,7 +3,7 @@ import { buildBus } from './build-bus.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildReceiver, buildSmtp } from './build-receivers.ts';
 import { buildSources, checkNames, checkTopics } from './build-sources.ts';
-import { checkMail, checkRoutes } from './check-routes.ts';
+import { checkFallbacks, checkMail, checkRoutes } from './check-routes.ts';
 import type { ConfigFault } from './config-fault.ts';
 import type { Config, ListConfig } from './config-model.ts';
 import type { WrittenConfig } from './config-schema.ts';
@@ -27,6 +27,7 @@ export function buildConfig(
   const warnings = checkTopics(sources, outputs, context);
   const routes = written.routes as Route | undefined;
   checkRoutes(routes, receivers, context);
+  checkFallbacks(receivers, context);
   checkMail(receivers, written.smtp !== undefined, context);
   return {
     file: from.file ?? null,

@@ -1,8 +1,13 @@
+import { type MessageTemplate, parseMessageTemplate } from '../notify/message-template.ts';
 import type {
+  AlertmanagerChannel,
+  Channel,
   EmailChannel,
+  PagerDutyChannel,
   ReceiverConfig,
   SlackChannel,
   SmtpServerConfig,
+  TeamsChannel,
   WebhookChannel,
 } from '../notify/receiver.ts';
 import { Secret } from '../shared/secret.ts';
@@ -10,20 +15,39 @@ import { type BuildContext, type Keys, optionalFile, readSecret, requireSecret }
 import type { WrittenConfig } from './config-schema.ts';
 
 type WrittenReceiver = WrittenConfig['receivers'][string];
-type WrittenChannels = {
-  readonly [Name in 'slack' | 'email' | 'webhook']: NonNullable<WrittenReceiver[Name]>;
-};
+type WrittenChannels = { readonly [Name in Channel]: NonNullable<WrittenReceiver[Name]> };
 
 /** One receiver: its channels, their secrets read. */
 export function buildReceiver(name: string, written: WrittenReceiver, context: BuildContext): ReceiverConfig {
   const keys = ['receivers', name];
-  const { slack, email, webhook, sendResolved } = written;
+  const { slack, email, webhook, pagerduty, teams, alertmanager, sendResolved, fallback, template } = written;
+  const at = (channel: Channel): Keys => [...keys, channel];
   return {
-    ...(slack === undefined ? {} : { slack: buildSlack(slack, [...keys, 'slack'], context) }),
-    ...(email === undefined ? {} : { email: buildEmail(email) }),
-    ...(webhook === undefined ? {} : { webhook: buildWebhook(webhook, [...keys, 'webhook'], context) }),
+    ...(slack && { slack: buildSlack(slack, at('slack'), context) }),
+    ...(email && { email: buildEmail(email) }),
+    ...(webhook && { webhook: buildWebhook(webhook, at('webhook'), context) }),
+    ...(pagerduty && { pagerduty: buildPagerDuty(pagerduty, at('pagerduty'), context) }),
+    ...(teams && { teams: buildSlack(teams, at('teams'), context) }),
+    ...(alertmanager && { alertmanager: buildAlertmanager(alertmanager, at('alertmanager'), context) }),
     ...(sendResolved === undefined ? {} : { sendResolved }),
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(template && { template: buildTemplate(template, [...keys, 'template'], context) }),
   };
+}
+
+/** A receiver's own words, parsed once; what is wrong in them is said at load, not in the night. */
+function buildTemplate(
+  written: NonNullable<WrittenReceiver['template']>,
+  keys: Keys,
+  context: BuildContext,
+): MessageTemplate {
+  const parsed = Object.entries(written).flatMap(([name, text]) => {
+    if (text === undefined) return [];
+    const { template, faults } = parseMessageTemplate(text);
+    for (const fault of faults) context.fault([...keys, name], fault);
+    return [[name, template] as const];
+  });
+  return Object.fromEntries(parsed);
 }
 
 function options(written: {
@@ -37,7 +61,12 @@ function options(written: {
   };
 }
 
-function buildSlack(written: WrittenChannels['slack'], keys: Keys, context: BuildContext): SlackChannel {
+/** Teams is configured as Slack is. */
+function buildSlack(
+  written: WrittenChannels['slack' | 'teams'],
+  keys: Keys,
+  context: BuildContext,
+): SlackChannel & TeamsChannel {
   const webhookUrl = requireUrl(written, 'webhookUrl', { keys, context });
   return { webhookUrl, ...options(written) };
 }
@@ -54,14 +83,52 @@ function buildWebhook(
   context: BuildContext,
 ): WebhookChannel {
   const secret = readSecret(written, 'secret', { keys, context });
-  const headers = Object.entries(written.headers ?? {}).map(([name, value]) => [name, new Secret(value)]);
   return {
     url: requireUrl(written, 'url', { keys, context }),
     ...(secret === undefined ? {} : { secret }),
-    ...(written.headers === undefined ? {} : { headers: Object.fromEntries(headers) }),
+    ...headersOf(written),
     ...options(written),
   };
 }
+
+function buildPagerDuty(
+  written: WrittenChannels['pagerduty'],
+  keys: Keys,
+  context: BuildContext,
+): PagerDutyChannel {
+  const routingKey = requireSecret(written, 'routingKey', { keys, context });
+  const key = routingKey.reveal();
+  if (key !== '' && !/^[A-Za-z0-9]{32}$/.test(key))
+    context.fault([...keys, 'routingKey'], 'is no key of PagerDuty: those have 32 letters and digits');
+  const url = written.url === undefined ? {} : { url: requireUrl(written, 'url', { keys, context }) };
+  return { routingKey, ...url, ...options(written) };
+}
+
+function buildAlertmanager(
+  written: WrittenChannels['alertmanager'],
+  keys: Keys,
+  context: BuildContext,
+): AlertmanagerChannel {
+  const { labels, expiresAfter } = written;
+  return {
+    url: requireUrl(written, 'url', { keys, context }),
+    ...headersOf(written),
+    ...(labels === undefined ? {} : { labels }),
+    ...(expiresAfter === undefined ? {} : { expiresAfterMs: expiresAfter }),
+    ...options(written),
+  };
+}
+
+const headersOf = (written: {
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}): { headers?: Readonly<Record<string, Secret>> } =>
+  written.headers === undefined
+    ? {}
+    : {
+        headers: Object.fromEntries(
+          Object.entries(written.headers).map(([name, value]) => [name, new Secret(value)]),
+        ),
+      };
 
 /** A secret that is an http or https address. The fault does not show it. */
 function requireUrl(

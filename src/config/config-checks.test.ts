@@ -66,6 +66,53 @@ describe('what belongs together', () => {
       said: ['$.receivers.soc.email needs a mail server (add "smtp": { "host": ... })'],
     },
     {
+      title: 'a fallback to nobody',
+      written: { receivers: { soc: { slack: { webhookUrl: 'https://x' }, fallback: 'sok' } } },
+      said: ['$.receivers.soc.fallback no receiver is named sok (did you mean "soc"?)'],
+    },
+    {
+      title: 'a fallback to itself',
+      written: { receivers: { soc: { slack: { webhookUrl: 'https://x' }, fallback: 'soc' } } },
+      said: ['$.receivers.soc.fallback leads back to soc: soc -> soc'],
+    },
+    {
+      title: 'fallbacks that lead round in a circle',
+      written: {
+        receivers: {
+          a: { slack: { webhookUrl: 'https://x' }, fallback: 'b' },
+          b: { slack: { webhookUrl: 'https://x' }, fallback: 'c' },
+          c: { slack: { webhookUrl: 'https://x' }, fallback: 'b' },
+        },
+      },
+      said: [
+        '$.receivers.b.fallback leads back to b: b -> c -> b',
+        '$.receivers.c.fallback leads back to c: c -> b -> c',
+      ],
+    },
+    {
+      title: 'a template that asks for what there is not',
+      written: {
+        receivers: {
+          soc: {
+            slack: { webhookUrl: 'https://x' },
+            template: { title: '{{ titel }} {{ group }}', body: '{{ tags | jion "," }}' },
+          },
+        },
+      },
+      said: [
+        '$.receivers.soc.template.title nothing is named titel (did you mean title?)',
+        '$.receivers.soc.template.title {{ group }} needs a field, such as {{ group.source.ip }}',
+        '$.receivers.soc.template.body "jion ","" is no filter (did you mean join?): write | default "text" or | join "text"',
+      ],
+    },
+    {
+      title: 'a routing key that is none',
+      written: { receivers: { oncall: { pagerduty: { routingKey: 'hunter2' } } } },
+      said: [
+        '$.receivers.oncall.pagerduty.routingKey is no key of PagerDuty: those have 32 letters and digits',
+      ],
+    },
+    {
       title: 'a user of mail without a password',
       written: { smtp: { host: 'h', username: 'u' } },
       said: ['$.smtp give username and password (or passwordFile) together, or none of them'],

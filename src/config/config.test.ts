@@ -128,7 +128,7 @@ describe('a file', () => {
       '$.sources[0].formt is no key that is known here (did you mean "format"?)',
       '$.rules must be a list',
       '$.lists.scanners must be an object',
-      '$.receivers.soc must have a slack, an email or a webhook',
+      '$.receivers.soc must have a slack, an email, a webhook, a pagerduty, a teams or an alertmanager',
       '$.routes.routes[0].match.severity must be one of "informational", "low", "medium", "high", "critical" (did you mean "high"?)',
       '$.routes.routes[0].match.severty is no key that is known here (did you mean "severity"?)',
       '$.routes.reciever is no key that is known here (did you mean "receiver"?)',

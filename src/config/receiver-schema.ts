@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { severities } from '../shared/model/severity.ts';
-import { path, secret, secretFile, text } from './schema-parts.ts';
+import { duration, path, secret, secretFile, text } from './schema-parts.ts';
 
 const channel = {
   sendResolved: z.boolean().optional().describe('Tell of resolved incidents too.'),
@@ -9,34 +9,81 @@ const channel = {
 
 const mailAddress = z.string().regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+$/, 'is no mail address');
 
+const headers = z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'is no header name'), secret);
+
+const slack = z.strictObject({
+  webhookUrl: secret.optional(),
+  webhookUrlFile: secretFile.optional(),
+  ...channel,
+});
+
+const email = z.strictObject({
+  to: z.array(mailAddress).min(1, 'must name somebody'),
+  from: text.optional(),
+  ...channel,
+});
+
+const webhook = z.strictObject({
+  url: secret.optional(),
+  urlFile: secretFile.optional(),
+  headers: headers.optional(),
+  secret: secret.optional().describe('Signs each request (Standard Webhooks).'),
+  secretFile: secretFile.optional(),
+  ...channel,
+});
+
+const pagerduty = z
+  .strictObject({
+    routingKey: secret.optional(),
+    routingKeyFile: secretFile.optional(),
+    url: text.optional().describe('Another address than https://events.pagerduty.com/v2/enqueue.'),
+    ...channel,
+  })
+  .describe('Events API v2 of PagerDuty.');
+
+const teams = z
+  .strictObject({ webhookUrl: secret.optional(), webhookUrlFile: secretFile.optional(), ...channel })
+  .describe('A workflow of Microsoft Teams.');
+
+const alertmanager = z
+  .strictObject({
+    url: secret.optional(),
+    urlFile: secretFile.optional(),
+    headers: headers.optional(),
+    labels: z
+      .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'is no label name'), text)
+      .optional()
+      .describe('Labels of every alert.'),
+    expiresAfter: duration.optional().describe('How long an alert stands without news of its end; 24h.'),
+    ...channel,
+  })
+  .describe('The v2 API of a Prometheus Alertmanager.');
+
+const template = z
+  .strictObject({
+    title: text.optional().describe('The headline.'),
+    summary: text.optional().describe('The paragraph below the headline.'),
+    body: text.optional().describe("Everything between the headline and the incident's id."),
+  })
+  .describe('Its own words: text with {{ names }} in it.');
+
 /** One entry of `receivers`. */
 export const receiverSchema = z
   .strictObject({
-    slack: z
-      .strictObject({ webhookUrl: secret.optional(), webhookUrlFile: secretFile.optional(), ...channel })
-      .optional(),
-    email: z
-      .strictObject({
-        to: z.array(mailAddress).min(1, 'must name somebody'),
-        from: text.optional(),
-        ...channel,
-      })
-      .optional(),
-    webhook: z
-      .strictObject({
-        url: secret.optional(),
-        urlFile: secretFile.optional(),
-        headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'is no header name'), secret).optional(),
-        secret: secret.optional().describe('Signs each request (Standard Webhooks).'),
-        secretFile: secretFile.optional(),
-        ...channel,
-      })
-      .optional(),
+    slack: slack.optional(),
+    email: email.optional(),
+    webhook: webhook.optional(),
+    pagerduty: pagerduty.optional(),
+    teams: teams.optional(),
+    alertmanager: alertmanager.optional(),
     sendResolved: channel.sendResolved,
+    fallback: text.optional().describe('The receiver that is told what this one could not be told.'),
+    template: template.optional(),
   })
   .refine(
-    (receiver) => receiver.slack || receiver.email || receiver.webhook,
-    'must have a slack, an email or a webhook',
+    ({ slack, email, webhook, pagerduty, teams, alertmanager }) =>
+      slack || email || webhook || pagerduty || teams || alertmanager,
+    'must have a slack, an email, a webhook, a pagerduty, a teams or an alertmanager',
   )
   .describe('Who is told, by one channel or several.');
 

@@ -1,14 +1,15 @@
 import type { Secret } from '../shared/secret.ts';
+import type { MessageTemplate } from './message-template.ts';
 
 /** A way to reach a receiver. The lane of its messages is `receiver:NAME/CHANNEL`. */
-export type Channel = 'slack' | 'email' | 'webhook';
+export type Channel = 'slack' | 'email' | 'webhook' | 'pagerduty' | 'teams' | 'alertmanager';
 
-const channels: readonly Channel[] = ['slack', 'email', 'webhook'];
+const channels: readonly Channel[] = ['slack', 'email', 'webhook', 'pagerduty', 'teams', 'alertmanager'];
 
 interface ChannelOptions {
   /** Tell of resolved incidents too. Without it the receiver's `sendResolved` counts, then the channel's default. */
   readonly sendResolved?: boolean;
-  /** Messages a second at most. Default: Slack 1 (its own limit), mail 5, webhook 10. */
+  /** Messages a second at most. Default: Slack 1 (its own limit), Teams 1, PagerDuty 2, mail 5, the others 10. */
   readonly ratePerSecond?: number;
 }
 
@@ -32,12 +33,41 @@ export interface WebhookChannel extends ChannelOptions {
   readonly secret?: Secret;
 }
 
+export interface PagerDutyChannel extends ChannelOptions {
+  /** Of an integration "Events API v2". Whoever has it can page. */
+  readonly routingKey: Secret;
+  /** Default: PagerDuty's own address; the European one, or a proxy. */
+  readonly url?: Secret;
+}
+
+export interface TeamsChannel extends ChannelOptions {
+  /** Of a workflow "When a Teams webhook request is received". Whoever has it can post. */
+  readonly webhookUrl: Secret;
+}
+
+export interface AlertmanagerChannel extends ChannelOptions {
+  /** As people open it; `/api/v2/alerts` is added. */
+  readonly url: Secret;
+  readonly headers?: Readonly<Record<string, Secret>>;
+  /** Labels of every alert. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** How long an alert stands without news of its end. Default 24 h. */
+  readonly expiresAfterMs?: number;
+}
+
 /** Who is told, by one channel or several. The configuration's loader fills it. */
 export interface ReceiverConfig {
   readonly slack?: SlackChannel;
   readonly email?: EmailChannel;
   readonly webhook?: WebhookChannel;
+  readonly pagerduty?: PagerDutyChannel;
+  readonly teams?: TeamsChannel;
+  readonly alertmanager?: AlertmanagerChannel;
   readonly sendResolved?: boolean;
+  /** The receiver that is told what this one could not be told. Never leads back to this one. */
+  readonly fallback?: string;
+  /** Its own words for its messages; a webhook has none. */
+  readonly template?: MessageTemplate;
 }
 
 /** Programs want the end of a story, people asked not to be disturbed by it. */
@@ -45,9 +75,19 @@ const sendsResolvedByDefault: Readonly<Record<Channel, boolean>> = {
   slack: false,
   email: false,
   webhook: true,
+  pagerduty: true,
+  teams: false,
+  alertmanager: true,
 };
 
-export const defaultRates: Readonly<Record<Channel, number>> = { slack: 1, email: 5, webhook: 10 };
+export const defaultRates: Readonly<Record<Channel, number>> = {
+  slack: 1,
+  email: 5,
+  webhook: 10,
+  pagerduty: 2,
+  teams: 1,
+  alertmanager: 10,
+};
 
 /** The channels a receiver has, in a fixed order. */
 export const channelsOf = (receiver: ReceiverConfig): readonly Channel[] =>

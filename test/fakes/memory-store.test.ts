@@ -1,7 +1,10 @@
+import { givenUpContract } from '../contracts/given-up.ts';
 import { storeContract } from '../contracts/store.ts';
 import { MemoryDisk, MemoryStore } from './memory-store.ts';
 
-storeContract('MemoryStore', () => {
-  const disk = new MemoryDisk();
-  return { open: () => new MemoryStore(disk) };
-});
+for (const contract of [storeContract, givenUpContract]) {
+  contract('MemoryStore', () => {
+    const disk = new MemoryDisk();
+    return { open: () => new MemoryStore(disk) };
+  });
+}

@@ -1,5 +1,11 @@
 import type { Incident } from '../../src/shared/model/incident.ts';
-import type { FailedRow, NewOutboxRow, Outbox, OutboxRow } from '../../src/shared/ports/outbox.ts';
+import type {
+  FailedRow,
+  GivenUpRow,
+  NewOutboxRow,
+  Outbox,
+  OutboxRow,
+} from '../../src/shared/ports/outbox.ts';
 import {
   type BatchCommit,
   type IncidentQuery,
@@ -28,7 +34,7 @@ export class MemoryDisk {
   shards = new Map<number, { shard: number; sequence: number; snapshot: string }>();
   deltas: { sequence: number; delta: string }[] = [];
   outbox: WaitingRow[] = [];
-  givenUp: { readonly lane: string; readonly row: FailedRow }[] = [];
+  givenUp: { readonly lane: string; readonly row: FailedRow; readonly was: WaitingRow }[] = [];
   lastRowId = 0;
   sequence = 0;
   owed = 0;
@@ -63,18 +69,17 @@ export class MemoryStore implements Store, Outbox {
       disk.positions.set(`${progress.topic}/${progress.partition}`, progress);
     for (const [source, at] of Object.entries(batch.watermarks)) disk.watermarks.set(source, at);
     for (const row of batch.incidents) disk.incidents.set(row.incident.id, structuredClone(row));
-    for (const { lane, payload } of batch.outbox) {
-      disk.lastRowId += 1;
-      disk.outbox.push({
-        id: disk.lastRowId,
-        lane,
-        payload: structuredClone(payload),
-        attempts: 0,
-        dueMs: 0,
-      });
-    }
+    this.#add(batch.outbox);
     if (batch.windowDelta !== null) this.#append(batch.windowDelta, { shard, text });
     this.#failed = false;
+  }
+
+  #add(rows: readonly NewOutboxRow[]): void {
+    for (const { lane, payload } of rows) {
+      this.disk.lastRowId += 1;
+      const row = { id: this.disk.lastRowId, lane, payload: structuredClone(payload), attempts: 0, dueMs: 0 };
+      this.disk.outbox.push(row);
+    }
   }
 
   #nextShard(delta: string): number | null {
@@ -149,9 +154,29 @@ export class MemoryStore implements Store, Outbox {
     for (const row of rows) {
       const waiting = this.disk.outbox.find(({ id }) => id === row.id);
       if (waiting === undefined) continue;
-      this.disk.givenUp.push({ lane: waiting.lane, row });
+      this.disk.givenUp.push({ lane: waiting.lane, row, was: waiting });
       this.delivered([row.id]);
+      this.#add(row.instead ?? []);
     }
+  }
+
+  givenUp({ lane, limit }: { lane?: string; limit: number }): readonly GivenUpRow[] {
+    return this.disk.givenUp
+      .filter((one) => lane === undefined || one.lane === lane)
+      .map(({ row: { id, reason, detail }, was }) => {
+        const { lane: name, attempts, payload } = was;
+        return { id, lane: name, attempts, reason, detail, payload };
+      })
+      .sort((a, b) => b.id - a.id)
+      .slice(0, limit);
+  }
+
+  sendAgain(ids: readonly number[]): number {
+    const again = this.disk.givenUp.filter(({ row }) => ids.includes(row.id));
+    this.disk.givenUp = this.disk.givenUp.filter((one) => !again.includes(one));
+    this.disk.outbox.push(...again.map(({ was }) => ({ ...was, attempts: 0, dueMs: 0 })));
+    this.disk.outbox.sort((a, b) => a.id - b.id);
+    return again.length;
   }
 
   depth(): readonly { lane: string; waiting: number; gaveUp: number }[] {

@@ -18,6 +18,7 @@ export const rejected: Delivery = { kind: 'rejected', reason: 'client', detail: 
 class ScriptedNotifier implements Notifier {
   readonly name: string;
   readonly asked: { readonly id: string; readonly atMs: number }[] = [];
+  readonly notifications: Notification[] = [];
   answer: (notification: Notification, signal: AbortSignal) => Delivery | Promise<Delivery> = () => delivered;
   readonly #clock: ManualClock;
 
@@ -28,6 +29,7 @@ class ScriptedNotifier implements Notifier {
 
   async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
     this.asked.push({ id: notification.id, atMs: this.#clock.nowMs() });
+    this.notifications.push(notification);
     return this.answer(notification, signal);
   }
 
@@ -58,9 +60,11 @@ export class ScriptedSink implements RecordSink {
 export function openDelivery({
   store = new MemoryStore(),
   limits = {},
+  fallbacks = new Map(),
 }: {
   store?: MemoryStore;
   limits?: Partial<DeliveryLimits>;
+  fallbacks?: ReadonlyMap<string, readonly string[]>;
 } = {}) {
   const clock = new ManualClock();
   const sink = new ScriptedSink();
@@ -76,6 +80,7 @@ export function openDelivery({
       ['soc/slack', 1],
       ['soc/email', 1_000],
     ]),
+    fallbacks,
     clock,
     log,
     metrics: {

@@ -22,6 +22,8 @@ export interface DelivererOptions {
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** Messages a second by the same names; the channel's default where one is missing. */
   readonly rates?: ReadonlyMap<string, number>;
+  /** Who is told instead when one of them could not be, by the same names. Must not lead round in a circle. */
+  readonly fallbacks?: ReadonlyMap<string, readonly string[]>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -112,7 +114,9 @@ export class Deliverer {
     if (notifier === undefined) return new OrphanLane(name, this.#parts);
     const channel = receiver.split('/').at(-1) as Channel;
     const ratePerSecond = this.#options.rates?.get(receiver) ?? defaultRates[channel] ?? 1;
-    return new ReceiverLane(name, { ...this.#parts, notifier, ratePerSecond });
+    const fallbacks = (this.#options.fallbacks?.get(receiver) ?? []).map((other) => `receiver:${other}`);
+    const wakeOthers = (): void => this.wake();
+    return new ReceiverLane(name, { ...this.#parts, notifier, ratePerSecond, fallbacks, wakeOthers });
   }
 
   #fail(error: unknown): void {

@@ -70,7 +70,11 @@ export function giveUp(
 ): void {
   outbox.gaveUp(rows);
   countDelivery(metrics, { lane, outcome: 'gave-up', reason: failure, by: rows.length });
-  for (const { id, reason, detail } of rows) {
-    log.error('a message could not be delivered and was set aside', { lane, row: id, reason, detail });
+  const elsewhere = rows.filter(({ instead = [] }) => instead.length > 0).length;
+  if (elsewhere > 0)
+    countDelivery(metrics, { lane, outcome: 'told-elsewhere', reason: failure, by: elsewhere });
+  for (const { id, reason, detail, instead = [] } of rows) {
+    const fields = { lane, row: id, reason, detail, toldElsewhere: instead.map((row) => row.lane) };
+    log.error('a message could not be delivered and was set aside', fields);
   }
 }

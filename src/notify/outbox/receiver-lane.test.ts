@@ -149,3 +149,69 @@ describe('messages to a receiver', () => {
     expect(store.disk.givenUp).toMatchObject([{ row: { detail: 'no such receiver in the configuration' } }]);
   });
 });
+
+describe('what a receiver could not be told', () => {
+  const fallbacks = new Map([['soc/slack', ['soc/email']]]);
+
+  test('its fallback is told at once, with the reason', async () => {
+    const { clock, slack, email, store, write, counts } = openDelivery({ fallbacks });
+    slack.answer = () => rejected;
+    write(message('a', '1'));
+    await clock.pass(0);
+    expect(email.notifications).toMatchObject([
+      {
+        reason: 'opened',
+        incident: { id: 'a' },
+        undelivered: { receiver: 'soc/slack', detail: 'answered 404: no_service' },
+      },
+    ]);
+    expect(counts.get('receiver:soc/slack told-elsewhere client')).toBe(1);
+    expect(store.depth()).toEqual([{ lane: 'receiver:soc/slack', waiting: 0, gaveUp: 1 }]);
+  });
+
+  test('its fallback is told too when it was tried long enough', async () => {
+    const { clock, slack, email, write } = openDelivery({ fallbacks, limits: { maxAttempts: 3 } });
+    slack.answer = () => away;
+    write(message('a', '1'));
+    await clock.pass(60_000);
+    expect(email.notifications).toMatchObject([
+      { undelivered: { detail: '3 attempts: no connection (ECONNREFUSED)' } },
+    ]);
+  });
+
+  test('has the same id each time it goes to the fallback, and another than the message itself', async () => {
+    const ids = [];
+    for (const _ of [1, 2]) {
+      const { clock, slack, email, write } = openDelivery({ fallbacks });
+      slack.answer = () => rejected;
+      write(message('a', '1'));
+      await clock.pass(0);
+      ids.push(email.asked[0]?.id);
+    }
+    expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(ids[1]).toBe(ids[0]);
+  });
+
+  test('goes no further than the last fallback, and is kept in both lanes', async () => {
+    const { clock, slack, email, store, write } = openDelivery({ fallbacks });
+    slack.answer = () => rejected;
+    email.answer = () => rejected;
+    write(message('a', '1'));
+    await clock.pass(60_000);
+    expect(store.depth()).toMatchObject([{ gaveUp: 1 }, { gaveUp: 1 }]);
+    expect([slack.asked.length, email.asked.length]).toEqual([1, 1]);
+  });
+
+  test('can be told again later', async () => {
+    const { clock, slack, store, deliverer, write } = openDelivery();
+    slack.answer = () => rejected;
+    write(message('a', '1'));
+    await clock.pass(5_000);
+    slack.answer = () => delivered;
+    store.sendAgain(store.givenUp({ limit: 10 }).map(({ id }) => id));
+    deliverer.wake();
+    await clock.pass(5_000);
+    expect(slack.asked.map(({ id }) => id)).toEqual(['1', '1']);
+    expect(store.depth()).toEqual([]);
+  });
+});

@@ -1,15 +1,20 @@
 import { invariant } from '../../shared/invariant.ts';
-import type { Delivery, Notifier } from '../../shared/ports/notifier.ts';
-import type { OutboxRow } from '../../shared/ports/outbox.ts';
+import type { Delivery, DeliveryFailure, Notifier } from '../../shared/ports/notifier.ts';
+import type { FailedRow, OutboxRow } from '../../shared/ports/outbox.ts';
 import { backOffMs } from '../back-off.ts';
 import { chooseRow, type RowChoice } from '../choose-row.ts';
 import { fullBucket, type TokenBucket, takeToken } from '../token-bucket.ts';
+import { fallbackRows } from './fallback-rows.ts';
 import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
 import { Reminder } from './reminder.ts';
 
 export interface ReceiverLaneParts extends LaneParts {
   readonly notifier: Notifier;
   readonly ratePerSecond: number;
+  /** Lanes of the receiver that is told instead what this one could not be told; none where it has no fallback. */
+  readonly fallbacks: readonly string[];
+  /** There are rows in other lanes. */
+  wakeOthers(): void;
 }
 
 /** How far behind a message that stepped aside is looked for one that may go. */
@@ -92,11 +97,8 @@ export class ReceiverLane implements Lane {
     const { outbox, clock, log, metrics, random, limits } = this.#parts;
     const nowMs = clock.nowMs();
     if (this.#isOver(row, { nowMs, counts: reason !== 'rate-limited' })) {
-      const rows = [
-        { id: row.id, reason: 'gave-up', detail: `${row.attempts + 1} attempts: ${detail}` },
-      ] as const;
-      giveUp(this.#parts, { lane: this.name, rows, failure: reason });
-      return { kind: 'progress' };
+      const failed = { reason: 'gave-up', detail: `${row.attempts + 1} attempts: ${detail}` } as const;
+      return this.#giveUp(row, failed, reason);
     }
     this.#failures += 1;
     const after = 'afterMs' in failure && failure.afterMs !== undefined ? { afterMs: failure.afterMs } : {};
@@ -128,7 +130,15 @@ export class ReceiverLane implements Lane {
 
   #rejected(row: OutboxRow, { reason, detail }: Failure): LaneStep {
     this.#failingSince.delete(row.id);
-    giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, reason, detail }], failure: reason });
+    return this.#giveUp(row, { reason, detail }, reason);
+  }
+
+  /** Sets the message aside, and has the fallback told of it. */
+  #giveUp(row: OutboxRow, failed: Omit<FailedRow, 'id'>, failure: DeliveryFailure): LaneStep {
+    const { fallbacks, wakeOthers } = this.#parts;
+    const instead = fallbackRows(row, { lanes: fallbacks, detail: failed.detail });
+    giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, ...failed, instead }], failure });
+    if (instead.length > 0) wakeOthers();
     return { kind: 'progress' };
   }
 

@@ -1,5 +1,6 @@
 import type { NodemailerError, SMTPPoolSentMessageInfo, Transporter } from 'nodemailer';
 import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
 import type { MessageOptions } from '../message-content.ts';
 import type { SmtpServerConfig } from '../receiver.ts';
@@ -16,6 +17,8 @@ export interface SmtpNotifierOptions {
   /** Default: the server's. */
   readonly from?: string;
   readonly log: Log;
+  /** Counts recipients that the server refused. */
+  readonly metrics?: Metrics;
   readonly limits?: Partial<SmtpLimits>;
   readonly message?: MessageOptions;
 }
@@ -91,6 +94,10 @@ export class SmtpNotifier implements Notifier {
   #sayWho(errors: readonly NodemailerError[]): void {
     for (const error of errors) {
       const { permanent = false, recipient, responseCode } = error;
+      this.#options.metrics?.count('tocsin_mail_recipients_refused_total', {
+        receiver: this.name,
+        permanent: String(permanent),
+      });
       this.#options.log.warn('the mail server refused a recipient', {
         receiver: this.name,
         recipient,

@@ -25,6 +25,17 @@ export interface FailedRow {
   readonly id: number;
   readonly reason: DeliveryFailure | 'gave-up';
   readonly detail: string;
+  /** What is told elsewhere instead, written in the same transaction. */
+  readonly instead?: readonly NewOutboxRow[];
+}
+
+/** A row that was given up, as people see it. */
+export interface GivenUpRow extends NewOutboxRow {
+  readonly id: number;
+  /** Attempts that could be tried again, before it was given up. */
+  readonly attempts: number;
+  readonly reason: FailedRow['reason'];
+  readonly detail: string;
 }
 
 /**
@@ -39,6 +50,10 @@ export interface Outbox {
   delivered(ids: readonly number[]): void;
   retryAt(id: number, retry: { dueMs: number; reason: DeliveryFailure; detail: string }): void;
   gaveUp(rows: readonly FailedRow[]): void;
+  /** Rows that were given up and are kept, the newest first; of one lane, or of all. */
+  givenUp(query: { lane?: string; limit: number }): readonly GivenUpRow[];
+  /** Puts rows that were given up back into their lanes, in their old places, untried; says how many there were. */
+  sendAgain(ids: readonly number[]): number;
   /** Rows waiting, and given up, by lane: for people and metrics. */
   depth(): readonly { lane: string; waiting: number; gaveUp: number }[];
 }

@@ -18,6 +18,8 @@ export interface SqliteStoreOptions {
   readonly synchronous?: Synchronous;
   /** For looking at the state, also while a service writes it. */
   readonly readOnly?: boolean;
+  /** For changing the outbox of a state beside the service that writes it, which notices. */
+  readonly beside?: boolean;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface SqliteStoreOptions {
  */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { file, synchronous = 'full' } = options;
-  if (options.readOnly === true) return openReader(file);
+  if (options.readOnly === true) return openExisting(file, 'reader');
+  if (options.beside === true) return openExisting(file, 'beside');
   orDiskError(file, () => mkdirSync(dirname(file), { recursive: true }));
   const lock = takeWriterLock(file);
   try {
@@ -37,17 +40,19 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 }
 
-function openReader(file: string): SqliteStore {
+function openExisting(file: string, as: 'reader' | 'beside'): SqliteStore {
   if (!existsSync(file))
     throw new WorldError(
       'state',
       `there is no state in ${file} yet. It is made by the first start of tocsin.`,
     );
   return orWorldError(file, () => {
-    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+    const readonly = as === 'reader';
+    const db = new Database(file, { readonly, fileMustExist: true, timeout: busyTimeoutMs });
     return closingOnError(db, () => {
       checkSchema(db, file, true);
-      return new SqliteStore({ db, file, synchronous: 'off', lock: null });
+      if (!readonly) db.pragma('foreign_keys = ON');
+      return new SqliteStore({ db, file, synchronous: readonly ? 'off' : 'full', lock: null });
     });
   });
 }

@@ -1,7 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { OutgoingRecord } from '../../shared/model/log-record.ts';
 import type { Notification } from '../../shared/model/notification.ts';
-import type { FailedRow, NewOutboxRow, Outbox, OutboxPayload, OutboxRow } from '../../shared/ports/outbox.ts';
+import type {
+  FailedRow,
+  GivenUpRow,
+  NewOutboxRow,
+  Outbox,
+  OutboxPayload,
+  OutboxRow,
+} from '../../shared/ports/outbox.ts';
 
 /** One `peek` gives no more than about this much at a time, and at least one row. */
 const peekBytesMax = 16 * 1024 * 1024;
@@ -22,6 +29,14 @@ interface Row extends Payload {
   readonly id: number;
   readonly attempts: number;
   readonly due_ms: number;
+}
+
+interface GivenUp extends Payload {
+  readonly id: number;
+  readonly name: string;
+  readonly attempts: number;
+  readonly reason: FailedRow['reason'];
+  readonly detail: string;
 }
 
 interface Lane {
@@ -96,10 +111,11 @@ export class OutboxTable implements Outbox {
   }
 
   gaveUp(rows: readonly FailedRow[]): void {
-    for (const { id, reason, detail } of rows) {
+    for (const { id, reason, detail, instead = [] } of rows) {
       const moved = this.#statements.giveUp.get(reason, detail, id);
       if (moved === undefined) continue;
       this.#statements.remove.get(id);
+      this.add(instead);
       const lane = this.#byId.get(moved.lane_id);
       if (lane === undefined) continue;
       lane.waiting -= 1;
@@ -107,6 +123,30 @@ export class OutboxTable implements Outbox {
       lane.gaveUpBytes += moved.bytes;
       this.#forgetOldest(lane);
     }
+  }
+
+  givenUp({ lane, limit }: Parameters<Outbox['givenUp']>[0]): readonly GivenUpRow[] {
+    return this.#statements.givenUp.all({ lane: lane ?? null, limit }).map((row) => {
+      const { id, name, attempts, reason, detail } = row;
+      return { id, lane: name, attempts, reason, detail, payload: decode(row) };
+    });
+  }
+
+  sendAgain(ids: readonly number[]): number {
+    let moved = 0;
+    for (const id of ids) {
+      const row = this.#statements.sendAgain.get(id);
+      if (row === undefined) continue;
+      const lane = this.#byId.get(row.lane_id);
+      const left = this.#statements.removeGivenUp.get(id);
+      if (lane !== undefined && left !== undefined) {
+        lane.waiting += 1;
+        lane.gaveUp -= 1;
+        lane.gaveUpBytes -= left.bytes;
+      }
+      moved += 1;
+    }
+    return moved;
   }
 
   depth(): readonly { lane: string; waiting: number; gaveUp: number }[] {
@@ -171,6 +211,18 @@ function prepare(db: Database.Database) {
        SELECT id, lane_id, topic, timestamp_ms, headers, key, value, notification, attempts,
          coalesce(octet_length(value), 0) + coalesce(octet_length(notification), 0), ?, ?
        FROM outbox WHERE id = ? RETURNING lane_id, bytes`,
+    ),
+    givenUp: db.prepare<[{ lane: string | null; limit: number }], GivenUp>(
+      `SELECT outbox_given_up.*, lanes.name FROM outbox_given_up JOIN lanes ON lanes.id = lane_id
+       WHERE @lane IS NULL OR lanes.name = @lane ORDER BY outbox_given_up.id DESC LIMIT @limit`,
+    ),
+    sendAgain: db.prepare<[number], { lane_id: number }>(
+      `INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification)
+       SELECT id, lane_id, topic, timestamp_ms, headers, key, value, notification
+       FROM outbox_given_up WHERE id = ? RETURNING lane_id`,
+    ),
+    removeGivenUp: db.prepare<[number], { bytes: number }>(
+      'DELETE FROM outbox_given_up WHERE id = ? RETURNING bytes',
     ),
     forgetOldest: db.prepare<[number], { bytes: number }>(
       `DELETE FROM outbox_given_up

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { givenUpContract } from '../../../test/contracts/given-up.ts';
 import { storeContract } from '../../../test/contracts/store.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
@@ -9,8 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let states = 0;
-storeContract('SqliteStore', () => {
-  states += 1;
-  const file = join(folder, `state-${states}`, 'tocsin.db');
-  return { open: () => openSqliteStore({ file, synchronous: 'off' }) };
-});
+for (const contract of [storeContract, givenUpContract]) {
+  contract('SqliteStore', () => {
+    states += 1;
+    const file = join(folder, `state-${states}`, 'tocsin.db');
+    return { open: () => openSqliteStore({ file, synchronous: 'off' }) };
+  });
+}

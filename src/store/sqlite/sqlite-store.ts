@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import type { FailedRow, Outbox, OutboxRow } from '../../shared/ports/outbox.ts';
+import type { FailedRow, GivenUpRow, Outbox, OutboxRow } from '../../shared/ports/outbox.ts';
 import type {
   BatchCommit,
   IncidentQuery,
@@ -39,6 +39,8 @@ export class SqliteStore implements Store, Outbox {
   readonly #write: (batch: BatchCommit, snapshot: (shard: number) => string) => void;
   /** Set by the first commit that failed: what is in memory is ahead of the disk from then on. */
   #failure: unknown = null;
+  /** SQLite's mark of the last write by another connection that was noticed. */
+  #version = 0;
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts;
@@ -110,6 +112,28 @@ export class SqliteStore implements Store, Outbox {
 
   gaveUp(rows: readonly FailedRow[]): void {
     this.#unwaited(() => this.#outbox.gaveUp(rows));
+  }
+
+  givenUp(query: Parameters<Outbox['givenUp']>[0]): readonly GivenUpRow[] {
+    return this.#orWorldError(() => this.#outbox.givenUp(query));
+  }
+
+  sendAgain(ids: readonly number[]): number {
+    this.#counted();
+    let moved = 0;
+    this.#unwaited(() => {
+      moved = this.#outbox.sendAgain(ids);
+    });
+    return moved;
+  }
+
+  /** Whether another process has written this state since the last call (`tocsin outbox retry`); the outbox is counted anew then. */
+  hasNewsOfOthers(): boolean {
+    const version = Number(this.#orWorldError(() => this.#parts.db.pragma('data_version', { simple: true })));
+    const isNew = this.#version !== version;
+    this.#version = version;
+    if (isNew) this.#orWorldError(() => this.#outbox.refresh());
+    return isNew;
   }
 
   depth(): readonly { lane: string; waiting: number; gaveUp: number }[] {

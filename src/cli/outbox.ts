@@ -1,0 +1,127 @@
+import type { Command } from 'commander';
+import type { GivenUpRow } from '../shared/ports/outbox.ts';
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { configOption, configOrComplain } from './load-config.ts';
+import { columns, complain, print, printable } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface ListOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly lane?: string;
+  readonly limit: number;
+}
+
+interface RetryOptions {
+  readonly config?: string;
+  readonly lane?: string;
+  readonly all?: boolean;
+}
+
+/** As many rows as are kept of one lane; a command that takes a lane or all takes no more of them at a time. */
+const rowsMax = 10_000;
+
+/** `tocsin outbox list` and `tocsin outbox retry`: messages that could not be delivered. Both also while the service runs. */
+export function registerOutboxCommands(program: Command, context: CommandContext): void {
+  const outbox = program.command('outbox').description('messages that could not be delivered');
+  outbox
+    .command('list')
+    .description('messages that were given up, the newest first')
+    .option(...configOption)
+    .option('--json', 'one message a line, with what it holds')
+    .option('--lane <lane>', 'only those of this lane, such as receiver:soc/slack')
+    .option('--limit <number>', 'how many at most', wholeNumber({ min: 1, max: rowsMax }), 50)
+    .action(context.act((options: ListOptions) => list(options, context)));
+  outbox
+    .command('retry [id...]')
+    .description('send messages again that were given up; the service, if it runs, notices within a second')
+    .option(...configOption)
+    .option('--lane <lane>', 'all those of this lane')
+    .option('--all', 'all there are')
+    .action(context.act((ids: string[], options: RetryOptions) => retry(ids, options, context)));
+}
+
+async function list(options: ListOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  return withStore(context, { config: options.config, as: 'reader' }, (store) => {
+    const { limit, lane } = options;
+    const rows = store.givenUp(lane === undefined ? { limit } : { limit, lane });
+    if (options.json) for (const row of rows) print(terminal, JSON.stringify(shown(row)));
+    else if (rows.length === 0) complain(terminal, 'no message was given up');
+    else for (const line of table(rows, context)) print(terminal, line);
+    return exitCode.well;
+  });
+}
+
+function table(rows: readonly GivenUpRow[], { terminal: { colours } }: CommandContext): string[] {
+  const head = ['ID', 'LANE', 'REASON', 'INCIDENT', 'DETAIL'].map((name) => colours.dim(name));
+  const lines = rows.map(({ id, lane, reason, detail, payload }) => [
+    String(id),
+    printable(lane, 80),
+    reason,
+    payload.kind === 'notification' ? printable(payload.notification.incident.id.slice(0, 12)) : '',
+    printable(detail, 160),
+  ]);
+  return columns([head, ...lines]);
+}
+
+/** A row as JSON: bytes of a record as Base64. */
+const shown = ({ payload, ...row }: GivenUpRow): unknown => ({
+  ...row,
+  ...(payload.kind === 'notification'
+    ? { notification: payload.notification }
+    : { topic: payload.record.topic, key: base64(payload.record.key), value: base64(payload.record.value) }),
+});
+
+const base64 = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : Buffer.from(bytes).toString('base64');
+
+async function retry(
+  written: readonly string[],
+  { config, lane, all }: RetryOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const ids = written.map(Number);
+  if (ids.some((id) => !Number.isSafeInteger(id) || id < 1)) {
+    complain(terminal, 'an id is a whole number: tocsin outbox list shows them');
+    return exitCode.usage;
+  }
+  if ([ids.length > 0, lane !== undefined, all === true].filter(Boolean).length !== 1) {
+    complain(terminal, 'give ids, or --lane, or --all');
+    return exitCode.usage;
+  }
+  return withStore(context, { config, as: 'beside' }, (store) => {
+    const chosen = ids.length > 0 ? ids : idsOf(store, lane);
+    const moved = store.sendAgain(chosen);
+    print(terminal, `${moved} ${moved === 1 ? 'message goes' : 'messages go'} out again`);
+    if (moved === chosen.length) return exitCode.well;
+    complain(terminal, `${chosen.length - moved} not found: tocsin outbox list shows what was given up`);
+    return exitCode.foundFaults;
+  });
+}
+
+const idsOf = (store: SqliteStore, lane: string | undefined): number[] =>
+  store
+    .givenUp(lane === undefined ? { limit: rowsMax } : { limit: rowsMax, lane })
+    .map(({ id }) => id)
+    .reverse();
+
+function withStore(
+  context: CommandContext,
+  { config: path, as }: { config: string | undefined; as: 'reader' | 'beside' },
+  work: (store: SqliteStore) => ExitCode,
+): ExitCode {
+  const config = configOrComplain(context, path);
+  if (config === undefined) return exitCode.usage;
+  const { file } = config.state;
+  const store = openSqliteStore(as === 'reader' ? { file, readOnly: true } : { file, beside: true });
+  try {
+    return work(store);
+  } finally {
+    store.close();
+  }
+}

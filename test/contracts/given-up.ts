@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Outbox } from '../../src/shared/ports/outbox.ts';
+import type { Store } from '../../src/shared/ports/store.ts';
+import { emptyBatch, noSnapshot, recordRow } from '../support/stored-batch.ts';
+import type { StateUnderTest } from './store.ts';
+
+/** What every outbox promises about rows that were given up: the second half of the suite of stores. */
+export function givenUpContract(name: string, make: () => StateUnderTest): void {
+  let state: StateUnderTest;
+  let store: Store & Outbox;
+  const write = (...rows: Parameters<typeof recordRow>[]): void =>
+    store.commit({ ...emptyBatch, outbox: rows.map((row) => recordRow(...row)) }, noSnapshot);
+  const reopen = (): void => {
+    store.close();
+    store = state.open();
+  };
+  const values = (lane: string): string[] =>
+    store
+      .peek(lane, 10)
+      .map(({ payload }) =>
+        payload.kind === 'record' ? Buffer.from(payload.record.value ?? []).toString() : '',
+      );
+  const giveUp = (
+    lane: string,
+    parts: { detail?: string; instead?: ReturnType<typeof recordRow>[] } = {},
+  ) => {
+    const [row] = store.peek(lane, 1);
+    const id = row?.id ?? -1;
+    store.gaveUp([{ id, reason: 'client', detail: 'no', ...parts }]);
+    return id;
+  };
+
+  beforeEach(() => {
+    state = make();
+    store = state.open();
+    return () => store.close();
+  });
+
+  describe(`${name}: rows that were given up`, () => {
+    test('are listed with what they hold, the newest first, of one lane or of all', () => {
+      write(['a', '1'], ['b', '2'], ['a', '3']);
+      store.retryAt(store.peek('a', 1)[0]?.id ?? -1, { dueMs: 5, reason: 'network', detail: 'away' });
+      const first = giveUp('a', { detail: 'answered 404' });
+      const second = giveUp('b');
+      const third = giveUp('a');
+      reopen();
+      expect(store.givenUp({ limit: 10 }).map(({ id }) => id)).toEqual([third, second, first]);
+      expect(store.givenUp({ limit: 1 }).map(({ id }) => id)).toEqual([third]);
+      expect(store.givenUp({ lane: 'a', limit: 10 })).toMatchObject([
+        { id: third, attempts: 0 },
+        {
+          id: first,
+          lane: 'a',
+          attempts: 1,
+          reason: 'client',
+          detail: 'answered 404',
+          payload: { kind: 'record' },
+        },
+      ]);
+      expect(store.givenUp({ lane: 'none', limit: 10 })).toEqual([]);
+    });
+
+    test('go back to their places in their lanes, untried', () => {
+      write(['a', '1'], ['a', '2'], ['b', '3']);
+      const id = giveUp('a');
+      giveUp('b');
+      expect(store.sendAgain([id, 99])).toBe(1);
+      reopen();
+      expect(values('a')).toEqual(['1', '2']);
+      expect(store.peek('a', 1)[0]).toMatchObject({ id, attempts: 0, dueMs: 0 });
+      expect(store.givenUp({ limit: 10 }).map(({ lane }) => lane)).toEqual(['b']);
+      expect(store.depth()).toEqual([
+        { lane: 'a', waiting: 2, gaveUp: 0 },
+        { lane: 'b', waiting: 0, gaveUp: 1 },
+      ]);
+      expect(store.sendAgain([id])).toBe(0);
+    });
+
+    test('leave what is told instead, in the same transaction', () => {
+      write(['a', '1']);
+      const id = giveUp('a', { instead: [recordRow('b', '2'), recordRow('c', '3')] });
+      store.gaveUp([{ id, reason: 'client', detail: 'again', instead: [recordRow('b', '4')] }]);
+      reopen();
+      expect([values('a'), values('b'), values('c')]).toEqual([[], ['2'], ['3']]);
+      expect([...store.lanes()].sort()).toEqual(['b', 'c']);
+    });
+  });
+}
