@@ -241,15 +241,15 @@ describe('a fault says where, what, and what was meant', () => {
     expect(
       loaded.faults.map(({ file, path, ruleId }) => [file.slice(folder.length + 1), path, ruleId]),
     ).toEqual([
-      ['b.json', '$', undefined],
+      ['a.json', '$.conditions.any[0]', 'bad'],
       ['a.json', '$.severity', 'bad'],
       ['a.json', '$.dedup', 'bad'],
-      ['a.json', '$.conditions.any[0]', 'bad'],
-      ['d.json', '$[1].id', 'bad'],
+      ['b.json', '$', undefined],
       ['c.yml', 'document 1 $.logsource', 'x'],
       ['c.yml', 'document 1 $.detection', 'x'],
+      ['d.json', '$[1].id', 'bad'],
     ]);
-    expect(loaded.faults[4]?.message).toMatch(/taken by .*d\.json \$\[0\]/);
+    expect(loaded.faults.at(-1)?.message).toMatch(/taken by .*d\.json \$\[0\]/);
     expect(ids(loaded)).toEqual(['bad']);
   });
 });

@@ -35,6 +35,15 @@ export function joinPath(base: string, keys: readonly PropertyKey[]): string {
   }, base);
 }
 
+/** The keys of such a path, from its root. */
+export function keysOf(path: string): (string | number)[] {
+  const parts = path.matchAll(/\.([\w$-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g);
+  return [...parts].map(([, name, index, quoted]) => {
+    if (index !== undefined) return Number(index);
+    return name ?? String(JSON.parse(quoted ?? '""'));
+  });
+}
+
 /** What the faults of one value are told with: the value itself, where it stands, and which members its schema knows. */
 export interface FaultPlace {
   readonly value: unknown;

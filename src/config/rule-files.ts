@@ -64,7 +64,7 @@ export function loadRules(paths: readonly string[], options: LoadRulesOptions = 
   return {
     rules: unique.filter(({ rule }) => rule.status !== 'draft'),
     drafts: unique.filter(({ rule }) => rule.status === 'draft'),
-    faults: withLines([...faults, ...sigma.faults], documents),
+    faults: inOrder(withLines([...faults, ...sigma.faults], documents), files),
     linking: new Map(texts.filter(isLinking).map(({ file, text }) => [file, text])),
   };
 }
@@ -161,4 +161,11 @@ function withLines(faults: readonly RuleFault[], files: readonly ReadFile[]): Ru
     const line = fault.line ?? lines.get(fault.file)?.get(fault.path);
     return line === undefined ? fault : { ...fault, line };
   });
+}
+
+/** As people mend them: file by file, from the top down. What no file has comes first. */
+function inOrder(faults: readonly RuleFault[], files: Iterable<string>): readonly RuleFault[] {
+  const places = new Map([...files].map((file, index) => [file, index]));
+  const place = ({ file }: RuleFault): number => places.get(file) ?? -1;
+  return faults.toSorted((a, b) => place(a) - place(b) || (a.line ?? 0) - (b.line ?? 0));
 }

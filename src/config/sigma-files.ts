@@ -5,11 +5,11 @@ import { parseSigmaFilter, parseSigmaRule } from '../detect/sigma/parse-rule.ts'
 import type { SigmaFault } from '../detect/sigma/sigma-fault.ts';
 import type { SigmaCorrelation, SigmaFilter, SigmaRule } from '../detect/sigma/sigma-rule.ts';
 import type { Result } from '../shared/result.ts';
-import { joinPath, type LocalFault, type RuleFault } from './rule-fault.ts';
+import { joinPath, keysOf, type LocalFault, type RuleFault } from './rule-fault.ts';
 import type { LoadedRule } from './rule-read.ts';
 import { correlationMeaning, missingRule, type NamedRule } from './sigma-correlation.ts';
 import { type MergedDocument, mergeDocuments } from './sigma-documents.ts';
-import { idOfSigma, meaningOf, type SigmaPlace, sigmaToRule } from './sigma-to-rule.ts';
+import { idOfSigma, meaningOf, ownFaults, type SigmaPlace, sigmaToRule } from './sigma-to-rule.ts';
 import { readYaml, type YamlDocument } from './sigma-yaml.ts';
 
 /** A YAML file, read. */
@@ -109,12 +109,14 @@ function collectDocument(document: MergedDocument, { file, seen, collected, plac
     if (result.ok) list.push({ what: result.value, place, source });
     else {
       for (const name of Object.values(textMembers(value))) collected.refused.add(name);
-      for (const fault of result.failure) collected.faults.push(placedFault(fault, { place, source }));
+      const own = ownFaults(value['tocsin']).map((fault) => ({ ...fault, path: keysOf(fault.path) }));
+      for (const fault of [...result.failure, ...own])
+        collected.faults.push(placedFault(fault, { place, source }));
     }
   };
   if (kind === 'rule') keep(parseSigmaRule(value, placeholder), collected.rules);
   else if (kind === 'filter') keep(parseSigmaFilter(value, placeholder), collected.filters);
-  else keep(parseSigmaCorrelation(value), collected.correlations);
+  else keep(parseSigmaCorrelation(value, placeholder), collected.correlations);
 }
 
 /** Id, name and title of a rule with a fault, so far as they are texts: for the messages. */
@@ -159,7 +161,7 @@ function convert(
     faults.push({
       file,
       path: `document ${document} ${path}`,
-      line: placed.source.lineOf([]),
+      line: placed.source.lineOf(keysOf(path)),
       message,
       ...(hint === undefined ? {} : { hint }),
       ruleId: id,

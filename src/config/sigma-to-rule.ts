@@ -34,23 +34,109 @@ const statuses: Readonly<Record<SigmaStatus, RuleStatus>> = {
 export const idOfSigma = ({ id, name, title }: Pick<SigmaMetadata, 'id' | 'name' | 'title'>): string =>
   id ?? name ?? title;
 
+/** What may stand under `tocsin`: the members of a JSON rule that Sigma has no word for, and those it may override. */
+const ownMembers = [
+  'title',
+  'severity',
+  'status',
+  'runbook',
+  'sources',
+  'exceptions',
+  'groupBy',
+  'missingGroup',
+  'window',
+  'dedup',
+  'notify',
+  'remediation',
+  'alert',
+  'tests',
+];
+
+/** Of a correlation, who says these. */
+const ofCorrelation: Readonly<Record<string, string>> = {
+  groupBy: 'the correlation says it',
+  window: 'the correlation says it',
+  exceptions: 'the rules that it names have their own',
+};
+
+/** Sigma's words for what the validator calls by the names of a JSON rule. */
+const sigmaNames: Readonly<Record<string, string>> = {
+  severity: 'level',
+  falsePositives: 'falsepositives',
+  groupBy: 'correlation.group-by',
+  window: 'correlation',
+};
+
 /**
  * Gives a rule in Sigma the shape of every other rule, through the same validator. Rules of level informational alert
- * nobody: they are "intended for enrichment of events" (specification 2.1, "Level").
+ * nobody: they are "intended for enrichment of events" (specification 2.1, "Level"). What stands under `tocsin` has the
+ * last word.
  */
 export function sigmaToRule(
   metadata: SigmaMetadata,
   meaning: SigmaMeaning,
   { file, document, id }: SigmaPlace,
 ): Result<LoadedRule, readonly LocalFault[]> {
-  const { title, description, severity, status, tags, references, falsePositives } = metadata;
-  const written = {
+  const own = metadata.own ?? {};
+  const misplaced = misplacedMembers(own, meaning);
+  const written = { ...writtenBy(metadata, meaning, id), ...own };
+  const parsed = ruleSchema.safeParse(written);
+  if (!parsed.success || misplaced.length > 0) {
+    const issues = parsed.error?.issues ?? [];
+    const place = { value: written, base: '$', knownMembers: membersAt };
+    const faults = describeIssues(issues, place).map((fault) => inSigma(fault, own));
+    return fail([
+      ...misplaced,
+      ...faults.filter(({ path }) => !misplaced.some((each) => each.path === path)),
+    ]);
+  }
+  const rule = { ...toRule(parsed.data, {}), origin: { file, path: `document ${document}` } };
+  return ok({ rule, tests: parsed.data.tests });
+}
+
+/**
+ * What is wrong under `tocsin` in a document that has faults elsewhere and comes to no rule, so that all are told at once.
+ * Detections of exceptions were read already.
+ */
+export function ownFaults(own: unknown): readonly LocalFault[] {
+  if (typeof own !== 'object' || own === null || Array.isArray(own)) return [];
+  const members = own as Readonly<Record<string, unknown>>;
+  const { exceptions } = members;
+  const read = Array.isArray(exceptions) ? { exceptions: exceptions.map(withConditions) } : {};
+  const rule = sigmaToRule(
+    { ...nothingSaid, own: { ...members, ...read } },
+    { conditions: { sigma: [] } },
+    { file: '', document: 0, id: 'any' },
+  );
+  return rule.ok ? [] : rule.failure.filter(({ path }) => path.startsWith('$.tocsin.'));
+}
+
+const nothingSaid: SigmaMetadata = {
+  title: 'any',
+  description: '',
+  severity: 'medium',
+  tags: [],
+  references: [],
+  falsePositives: [],
+};
+
+function withConditions(exception: unknown): unknown {
+  if (typeof exception !== 'object' || exception === null) return exception;
+  const { detection: _, ...rest } = exception as Readonly<Record<string, unknown>>;
+  return { ...rest, conditions: {} };
+}
+
+/** The rule as Sigma's own members tell it. */
+function writtenBy(
+  metadata: SigmaMetadata,
+  meaning: SigmaMeaning,
+  id: string,
+): Readonly<Record<string, unknown>> {
+  const { title, description, severity, status, tags, references, falsePositives, author } = metadata;
+  return {
     id,
     title: title.trim(),
-    description:
-      metadata.author === undefined
-        ? description
-        : `${description.trimEnd()}\n\nAuthor: ${metadata.author}`.trim(),
+    description: author === undefined ? description : `${description.trimEnd()}\n\nAuthor: ${author}`.trim(),
     severity,
     status: status === undefined ? 'production' : statuses[status],
     tags: tags.filter((tag) => tag !== ''),
@@ -61,11 +147,30 @@ export function sigmaToRule(
     alert: severity !== 'informational',
     ...(meaning.window === undefined ? {} : { window: meaning.window }),
   };
-  const parsed = ruleSchema.safeParse(written);
-  if (!parsed.success)
-    return fail(describeIssues(parsed.error.issues, { value: written, base: '$', knownMembers }));
-  const rule = { ...toRule(parsed.data, {}), origin: { file, path: `document ${document}` } };
-  return ok({ rule, tests: [] });
+}
+
+const membersAt = (path: readonly PropertyKey[]): readonly string[] =>
+  path.length === 0 ? ownMembers : knownMembers(path);
+
+/** Members of a JSON rule that the rule itself says in Sigma's words. */
+function misplacedMembers(
+  own: Readonly<Record<string, unknown>>,
+  meaning: SigmaMeaning,
+): readonly LocalFault[] {
+  const known = knownMembers([]);
+  return Object.keys(own).flatMap((name) => {
+    const said = meaning.window === undefined ? undefined : ofCorrelation[name];
+    if (said === undefined && (ownMembers.includes(name) || !known.includes(name))) return [];
+    return [{ path: `$.tocsin.${name}`, message: `has no place here: ${said ?? 'the rule itself says it'}` }];
+  });
+}
+
+/** A fault at the place where its author wrote what it is about. */
+function inSigma(fault: LocalFault, own: Readonly<Record<string, unknown>>): LocalFault {
+  const [, name = '', rest = ''] = /^\$\.([\w$-]+)(.*)$/s.exec(fault.path) ?? [];
+  if (Object.hasOwn(own, name)) return { ...fault, path: `$.tocsin.${name}${rest}` };
+  const sigma = Object.hasOwn(sigmaNames, name) ? sigmaNames[name] : undefined;
+  return sigma === undefined ? fault : { ...fault, path: `$.${sigma}${rest}` };
 }
 
 /** The meaning of a detection rule. */

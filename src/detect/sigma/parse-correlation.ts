@@ -1,5 +1,7 @@
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { member, parseMetadata, type SigmaDocument, texts } from './parse-metadata.ts';
+import { parseOwn } from './parse-own.ts';
+import type { PlaceholderValues } from './parse-rule.ts';
 import { createFaultList, type FaultList, hintOf, type SigmaFault } from './sigma-fault.ts';
 import type { SigmaCorrelation } from './sigma-rule.ts';
 
@@ -31,6 +33,7 @@ const unitMs: Readonly<Record<string, number>> = {
 /** A correlation, with all its faults at once. Whether its rules exist is not known here. */
 export function parseSigmaCorrelation(
   document: SigmaDocument,
+  placeholder: PlaceholderValues,
 ): Result<SigmaCorrelation, readonly SigmaFault[]> {
   const faults = createFaultList();
   const metadata = parseMetadata(document, faults);
@@ -53,6 +56,7 @@ export function parseSigmaCorrelation(
   const aliases = aliasesOf(body, faults);
   const generate = member(document, 'generate') ?? member(body, 'generate') ?? false;
   if (typeof generate !== 'boolean') faults.add(['generate'], 'must be true or false');
+  const own = parseOwn(document, {}, { faults, placeholder });
   if (type === undefined || timespanMs === undefined || faults.faults.length > 0) return fail(faults.faults);
   return ok({
     ...metadata,
@@ -63,6 +67,7 @@ export function parseSigmaCorrelation(
     ...(condition === undefined ? {} : { condition }),
     aliases,
     generate: generate === true,
+    ...(own === undefined ? {} : { own }),
   });
 }
 

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import { parseDetection } from './parse-detection.ts';
 import type { DetectionReading } from './parse-item.ts';
 import { member, misspelt, parseLogSource, parseMetadata, type SigmaDocument } from './parse-metadata.ts';
+import { parseOwn } from './parse-own.ts';
 import { createFaultList, type SigmaFault } from './sigma-fault.ts';
 import type { SigmaFilter, SigmaRule } from './sigma-rule.ts';
 
@@ -22,8 +23,13 @@ export function parseSigmaRule(
     written === undefined
       ? undefined
       : parseDetection({ value: written, path: ['detection'] }, { faults, placeholder });
+  const own = parseOwn(document, logsource, { faults, placeholder });
   if (detection === undefined || faults.faults.length > 0) return fail(faults.faults);
-  return ok({ ...metadata, search: { logsource, detection, filters: [] } });
+  return ok({
+    ...metadata,
+    search: { logsource, detection, filters: [] },
+    ...(own === undefined ? {} : { own }),
+  });
 }
 
 /** A filter, with all its faults at once. Its condition is added to those of the rules it names: `rule and filter`. */

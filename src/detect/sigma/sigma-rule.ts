@@ -69,6 +69,8 @@ export interface SigmaMetadata {
   readonly tags: readonly string[];
   readonly references: readonly string[];
   readonly falsePositives: readonly string[];
+  /** What stands under `tocsin`, as written, but for exceptions, which have conditions. */
+  readonly own?: Readonly<Record<string, unknown>>;
 }
 
 export const sigmaStatuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;

@@ -1,0 +1,76 @@
+import { parseDetection } from './parse-detection.ts';
+import type { DetectionReading } from './parse-item.ts';
+import { member, type SigmaDocument } from './parse-metadata.ts';
+import { hintOf } from './sigma-fault.ts';
+import type { SigmaConditions, SigmaLogSource } from './sigma-rule.ts';
+
+/** The member of a Sigma document that holds what only tocsin knows. Sigma's other tools pass over it. */
+const name = 'tocsin';
+
+/**
+ * What a rule says under `tocsin`: members of a JSON rule, not validated here. An exception has a `detection` in Sigma's
+ * terms in the place of conditions; it sees the events of `logsource`, under the names they have there.
+ */
+export function parseOwn(
+  document: SigmaDocument,
+  logsource: SigmaLogSource,
+  reading: DetectionReading,
+): SigmaDocument | undefined {
+  const { faults } = reading;
+  const written = member(document, name);
+  if (written === undefined) {
+    const close = Object.keys(document).find((key) => hintOf(key, [name]) !== undefined);
+    return close === undefined
+      ? undefined
+      : faults.add([close], `unknown member "${close}"`, `did you mean "${name}"?`);
+  }
+  if (!isMap(written)) return faults.add([name], 'must be a map');
+  const { exceptions } = written;
+  if (exceptions === undefined) return written;
+  if (!Array.isArray(exceptions)) return faults.add([name, 'exceptions'], 'must be a list');
+  const read = exceptions.map((each: unknown, index) => {
+    const path = [name, 'exceptions', index];
+    return isMap(each)
+      ? readException(each, { logsource, path }, reading)
+      : faults.add(path, 'must be a map');
+  });
+  return { ...written, exceptions: read };
+}
+
+interface ExceptionPlace {
+  readonly logsource: SigmaLogSource;
+  readonly path: readonly (string | number)[];
+}
+
+function readException(
+  exception: SigmaDocument,
+  { logsource, path }: ExceptionPlace,
+  reading: DetectionReading,
+): SigmaDocument | undefined {
+  const { detection: written, ...rest } = exception;
+  const { faults } = reading;
+  if (member(rest, 'conditions') !== undefined)
+    return faults.add(
+      [...path, 'conditions'],
+      'has no place in YAML',
+      'write "detection", as in the rule itself',
+    );
+  if (written === undefined) {
+    const close = Object.keys(rest).map(
+      (key) => hintOf(key, ['detection']) && `"${key}": did you mean "detection"?`,
+    );
+    return faults.add(
+      path,
+      '"detection" is missing',
+      close.find((each) => each !== undefined),
+    );
+  }
+  const detection = parseDetection({ value: written, path: [...path, 'detection'] }, reading);
+  if (detection === undefined) return undefined;
+  const conditions: SigmaConditions = { sigma: [{ logsource, detection, filters: [] }] };
+  return { ...rest, conditions };
+}
+
+function isMap(value: unknown): value is SigmaDocument {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
