@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaBroker } from '../support/kafka/start-kafka.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
+const startTriesMax = 3;
+
 /** Restarts the broker now and then, one restart at a time, some in an orderly way and some by SIGKILL. */
 export class BrokerRestarts {
   readonly #broker: KafkaBroker;
@@ -44,7 +46,19 @@ export class BrokerRestarts {
   async #restart(stopping: 'stop' | 'kill', pauseMs: number): Promise<void> {
     await this.#broker[stopping]();
     await sleep(pauseMs);
-    await this.#broker.start();
+    await this.#start();
     this.count += 1;
+  }
+
+  /** On a machine that is short of time a single node may lose its own election and never come up. */
+  async #start(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#broker.start();
+      } catch (error) {
+        if (tries === startTriesMax) throw error;
+        await this.#broker.kill();
+      }
+    }
   }
 }
