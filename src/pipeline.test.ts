@@ -8,6 +8,7 @@ import { compileDecoder } from './consume/decode-record.ts';
 import { Pipeline } from './pipeline.ts';
 import { MetricsRegistry } from './runtime/metrics-registry.ts';
 import type { Incident } from './shared/model/incident.ts';
+import type { IncidentChange } from './shared/model/incident-change.ts';
 import type { Rule } from './shared/model/rule.ts';
 import type { RecordBatch, RecordGap } from './shared/ports/record-source.ts';
 
@@ -45,6 +46,7 @@ function world(store = new MemoryStore(), rules = [rule]) {
   const { engine } = assembleEngine({ rules, sources: [source] });
   const decoder = compileDecoder(source);
   const gaps: RecordGap[] = [];
+  const changes: IncidentChange[] = [];
   const pipeline = new Pipeline({
     engine,
     store,
@@ -58,7 +60,7 @@ function world(store = new MemoryStore(), rules = [rule]) {
       },
     },
     plan: () => [],
-    committed: () => undefined,
+    committed: (result) => changes.push(...result.changes),
     onGap: (gap) => gaps.push(gap),
     onFailure: () => undefined,
   });
@@ -68,7 +70,7 @@ function world(store = new MemoryStore(), rules = [rule]) {
       partitions.map((partition) => ({ topic: 'logs.test', partition, earliestOffset: 0, endOffset })),
     );
   const incidents = (): readonly Incident[] => store.incidents({ limit: 100 });
-  return { pipeline, store, assign, incidents, gaps, metrics, clock };
+  return { pipeline, store, assign, incidents, gaps, changes, metrics, clock };
 }
 
 describe('the pipeline', () => {
@@ -165,6 +167,20 @@ describe('rules that are replaced while the pipeline runs', () => {
     expect(running.incidents().filter(({ rule: { id } }) => id === 'failures')).toMatchObject([
       { events: 2, title: 'Failures of jo', severity: 'critical' },
     ]);
+  });
+
+  test.each([
+    { from: 'shadow', to: 'production', kinds: ['opened', 'opened'], told: [false, true] },
+    { from: 'production', to: 'shadow', kinds: ['opened', 'updated'], told: [true, true] },
+    { from: 'shadow', to: 'shadow', kinds: ['opened', 'updated'], told: [false, false] },
+  ] as const)('an incident of a rule that goes from $from to $to', async ({ from, to, kinds, told }) => {
+    const running = world(new MemoryStore(), [{ ...rule, status: from }]);
+    running.assign([0]);
+    await running.pipeline.process(batch([failure(0), failure(1)], { from: 0 }));
+    await replace(running, [{ ...rule, status: to }]);
+    await running.pipeline.process(batch([failure(2)], { from: 2 }));
+    expect(running.changes.map(({ kind }) => kind)).toEqual(kinds);
+    expect(running.changes.map(({ incident }) => !incident.shadow)).toEqual(told);
   });
 
   test('a rule that means something else begins anew', async () => {

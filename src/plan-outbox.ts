@@ -39,7 +39,7 @@ export const cloudEventSource = 'urn:tocsin';
  */
 export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner, nowMs: number): NewOutboxRow[] {
   const told = outcome.changes.filter(({ incident }) => !incident.shadow);
-  const { rows, silences } = planNotifications(told, planner.routing, digest);
+  const { rows, silences } = planNotifications(outcome.changes, planner.routing, digest);
   for (const { reason } of silences) planner.metrics.count('tocsin_notifications_withheld_total', { reason });
   return [
     ...planRecords(told, { topic: planner.incidentsTopic, source: cloudEventSource, encode: encodeText }),

@@ -148,7 +148,9 @@ function following(before: Announced, { state, episode, context }: Following): D
   if (isSame) return draftOf(before, after(before.incident), null);
   const refresh = { rule: context.rule, before: before.episode, episode, render: context.parts.render };
   const refreshed = refreshedIncident(before.incident, refresh);
-  if (before.isLive) return draftOf(before, after(refreshed), 'updated');
+  // Of an incident whose rule was in shadow nobody was told: to them it opens now.
+  const leavesShadow = before.incident.shadow && !refreshed.shadow;
+  if (before.isLive) return draftOf(before, after(refreshed), leavesShadow ? 'opened' : 'updated');
   const reopened = reopenedIncident(refreshed, episode.lastMs);
   return draftOf(before, after(reopened), 'reopened');
 }

@@ -64,9 +64,11 @@ export function refreshedIncident(incident: Incident, refresh: Refresh): Inciden
   const { rule, before, episode } = refresh;
   const isFirstSame = before !== null && nameOfFirst(before) === nameOfFirst(episode);
   const { group } = incident;
+  // Whoever was told of an incident hears how it goes on, also when its rule goes back into shadow meanwhile.
+  const shadow = incident.shadow && (rule === undefined || rule.status === 'shadow');
   return {
     ...incident,
-    ...(rule === undefined ? {} : { ...fromRule(rule), summary: whyFired(rule, group, episode) }),
+    ...(rule === undefined ? {} : { ...fromRule(rule), shadow, summary: whyFired(rule, group, episode) }),
     ...(rule === undefined || isFirstSame
       ? {}
       : { title: titleOf({ rule, group, episode, render: refresh.render }) }),

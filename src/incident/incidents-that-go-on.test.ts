@@ -93,7 +93,8 @@ describe('new rules', () => {
     expect(change?.incident).toMatchObject({
       severity: 'critical',
       rule: { hash: 'h2' },
-      shadow: true,
+      // Whoever was told of it hears how it goes on.
+      shadow: false,
       firings: 2,
     });
   });
