@@ -22,14 +22,14 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
   const fields: [string, string][] = [
     ['id', incident.id],
     ['status', `${incident.status} (${incident.reason}), version ${incident.version}`],
-    ['rule', `${incident.rule.id} (${incident.rule.hash})`],
+    ['rule', `${printable(incident.rule.id)} (${incident.rule.hash})`],
     ['why', printable(incident.summary)],
     ['group', groupText(incident)],
     ['seen', `${incident.firstSeen} to ${incident.lastSeen}`],
     ['counted', `${incident.events} events, ${incident.firings} firings, peak ${incident.peak}`],
-    ['tags', incident.tags.join(', ')],
+    ['tags', printable(incident.tags.join(', '), 2_000)],
     ['runbook', printable(incident.runbook, 2_000)],
-    ['references', incident.references.join(' ')],
+    ['references', printable(incident.references.join(' '), 4_000)],
     ['commands', incident.remediation.join(' ')],
     ['merged into', incident.mergedInto ?? ''],
   ];
@@ -50,11 +50,12 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
 
 const groupText = (incident: Incident): string =>
   Object.entries(incident.group)
-    .map(([field, value]) => `${field}=${printable(value, 120)}`)
+    .map(([field, value]) => `${printable(field, 120)}=${printable(value, 120)}`)
     .join(' ');
 
 function evidenceLine({ time, position, event }: Incident['evidence'][number]): string {
-  const place = position === null ? 'deadline' : `${position.topic}/${position.partition}@${position.offset}`;
+  const place =
+    position === null ? 'deadline' : `${printable(position.topic)}/${position.partition}@${position.offset}`;
   return `${time}  ${place}  ${event === null ? '(event no longer at hand)' : printable(event, 400)}`;
 }
 

@@ -26,10 +26,9 @@ export function openTerminal(streams: {
   };
 }
 
-// Control characters (C0, DEL, C1) and the ones that turn the direction of writing: a log value must not move the
-// cursor, set a title or hide text on an engineer's terminal.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+// Control characters (C0, DEL, C1), line separators, the ones that turn the direction of writing, those without width,
+// and halves of characters: a log value must not move the cursor, set a title or hide text on an engineer's terminal.
+const unsafe = /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
 /** A value from a log, safe to print: unsafe characters become visible escapes, and it is cut to `maxLength`. */
 export function printable(value: unknown, maxLength = 300): string {
@@ -38,7 +37,13 @@ export function printable(value: unknown, maxLength = 300): string {
     unsafe,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return safe.length <= maxLength ? safe : `${safe.slice(0, maxLength - 1)}…`;
+  return safe.length <= maxLength ? safe : `${wholeBeginning(safe, maxLength - 1)}…`;
+}
+
+/** Never half of a character. */
+function wholeBeginning(text: string, units: number): string {
+  const last = text.charCodeAt(units - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? units - 1 : units);
 }
 
 /** One line to standard output. */

@@ -101,7 +101,7 @@ export function measureFacts(incident: Incident): readonly Fact[] {
 }
 
 /** `2026-03-01 10:03:00 UTC`; what is no such time stays as it is. */
-export const timeText = (iso: string): string =>
+const timeText = (iso: string): string =>
   iso.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1 $2 UTC');
 
 const units: readonly [string, number][] = [

@@ -82,7 +82,7 @@ const labelName = (field: string): string => {
  */
 const tame = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›');
 
-const labelText = (text: string): string => visibleText(tame(text), { max: valueMax });
+const labelText = (text: string): string => visibleText(tame(unlinkedText(text)), { max: valueMax });
 
 function annotationsOf(notification: Notification, options: MessageOptions): Record<string, string> {
   const content = messageContent(notification, options);

@@ -6,7 +6,7 @@ import type { MessageOptions } from '../message-content.ts';
 import { renderPagerDuty } from './render-pagerduty.ts';
 
 /** The service regions' address for events; the European one is events.eu.pagerduty.com. */
-export const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
+const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
 
 export interface PagerDutyNotifierOptions {
   /** Receiver and channel, such as `oncall/pagerduty`. */

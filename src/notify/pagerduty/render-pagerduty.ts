@@ -6,7 +6,7 @@ import { unlinkedText } from '../unlinked-text.ts';
 import { visibleText } from '../visible-text.ts';
 
 /** What PagerDuty takes (its Events API v2): the summary in characters, the whole in bytes. Ours stays far below. */
-export const pagerDutyLimits = { summary: 1_024, dedupKey: 255, bytes: 512 * 1024 } as const;
+const pagerDutyLimits = { summary: 1_024, dedupKey: 255, bytes: 512 * 1024 } as const;
 
 /** An event without its routing key, which is a secret. */
 export interface PagerDutyEvent {

@@ -1,0 +1,142 @@
+import { Writable } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { incidentLine } from '../src/cli/incident-line.ts';
+import { incidentPage, incidentTable } from '../src/cli/show-incident.ts';
+import { openTerminal, type Terminal } from '../src/cli/terminal.ts';
+import { renderAlertmanager } from '../src/notify/alertmanager/render-alertmanager.ts';
+import { mainFields } from '../src/notify/evidence-line.ts';
+import { renderPagerDuty } from '../src/notify/pagerduty/render-pagerduty.ts';
+import { renderSlack, renderSlackText } from '../src/notify/slack/render-slack.ts';
+import { mailThread } from '../src/notify/smtp/mail-thread.ts';
+import { renderMail } from '../src/notify/smtp/render-mail.ts';
+import { renderTeams } from '../src/notify/teams/render-teams.ts';
+import type { Incident } from '../src/shared/model/incident.ts';
+import { parseTemplate } from '../src/shared/template.ts';
+import {
+  anyReason,
+  attacks,
+  hostileIncident,
+  sampleIncident,
+  sampleNotification,
+} from './support/sample-incident.ts';
+
+// What attackers write, through every field of an event, into everything that shows incidents.
+
+const screen: Terminal = openTerminal({
+  out: new Writable({ write: (_chunk, _encoding, done) => done() }) as NodeJS.WriteStream,
+  err: new Writable() as NodeJS.WriteStream,
+  noColor: true,
+});
+
+const render = { nowMs: Date.UTC(2026, 2, 1, 12), expiresAfterMs: 3_600_000 };
+/** A receiver that shows everything an event holds in its own words. */
+const template = {
+  title: parseTemplate('{{ event.message }} {{ title }}'),
+  summary: parseTemplate('{{ group.user.name | default "x" }} {{ summary }}'),
+  body: parseTemplate('{{ evidence | join "\\n" }}\n{{ tags | join "," }} {{ rule.title }}'),
+};
+
+/** The texts that people see, by where they see them. */
+function shown(incident: Incident, options = {}): Readonly<Record<string, readonly string[]>> {
+  const notification = sampleNotification(incident);
+  const { subject, text, html } = renderMail(notification, options);
+  const slack = [renderSlack(notification, options), renderSlackText(notification, options)];
+  const alert = renderAlertmanager(notification, { ...render, ...options });
+  return {
+    slack: slack.flatMap(textsIn),
+    subject: [subject, ...Object.values(mailThread(notification, 'tocsin@example.org').headers)],
+    mail: [text, html],
+    teams: textsIn(renderTeams(notification, options)),
+    pagerduty: renderPagerDuty(notification, options).flatMap(textsIn),
+    alertmanager: textsIn({ ...alert.labels, ...alert.annotations }),
+    terminal: [
+      ...incidentPage(screen, incident),
+      ...incidentTable(screen, [incident]),
+      incidentLine(screen, incident, 'opened'),
+    ],
+  };
+}
+
+/** Every text of a JSON value, names of members too. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => [
+    ...(Array.isArray(value) ? [] : [key]),
+    ...textsIn(child),
+  ]);
+}
+
+/** An incident whose only event holds the attack in one field, by name or by value; grouped by it, and titled with it. */
+function attackedBy(attack: string, field: string): Incident {
+  return sampleIncident({
+    title: `Login of ${attack}`,
+    summary: `10 matches in 5m from ${field} ${attack}`,
+    group: { [field]: attack },
+    evidence: [
+      {
+        time: '2026-03-01T10:03:00.000Z',
+        position: { topic: 'logs.auth', partition: 0, offset: 1, index: 0 },
+        event: { ...nested(field, attack), [attack.slice(0, 200)]: attack },
+      },
+    ],
+    references: [],
+    runbook: '',
+  });
+}
+
+const nested = (field: string, value: string): Record<string, unknown> =>
+  field.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+
+const steering = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029\u200b-\u200d\u2060\ufeff]/u;
+const mention = /<[!@#]|<\/?at>/;
+
+/** What no attack may bring about anywhere. */
+function expectHarmless(texts: ReturnType<typeof shown>, own: readonly string[]): void {
+  for (const [where, all] of Object.entries(texts)) {
+    for (const text of all) {
+      expect(text.replace(/[\n\t]/g, ''), where).not.toMatch(steering);
+      if (where === 'terminal' || where === 'subject') expect(text, where).not.toMatch(/[\n\r]/);
+      if (['slack', 'alertmanager'].includes(where)) expect(text, where).not.toMatch(mention);
+      const links = text.match(/\bhttps?:\/\/[^\s"<>|)]+/gi) ?? [];
+      if (!['terminal', 'subject', 'slack'].includes(where))
+        expect(
+          links.filter((link) => !own.some((each) => link.startsWith(each))),
+          where,
+        ).toEqual([]);
+    }
+  }
+}
+
+const ownLinks = ['https://attack.mitre.org/', 'http://adaptivecards.io/schemas/'];
+
+describe('what attackers write', () => {
+  const fields = [...mainFields, 'unknown.field', '__proto__', 'constructor.name'];
+
+  test.each(fields)('in %s is harmless wherever it is shown', (field) => {
+    // A megabyte is cut long before it is shown: evidence holds 8 kB of an event.
+    for (const attack of attacks.map((each) => each.slice(0, 8_192))) {
+      expectHarmless(shown(attackedBy(attack, field)), ownLinks);
+      expectHarmless(shown(attackedBy(attack, field), { template }), ownLinks);
+    }
+  });
+
+  test('in any text of an incident is harmless wherever it is shown', () => {
+    const incidents = hostileIncident.map((incident) => ({ ...incident, references: [], runbook: '' }));
+    fc.assert(
+      fc.property(incidents, anyReason, fc.boolean(), (incident, _, own) => {
+        expectHarmless(shown(incident, own ? { template } : {}), ownLinks);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('stands in the terminal as a visible escape', () => {
+    const page = incidentPage(
+      screen,
+      attackedBy('\u001b]0;owned\u0007\u202egpj.exe\u200b', 'user.name'),
+    ).join('\n');
+    expect(page).toContain('\\u001b]0;owned\\u0007\\u202egpj.exe\\u200b');
+  });
+});
