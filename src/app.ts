@@ -5,6 +5,7 @@ import type { Config } from './config/config-model.ts';
 import type { MatcherEvents } from './detect/match/matcher.ts';
 import { type Service, type ServiceParts, startReading } from './life-cycle.ts';
 import { LiveRules } from './live-rules.ts';
+import { loadOwnModules } from './load-own-modules.ts';
 import type { ServiceRules } from './load-service-rules.ts';
 import { Deliverer } from './notify/outbox/deliver.ts';
 import { openDecoders } from './open-decoders.ts';
@@ -18,6 +19,7 @@ import { SystemClock } from './runtime/system-clock.ts';
 import type { IncidentChange } from './shared/model/incident-change.ts';
 import type { Rule } from './shared/model/rule.ts';
 import type { Log } from './shared/ports/log.ts';
+import { WorldError } from './shared/world-error.ts';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
@@ -31,7 +33,10 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
   const failure = Promise.withResolvers<Error>();
   const fail = (error: unknown): void =>
     failure.resolve(error instanceof Error ? error : new Error(String(error)));
-  const rules = await LiveRules.load({ config, clock, log, metrics, events: countedBy(metrics) });
+  const own = await loadOwnModules(config, clock);
+  if (!own.ok) throw new WorldError('disk', own.failure);
+  const events = countedBy(metrics);
+  const rules = await LiveRules.load({ config, clock, log, metrics, events, own: own.value });
   const store = openSqliteStore({ file: config.state.file });
   const edge: Edge = {
     config,

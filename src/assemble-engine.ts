@@ -15,6 +15,7 @@ export interface EngineSetup {
   readonly sources: readonly SourceConfig[];
   readonly lists?: Lists;
   readonly operators?: OperatorOptions['operators'];
+  readonly facts?: OperatorOptions['facts'];
   readonly events?: MatcherEvents;
   /** Ids of the remediation commands that a rule proposes for an incident. */
   readonly commandIds?: (rule: Rule, incidentId: string) => readonly string[];
@@ -34,6 +35,7 @@ export function compileRules(setup: Omit<EngineSetup, 'commandIds'>): CompiledRu
     ...(setup.lists === undefined ? {} : { lists: setup.lists }),
     sources: setup.sources,
     ...(setup.operators === undefined ? {} : { operators: setup.operators }),
+    ...(setup.facts === undefined ? {} : { facts: setup.facts }),
     ...setup.events,
   });
   const faulty = new Set(faults.map((fault) => fault.ruleId));

@@ -85,6 +85,16 @@ export class Engine {
     return counts;
   }
 
+  /** Some rule asks own facts: then events are prepared before they are observed. */
+  get asksFacts(): boolean {
+    return this.#matcher.prepare !== undefined;
+  }
+
+  /** Asks own facts about events that are to be observed next. Never rejects. */
+  async prepare(events: readonly LogEvent[]): Promise<void> {
+    await this.#matcher.prepare?.(events);
+  }
+
   /** Takes in one event. `nowMs` is the wall clock, or null where only the data's own time counts (replay). */
   observe(event: LogEvent, nowMs: number | null): void {
     const { topic, partition } = event.position;

@@ -2,6 +2,7 @@ import type { Config } from './config/config-model.ts';
 import { fingerprintOf } from './config/file-fingerprint.ts';
 import type { MatcherEvents } from './detect/match/matcher.ts';
 import { FileWatch } from './file-watch.ts';
+import type { OwnModules } from './load-own-modules.ts';
 import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
 import { faultyCount, sayRules } from './say-rules.ts';
 import type { Clock } from './shared/ports/clock.ts';
@@ -15,6 +16,8 @@ export interface LiveRulesParts {
   readonly metrics: Metrics;
   /** What the rules report while they match. */
   readonly events: MatcherEvents;
+  /** The user's operators and facts: loaded once, since a module that was imported cannot be imported anew. */
+  readonly own?: OwnModules;
 }
 
 /** The service's rules, which follow their files and those of the lists while it runs. */
@@ -28,7 +31,7 @@ export class LiveRules {
   private constructor(parts: LiveRulesParts, fingerprint: string) {
     this.#parts = parts;
     this.#fingerprint = fingerprint;
-    this.#now = loadServiceRules(parts.config, { events: parts.events });
+    this.#now = loadServiceRules(parts.config, { events: parts.events, ...ownOf(parts) });
     this.#said(undefined);
   }
 
@@ -78,7 +81,7 @@ export class LiveRules {
   #read(): ServiceRules | undefined {
     const { config, events, log, metrics } = this.#parts;
     try {
-      return loadServiceRules(config, { events, running: this.#now });
+      return loadServiceRules(config, { events, ...ownOf(this.#parts), running: this.#now });
     } catch (error) {
       log.error(`rules could not be reloaded, the old ones go on: ${String(error)}`);
       metrics.count('tocsin_rule_reloads_total', { outcome: 'failed' });
@@ -95,6 +98,8 @@ export class LiveRules {
     if (isGood) metrics.gauge('tocsin_rules_good_timestamp_seconds', Math.floor(clock.nowMs() / 1_000));
   }
 }
+
+const ownOf = ({ own }: LiveRulesParts): { own?: OwnModules } => (own === undefined ? {} : { own });
 
 /** Folders and files that say which rules run, and what they mean. */
 const watchedPaths = ({ rules, lists }: Config): readonly string[] => [

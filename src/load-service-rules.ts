@@ -6,6 +6,7 @@ import { type LoadedRules, type LoadRulesOptions, loadRules } from './config/rul
 import type { LoadedRule } from './config/rule-read.ts';
 import type { MatcherEvents } from './detect/match/matcher.ts';
 import { keepLastGood } from './keep-last-good.ts';
+import type { OwnModules } from './load-own-modules.ts';
 
 /** The rules that the service runs, compiled, and how they came to be. */
 export interface ServiceRules {
@@ -28,13 +29,17 @@ export interface ServiceRules {
  */
 export function loadServiceRules(
   config: Config,
-  options: { readonly events?: MatcherEvents; readonly running?: ServiceRules } = {},
+  options: {
+    readonly events?: MatcherEvents;
+    readonly running?: ServiceRules;
+    readonly own?: OwnModules;
+  } = {},
 ): ServiceRules {
-  const { running, events = {} } = options;
+  const { running, events = {}, own } = options;
   const { lists, entries, faults: listFaults } = readLists(config.lists, running?.entries);
-  const { good, faults } = loadGood(config, { lists, placeholders: entries }, running);
+  const { good, faults } = loadGood(config, { ...own, lists, placeholders: entries }, running);
   const compile = (loaded: readonly LoadedRule[]): CompiledRules =>
-    compileRules({ rules: loaded.map(({ rule }) => rule), sources: config.sources, lists, events });
+    compileRules({ ...own, rules: loaded.map(({ rule }) => rule), sources: config.sources, lists, events });
   const first = keepLastGood(running?.loaded ?? [], { ...good, faults });
   const compiled = compile(first.loaded);
   const common = { drafts: good.drafts, listFaults, entries, linking: good.linking };

@@ -1,4 +1,4 @@
-import { BatchEvents, visitInEventTimeOrder } from './batch-events.ts';
+import { BatchEvents, type BatchEventsOptions, visitInEventTimeOrder } from './batch-events.ts';
 import type { Engine, EngineOutcome, EngineRules } from './engine.ts';
 import { invariant } from './shared/invariant.ts';
 import type { IncidentChange } from './shared/model/incident-change.ts';
@@ -149,10 +149,30 @@ export class Pipeline implements RecordConsumer {
     return source;
   }
 
-  #work(batches: readonly RecordBatch[]): void {
+  #work(batches: readonly RecordBatch[]): void | Promise<void> {
+    const { engine, clock, decoders } = this.#parts;
+    if (engine.asksFacts) return this.#prepareAndFold(batches);
+    const nowMs = clock.nowMs();
+    this.#fold(batches, (record) => decoders.decode(record, nowMs));
+  }
+
+  /** Own facts take time, so they are asked before anything is folded: about all events of the turn, which are held for it. */
+  async #prepareAndFold(batches: readonly RecordBatch[]): Promise<void> {
+    const { engine, clock, decoders } = this.#parts;
+    const nowMs = clock.nowMs();
+    const decoded = new Map<LogRecord, DecodedRecord>();
+    for (const batch of batches)
+      for (const record of batch.records)
+        if (record.offset >= (this.#at(batch)?.nextOffset ?? 0))
+          decoded.set(record, decoders.decode(record, nowMs));
+    await engine.prepare([...decoded.values()].flatMap(({ events }) => events));
+    this.#fold(batches, (record) => decoded.get(record) ?? decoders.decode(record, nowMs));
+  }
+
+  #fold(batches: readonly RecordBatch[], decode: (record: LogRecord) => DecodedRecord): void {
     const nowMs = this.#parts.clock.nowMs();
     const deadLetters: OutgoingRecord[] = [];
-    const lines = batches.map((batch) => this.#eventsOf(batch, { nowMs, deadLetters }));
+    const lines = batches.map((batch) => this.#eventsOf(batch, { decode, deadLetters }));
     visitInEventTimeOrder(lines, (event) => this.#parts.engine.observe(event, nowMs));
     for (const [index, batch] of batches.entries()) {
       this.#countRead(batch, lines[index]?.passed ?? 0);
@@ -161,13 +181,15 @@ export class Pipeline implements RecordConsumer {
     this.#commit(deadLetters);
   }
 
-  #eventsOf(batch: RecordBatch, into: { nowMs: number; deadLetters: OutgoingRecord[] }): BatchEvents {
-    const { decoders } = this.#parts;
+  #eventsOf(
+    batch: RecordBatch,
+    { decode, deadLetters }: Pick<BatchEventsOptions, 'decode'> & { deadLetters: OutgoingRecord[] },
+  ): BatchEvents {
     return new BatchEvents({
       records: batch.records,
       fromOffset: this.#at(batch)?.nextOffset ?? 0,
-      decode: (record) => decoders.decode(record, into.nowMs),
-      onDeadLetter: (deadLetter) => into.deadLetters.push(deadLetter),
+      decode,
+      onDeadLetter: (deadLetter) => deadLetters.push(deadLetter),
     });
   }
 

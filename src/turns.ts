@@ -19,7 +19,7 @@ interface Between {
  * disk then, and every batch waiting or still to come is rejected with the same error. Holds one batch a partition (the source waits for it): that is its bound.
  */
 export class Turns {
-  readonly #work: (batches: readonly RecordBatch[]) => void;
+  readonly #work: (batches: readonly RecordBatch[]) => void | Promise<void>;
   readonly #behind: (batch: RecordBatch) => number;
   readonly #recordsMax: number;
   #waiting: Waiting[] = [];
@@ -30,7 +30,7 @@ export class Turns {
 
   /** `behind(batch)`: the event time up to which the batch's partition was read. */
   constructor(options: {
-    work: (batches: readonly RecordBatch[]) => void;
+    work: (batches: readonly RecordBatch[]) => void | Promise<void>;
     behind: (batch: RecordBatch) => number;
     recordsMax: number;
   }) {
@@ -62,12 +62,15 @@ export class Turns {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#doBetween();
-      this.#turn();
-      if (this.#waiting.length > 0) this.#schedule();
-    });
+    setImmediate(() => void this.#next());
+  }
+
+  /** Never rejects. Until it is done no other turn begins, and nothing is done between. */
+  async #next(): Promise<void> {
+    this.#doBetween();
+    await this.#turn();
+    this.#scheduled = false;
+    if (this.#waiting.length + this.#between.length > 0) this.#schedule();
   }
 
   #doBetween(): void {
@@ -91,7 +94,7 @@ export class Turns {
     this.#waiting = [];
   }
 
-  #turn(): void {
+  async #turn(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const ordered = this.#waiting.toSorted((a, b) => this.#behind(a.batch) - this.#behind(b.batch));
     let records = 0;
@@ -103,7 +106,7 @@ export class Turns {
     const chosen = ordered.slice(0, count);
     this.#waiting = ordered.slice(count);
     try {
-      this.#work(chosen.map((waiting) => waiting.batch));
+      await this.#work(chosen.map((waiting) => waiting.batch));
       for (const waiting of chosen) waiting.done();
     } catch (error) {
       for (const waiting of chosen) waiting.failed(error);

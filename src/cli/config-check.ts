@@ -6,9 +6,10 @@ import { loadRules } from '../config/rule-files.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain, sayFaults } from './load-config.ts';
+import { modulesOrComplain } from './rule-names.ts';
 import { columns, complain, print } from './terminal.ts';
 
-/** `tocsin config check`: what is wrong with the configuration and the rules and lists it names; no broker is asked. */
+/** `tocsin config check`: what is wrong with the configuration and the rules, lists and modules it names; no broker is asked. */
 export function registerConfigCommands(program: Command, context: CommandContext): void {
   program
     .command('config')
@@ -26,11 +27,15 @@ async function check(options: { config?: string }, context: CommandContext): Pro
   sayFaults(terminal, config.warnings);
   const { lists, entries, faults: listFaults } = readLists(config.lists);
   for (const fault of listFaults) complain(terminal, `list ${fault.list}: ${fault.message}`);
-  const { rules, faults } = loadRules(config.rules, { lists, placeholders: entries });
+  const modules = await modulesOrComplain({}, config, context);
+  const { rules, faults } = loadRules(config.rules, { ...modules, lists, placeholders: entries });
   for (const fault of faults) complain(terminal, describeFault(fault));
   for (const line of columns(summary(config, rules.length))) print(terminal, line);
-  const count = listFaults.length + faults.length;
-  complain(terminal, count === 0 ? 'the configuration is good' : `${count} faults in rules and lists`);
+  const count = listFaults.length + faults.length + (modules === undefined ? 1 : 0);
+  complain(
+    terminal,
+    count === 0 ? 'the configuration is good' : `${count} faults in rules, lists and modules`,
+  );
   return count === 0 ? exitCode.well : exitCode.usage;
 }
 

@@ -2,18 +2,24 @@ import type { Command } from 'commander';
 import { readPlaceholders } from '../config/sigma-placeholders.ts';
 import { compileDecoder, type Decoder } from '../consume/decode-record.ts';
 import { compileMatcher, type Matcher } from '../detect/match/matcher.ts';
+import type { LogEvent } from '../shared/model/log-event.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
 import type { CommandContext } from './command-context.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
-import { loadOperators } from './load-operators.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
 import { readLines } from './read-lines.ts';
+import {
+  addModuleOptions,
+  namesOption,
+  namesOrComplain,
+  type RuleNameOptions,
+  type RuleNames,
+} from './rule-names.ts';
 import { complain } from './terminal.ts';
 
-interface MatchOptions extends EventOptions {
+interface MatchOptions extends EventOptions, RuleNameOptions {
   readonly rules: readonly string[];
-  readonly operators?: string;
   readonly placeholders?: string;
   readonly stats?: boolean;
 }
@@ -24,13 +30,13 @@ export function registerMatch(program: Command, context: CommandContext): void {
     .command('match [files...]')
     .description('say which rules match which line of stored events (files, .gz too, or standard input)')
     .requiredOption('-r, --rules <paths...>', 'rule files or folders')
-    .option('--operators <module>', 'a module that exports more operators, each a function')
+    .option(...namesOption)
     .option(
       '--placeholders <file>',
       "values of the placeholders in Sigma's rules: {name: [values]}, YAML or JSON",
     )
     .option('--stats', 'events, seconds and events a second on standard error');
-  addEventOptions(command).action(
+  addEventOptions(addModuleOptions(command)).action(
     context.act((files: string[], options: MatchOptions) =>
       matchFiles(files.length === 0 ? ['-'] : files, options, context),
     ),
@@ -43,24 +49,15 @@ async function matchFiles(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const placeholders =
-    options.placeholders === undefined ? undefined : readPlaceholders(options.placeholders);
-  if (placeholders?.ok === false) {
-    complain(terminal, placeholders.failure);
-    return exitCode.usage;
-  }
-  const operators =
-    options.operators === undefined ? {} : await loadOperators(options.operators, context.cwd);
-  const rules = rulesOrComplain(terminal, options.rules, {
-    operators,
-    ...(placeholders === undefined ? {} : { placeholders: placeholders.value }),
-  });
+  const named = await namesFor(options, context);
+  if (named === undefined) return exitCode.usage;
+  const rules = rulesOrComplain(terminal, options.rules, named);
   if (rules.length === 0) return exitCode.usage;
   const source = sourceFromOptions('match', options);
   const { matcher, faults } = compileMatcher(
     rules.map(({ rule }) => rule),
     {
-      operators,
+      ...named,
       sources: [source],
       onError: (ruleId, error) => complain(terminal, `rule ${ruleId}: ${String(error)}`),
     },
@@ -82,6 +79,16 @@ async function matchFiles(
   return exitCode.well;
 }
 
+/** What rules may name, with the placeholders of the option before those of the configuration's lists. */
+async function namesFor(options: MatchOptions, context: CommandContext): Promise<RuleNames | undefined> {
+  const names = await namesOrComplain(options, context);
+  if (names === undefined || options.placeholders === undefined) return names;
+  const placeholders = readPlaceholders(options.placeholders);
+  if (placeholders.ok) return { ...names, placeholders: placeholders.value };
+  complain(context.terminal, placeholders.failure);
+  return undefined;
+}
+
 interface Matching {
   readonly matcher: Matcher;
   readonly decoder: Decoder;
@@ -94,10 +101,13 @@ async function matchFile(
 ): Promise<number> {
   let events = 0;
   for await (const { firstLine, lines } of readLines(file)) {
-    for (const [index, line] of lines.entries()) {
-      if (line.length === 0) continue;
-      const decoded = decoder.decode(lineRecord(line, firstLine + index), 0);
-      const found = decoded.ok ? decoded.value : decoded.failure.events;
+    const decode = (index: number): readonly LogEvent[] =>
+      decodeLine(decoder, lines[index], firstLine + index);
+    // What has to be asked about events takes time, and is asked about many at once; else each line dies young.
+    const decoded = matcher.prepare === undefined ? undefined : lines.map((_, index) => decode(index));
+    if (decoded !== undefined) await matcher.prepare?.(decoded.flat());
+    for (let index = 0; index < lines.length; index += 1) {
+      const found = decoded?.[index] ?? decode(index);
       events += found.length;
       const rules = [...new Set(found.flatMap((event) => matcher.match(event).map((match) => match.ruleId)))];
       if (rules.length === 0) continue;
@@ -106,6 +116,12 @@ async function matchFile(
     await writer.flush();
   }
   return events;
+}
+
+function decodeLine(decoder: Decoder, line: Buffer | undefined, number: number): readonly LogEvent[] {
+  if (line === undefined || line.length === 0) return [];
+  const decoded = decoder.decode(lineRecord(line, number), 0);
+  return decoded.ok ? decoded.value : decoded.failure.events;
 }
 
 const lineRecord = (value: Buffer, line: number): LogRecord => ({

@@ -16,6 +16,8 @@ interface OpenPartition extends PartitionFeed {
 
 /** What is done with the merged events. */
 export interface MergedEvents {
+  /** Called with events before they are merged, and waited for: what has to be known about them takes time. */
+  prepare?(events: readonly LogEvent[]): Promise<void>;
   each(event: LogEvent): void;
   /** The partition was read to its end. */
   ended(partition: number): void;
@@ -36,20 +38,21 @@ export async function mergePartitions(feeds: readonly PartitionFeed[], take: Mer
     }),
   );
   while (open.length > 0) {
-    for (const partition of open) if (isDrained(partition)) await refill(partition);
+    for (const partition of open) if (isDrained(partition)) await refill(partition, take);
     for (const { partition, isEnded } of open) if (isEnded) take.ended(partition);
     open = open.filter((partition) => !partition.isEnded);
     takeInOrder(open, take);
   }
 }
 
-async function refill(partition: OpenPartition): Promise<void> {
+async function refill(partition: OpenPartition, take: MergedEvents): Promise<void> {
   partition.next = 0;
   do {
     const read = await partition.batches.next();
     partition.isEnded = read.done === true;
     partition.events = read.done === true ? [] : read.value;
   } while (!partition.isEnded && partition.events.length === 0);
+  await take.prepare?.(partition.events);
 }
 
 const isDrained = (partition: OpenPartition): boolean => partition.next >= partition.events.length;

@@ -6,6 +6,7 @@ import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
 import { sourceOfTopic } from '../config/source-of-topic.ts';
 import type { Engine } from '../engine.ts';
+import type { OwnModules } from '../load-own-modules.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import { parseDuration } from '../shared/duration.ts';
@@ -18,12 +19,13 @@ import { configOrComplain } from './load-config.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
 import { firingLines, incidentLines } from './replay-output.ts';
 import type { ReplayedEvents } from './replayed-events.ts';
+import { addModuleOptions, type ModuleOptions, modulesOrComplain } from './rule-names.ts';
 import { StoredEvents } from './stored-events.ts';
 import { complain, type Terminal } from './terminal.ts';
 import { timeOption } from './time-option.ts';
 import { TopicEvents } from './topic-events.ts';
 
-interface ReplayOptions extends EventOptions {
+interface ReplayOptions extends EventOptions, ModuleOptions {
   readonly rules?: readonly string[];
   readonly config?: string;
   readonly source?: string;
@@ -52,7 +54,7 @@ export function registerReplay(program: Command, context: CommandContext): void 
     .option('--firings', 'print each settled firing instead of the incidents')
     .option('--from <time>', 'only events from this time on (ISO 8601)', timeOption)
     .option('--to <time>', 'only events before this time (ISO 8601)', timeOption);
-  addEventOptions(command).action(
+  addEventOptions(addModuleOptions(command)).action(
     context.act((files: string[], options: ReplayOptions) => replay(files, options, context)),
   );
 }
@@ -69,7 +71,7 @@ async function replay(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const setup = setUp(options, context);
+  const setup = await setUp(options, context);
   if (setup === undefined) return exitCode.usage;
   if (setup.config === undefined || options.topic === undefined) {
     const events = new StoredEvents(files.length === 0 ? ['-'] : files, setup.source);
@@ -108,6 +110,7 @@ async function play(
   engine.watermarks.assigned({ source: source.name, partitions, nowMs: null });
   let sinceSettle = 0;
   await events.forEach({
+    ...(engine.asksFacts ? { prepare: (batch) => engine.prepare(batch) } : {}),
     each: (event) => {
       if (event.timeMs < from || event.timeMs >= to) return;
       engine.observe(event, null);
@@ -140,7 +143,7 @@ interface Setup {
   readonly config: Config | undefined;
 }
 
-function setUp(options: ReplayOptions, context: CommandContext): Setup | undefined {
+async function setUp(options: ReplayOptions, context: CommandContext): Promise<Setup | undefined> {
   const { terminal } = context;
   const needsConfig =
     options.config !== undefined || options.rules === undefined || options.topic !== undefined;
@@ -152,19 +155,20 @@ function setUp(options: ReplayOptions, context: CommandContext): Setup | undefin
     complain(terminal, `which source do the events belong to? give --source, one of: ${names}`);
     return undefined;
   }
-  return assemble(options, { config, source }, terminal);
+  const modules = await modulesOrComplain(options, config, context);
+  return modules === undefined ? undefined : assemble(options, { config, source, modules }, terminal);
 }
 
 function assemble(
   options: ReplayOptions,
-  { config, source }: { config: Config | undefined; source: SourceConfig },
+  { config, source, modules }: { config: Config | undefined; source: SourceConfig; modules: OwnModules },
   terminal: Terminal,
 ): Setup | undefined {
   const read = config === undefined ? undefined : readLists(config.lists);
   const loaded = rulesOrComplain(
     terminal,
     options.rules ?? config?.rules ?? [],
-    read === undefined ? {} : { lists: read.lists, placeholders: read.entries },
+    read === undefined ? modules : { ...modules, lists: read.lists, placeholders: read.entries },
   );
   if (loaded.length === 0) return undefined;
   const { engine, faults } = assembleEngine({
@@ -173,6 +177,7 @@ function assemble(
       options,
       source,
     ),
+    ...modules,
     sources: [source],
     events: {
       onError: (ruleId, error) => complain(terminal, `rule ${ruleId}: ${String(error)}`),

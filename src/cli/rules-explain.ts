@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
 import { loadRules } from '../config/rule-files.ts';
 import { compileDecoder } from '../consume/decode-record.ts';
-import { type Explanation, explainCondition } from '../detect/match/explain.ts';
+import { type Explanation, explainAskedCondition } from '../detect/match/explain.ts';
 import { createOperatorTable } from '../detect/match/operator-table.ts';
+import { inputsOf } from '../detect/rule-inputs.ts';
 import type { EventFields, LogEvent } from '../shared/model/log-event.ts';
 import type { CommandContext } from './command-context.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { readLines } from './read-lines.ts';
+import { addModuleOptions, namesOption, namesOrComplain, type RuleNameOptions } from './rule-names.ts';
 import { complain, print, printable, type Terminal } from './terminal.ts';
 
-interface ExplainOptions extends EventOptions {
+interface ExplainOptions extends EventOptions, RuleNameOptions {
   readonly event: string;
   readonly rules: readonly string[];
   readonly json?: boolean;
@@ -26,22 +28,31 @@ export function registerRulesExplain(rules: Command, context: CommandContext): v
       'a file with the event, or several, one a line (- is standard input)',
     )
     .option('-r, --rules <paths...>', 'rule files or folders', ['rules'])
+    .option(...namesOption)
     .option('--json', 'one explanation a line');
-  addEventOptions(command).action(
+  addEventOptions(addModuleOptions(command)).action(
     context.act((id: string, options: ExplainOptions) => explain(id, options, context)),
   );
 }
 
-async function explain(id: string, options: ExplainOptions, { terminal }: CommandContext): Promise<ExitCode> {
-  const { rules, drafts } = loadRules(options.rules);
+async function explain(id: string, options: ExplainOptions, command: CommandContext): Promise<ExitCode> {
+  const { terminal } = command;
+  const names = await namesOrComplain(options, command);
+  if (names === undefined) return exitCode.usage;
+  const { rules, drafts } = loadRules(options.rules, names);
   const found = [...rules, ...drafts].find(({ rule }) => rule.id === id);
   if (found === undefined) {
     complain(terminal, `no rule "${id}" in ${options.rules.join(', ')}; tocsin rules check lists them`);
     return exitCode.usage;
   }
-  const context = { operators: createOperatorTable() };
+  const inputs = inputsOf(found.rule)?.rules;
+  if (inputs !== undefined) {
+    complain(terminal, `rule "${id}" has no conditions; it follows from rules: ${inputs.join(', ')}`);
+    return exitCode.usage;
+  }
+  const context = { operators: createOperatorTable(names), facts: names.facts };
   for (const { line, fields } of await eventsOf(options)) {
-    const explained = explainCondition(found.rule.conditions, fields, context);
+    const explained = await explainAskedCondition(found.rule.conditions, fields, context);
     if (!explained.ok) {
       for (const fault of explained.failure) complain(terminal, `${fault.path}: ${fault.message}`);
       return exitCode.foundFaults;

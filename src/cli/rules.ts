@@ -1,35 +1,31 @@
 import type { Command } from 'commander';
 import { assembleEngine } from '../assemble-engine.ts';
-import { readLists } from '../config/read-lists.ts';
 import { describeFault } from '../config/rule-fault.ts';
 import { loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
-import type { Lists } from '../detect/match/lists.ts';
-import { type RuleTestResult, runRuleTests } from '../run-rule-tests.ts';
+import { askAndRunRuleTests, type RuleTestResult } from '../run-rule-tests.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
-import { configOrComplain } from './load-config.ts';
 import { compileFaultLine } from './load-rules.ts';
+import { addModuleOptions, namesOption, namesOrComplain, type RuleNameOptions } from './rule-names.ts';
 import { registerRulesExplain } from './rules-explain.ts';
 import { columns, complain, print, printable, type Terminal } from './terminal.ts';
 
 /** `tocsin rules check`, `tocsin rules test` and `tocsin rules explain`. */
 export function registerRuleCommands(program: Command, context: CommandContext): void {
   const rules = program.command('rules').description('check and test detection rules');
-  rules
-    .command('check [paths...]')
+  addModuleOptions(rules.command('check [paths...]'))
     .description('a verdict for each rule, and every fault with its place (default: rules)')
-    .option(...listsOption)
+    .option(...namesOption)
     .option('--json', 'one verdict a line')
     .action(
       context.act(async (paths: string[], options: RulesOptions) =>
         check(orDefault(paths), options, context),
       ),
     );
-  rules
-    .command('test [paths...]')
+  addModuleOptions(rules.command('test [paths...]'))
     .description('run the rules’ own tests in the engine that runs in production (default: rules)')
-    .option(...listsOption)
+    .option(...namesOption)
     .option('--json', 'one result a line')
     .action(
       context.act(async (paths: string[], options: RulesOptions) => test(orDefault(paths), options, context)),
@@ -37,24 +33,8 @@ export function registerRuleCommands(program: Command, context: CommandContext):
   registerRulesExplain(rules, context);
 }
 
-interface RulesOptions {
-  readonly config?: string;
+interface RulesOptions extends RuleNameOptions {
   readonly json?: boolean;
-}
-
-const listsOption = [
-  '-c, --config <file>',
-  'configuration whose lists the rules may name; without one any name is taken',
-] as const;
-
-/** The lists of the configuration that was given; none, and every name accepted, without one; undefined where it is faulty. */
-function listsOf(
-  { config: file }: RulesOptions,
-  context: CommandContext,
-): { readonly lists?: Lists } | undefined {
-  if (file === undefined) return {};
-  const config = configOrComplain(context, file);
-  return config === undefined ? undefined : { lists: readLists(config.lists).lists };
 }
 
 const orDefault = (paths: readonly string[]): readonly string[] => (paths.length === 0 ? ['rules'] : paths);
@@ -65,10 +45,10 @@ async function check(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const lists = listsOf(options, context);
-  if (lists === undefined) return exitCode.usage;
-  const { rules, drafts, faults } = loadRules(paths, lists);
-  const compiled = assembleEngine({ rules: rules.map(({ rule }) => rule), sources: [], ...lists });
+  const names = await namesOrComplain(options, context);
+  if (names === undefined) return exitCode.usage;
+  const { rules, drafts, faults } = loadRules(paths, names);
+  const compiled = assembleEngine({ rules: rules.map(({ rule }) => rule), sources: [], ...names });
   const faulty = new Set(compiled.faults.map((fault) => fault.ruleId));
   const good = rules.filter(({ rule }) => !faulty.has(rule.id));
   const lines = [
@@ -112,11 +92,13 @@ async function test(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const lists = listsOf(options, context);
-  if (lists === undefined) return exitCode.usage;
-  const { rules, drafts, faults } = loadRules(paths, lists);
+  const names = await namesOrComplain(options, context);
+  if (names === undefined) return exitCode.usage;
+  const { rules, drafts, faults } = loadRules(paths, names);
   for (const fault of faults) complain(terminal, describeFault(fault));
-  const results = [...rules, ...drafts].flatMap((loaded) => runRuleTests(loaded, lists));
+  const results: RuleTestResult[] = [];
+  const all = [...rules, ...drafts];
+  for (const loaded of all) results.push(...(await askAndRunRuleTests(loaded, { ...names, rules: all })));
   for (const result of results)
     print(terminal, options.json ? JSON.stringify(result) : resultLine(terminal, result));
   const failed = results.filter((result) => result.problems.length > 0).length;

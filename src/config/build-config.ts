@@ -37,6 +37,8 @@ export function buildConfig(
     outputs,
     rules: written.rules.map(context.absolute),
     lists: buildLists(written.lists, context),
+    operators: written.operators.map(context.absolute),
+    facts: written.facts.map(context.absolute),
     receivers,
     ...(routes === undefined ? {} : { routes }),
     ...(written.smtp === undefined ? {} : { smtp: buildSmtp(written.smtp, context) }),

@@ -52,6 +52,9 @@ export interface Config {
   /** Files and folders. */
   readonly rules: readonly string[];
   readonly lists: Readonly<Record<string, ListConfig>>;
+  /** Modules whose functions are operators, and modules whose functions are facts. */
+  readonly operators: readonly string[];
+  readonly facts: readonly string[];
   readonly receivers: Readonly<Record<string, ReceiverConfig>>;
   readonly routes?: Route;
   readonly smtp?: SmtpServerConfig;

@@ -74,6 +74,14 @@ export const configSchema = z
       .describe('Topics that tocsin writes to.'),
     rules: z.array(path).default(['rules']).describe('Rule files and folders of them.'),
     lists: z.record(name, list).default({}).describe('Lists that rules name with inList.'),
+    operators: z
+      .array(path)
+      .default([])
+      .describe('JavaScript modules: each function they export is an operator that rules may use.'),
+    facts: z
+      .array(path)
+      .default([])
+      .describe('JavaScript modules: each function they export is a fact that rules may use.'),
     receivers: z.record(name, receiverSchema).default({}),
     routes: routeSchema.optional(),
     smtp: smtpSchema.optional(),
