@@ -115,24 +115,11 @@ describe('a fault says where, what, and what was meant', () => {
       message: /never followed/,
     },
     {
-      title: 'a window that is not built yet',
-      content: bad({ window: { type: 'temporal' } }),
-      path: '$.window.type',
-      message: /not supported yet/,
-    },
-    {
       title: 'a misspelt window',
       content: bad({ window: { type: 'event_cout' } }),
       path: '$.window.type',
       message: /event_count/,
       hint: /"event_count"/,
-    },
-    {
-      title: 'a misspelt window that is not built yet',
-      content: bad({ window: { type: 'tempora' } }),
-      path: '$.window.type',
-      message: /one of/,
-      hint: /"temporal".*not supported yet/,
     },
     {
       title: 'too many group fields',

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { didYouMean } from '../shared/did-you-mean.ts';
-import { futureWindowKinds } from './rule-window-schema.ts';
 
 /** What is wrong with a rule file, for its author. */
 export interface RuleFault {
@@ -96,14 +95,8 @@ function describeUnion(
   written: unknown,
 ): { message: string; hint?: string } {
   if (issue.discriminator === undefined) return { message: issue.message };
-  if (typeof written === 'string' && futureWindowKinds.includes(written))
-    return { message: `window type "${written}" is not supported yet` };
   const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-  const { message, hint } = notOneOf(written, options);
-  const meant =
-    typeof written === 'string' ? didYouMean(written, [...options, ...futureWindowKinds]) : undefined;
-  if (hint !== undefined || meant === undefined) return hint === undefined ? { message } : { message, hint };
-  return { message, hint: `did you mean "${meant}"? (not supported yet)` };
+  return notOneOf(written, options);
 }
 
 function article(expected: string): string {

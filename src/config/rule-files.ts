@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createOperatorTable, type OperatorOptions } from '../detect/match/operator-table.ts';
 import type { ConditionContext } from '../detect/match/parse-condition.ts';
+import { linkRules } from './link-rules.ts';
 import { type RuleDocument, readRuleDocument } from './rule-document.ts';
 import { nameEngineRules } from './rule-engine.ts';
 import type { LocalFault, RuleFault } from './rule-fault.ts';
@@ -60,11 +61,13 @@ export function loadRules(paths: readonly string[], options: LoadRulesOptions = 
     conditions: collectConditions(documents, faults),
   };
   const loaded = documents.flatMap((file) => readRulesOf(file, context, faults));
+  faults.push(...sigma.faults);
   const unique = withoutDuplicates([...loaded, ...sigma.loaded], faults);
+  const linked = linkRules(unique, { faults, spokenFor: sigma.spokenFor });
   return {
-    rules: unique.filter(({ rule }) => rule.status !== 'draft'),
-    drafts: unique.filter(({ rule }) => rule.status === 'draft'),
-    faults: inOrder(withLines([...faults, ...sigma.faults], documents), files),
+    rules: linked.filter(({ rule }) => rule.status !== 'draft'),
+    drafts: linked.filter(({ rule }) => rule.status === 'draft'),
+    faults: inOrder(withLines(faults, documents), files),
     linking: new Map(texts.filter(isLinking).map(({ file, text }) => [file, text])),
   };
 }

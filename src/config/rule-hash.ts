@@ -23,3 +23,7 @@ export function hashRule(meaning: RuleMeaning): string {
   };
   return hash('sha256', canonicalJson(what)).slice(0, 16);
 }
+
+/** The hash of a rule whose matches are firings of others: it changes when what those find changes. */
+export const hashWithInputs = (own: string, inputs: readonly string[]): string =>
+  hash('sha256', canonicalJson([own, ...inputs])).slice(0, 16);

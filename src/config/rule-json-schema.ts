@@ -61,7 +61,7 @@ const condition: z.ZodType = z
 
 /** The JSON Schema of a rule file (draft 2020-12), for editors and other tools; committed as schemas/rule.schema.json. */
 export function ruleJsonSchema(): Json {
-  const rule = body(ruleSchema);
+  const rule = { ...body(ruleSchema), anyOf: [{ required: ['conditions'] }, namesRules] };
   // Without `not`, a misspelt rule of ours would pass as one of the library's, which takes any member.
   const isOfEngine = { not: { required: ['id'] }, anyOf: [{ required: ['event'] }, { required: ['name'] }] };
   const engineRule = { ...body(engineRuleSchema), ...isOfEngine };
@@ -77,6 +77,16 @@ export function ruleJsonSchema(): Json {
     $defs: { rule, engineRule, ...conditionDefinitions() },
   };
 }
+
+/** Rules over other rules have no conditions of their own. */
+const namesRules: Json = {
+  required: ['window'],
+  properties: {
+    window: {
+      anyOf: [{ required: ['rules'] }, { properties: { type: { enum: ['temporal', 'temporal_ordered'] } } }],
+    },
+  },
+};
 
 function conditionDefinitions(): Json {
   const generated = z.toJSONSchema(z.object({ condition }), { io: 'input' });

@@ -11,7 +11,7 @@ import { inlineConditions } from './rule-inline.ts';
 import { knownMembers } from './rule-json-schema.ts';
 import { engineRuleSchema, ruleSchema, type WrittenRule } from './rule-schema.ts';
 import type { RuleTest } from './rule-tests.ts';
-import { defined } from './rule-window-schema.ts';
+import { defined } from './rule-window-parts.ts';
 
 /** A rule and its own tests. */
 export interface LoadedRule {
@@ -29,7 +29,7 @@ export function readRule(
   const parsed = validate(item.value, place);
   const faults: LocalFault[] = parsed.ok ? [] : [...parsed.failure];
   // Conditions are checked even where other members are wrong: all faults come at once.
-  faults.push(...conditionFaults(item, context));
+  faults.push(...conditionFaults(item, context), ...inputFaults(item));
   const ruleId = idOf(item.value);
   if (!parsed.ok || faults.length > 0)
     return fail(ruleId === undefined ? faults : faults.map((fault) => ({ ...fault, ruleId })));
@@ -50,6 +50,26 @@ function parseAs(value: unknown, place: FaultPlace): Result<WrittenRule, readonl
   return parsed.success ? ok(parsed.data) : fail(describeIssues(parsed.error.issues, place));
 }
 
+/** A rule has conditions, or its window names rules that have. */
+function inputFaults({ value, path }: RuleItem): LocalFault[] {
+  const window = member(value, 'window');
+  const has = (key: string): boolean => member(value, key) !== undefined;
+  if (!namesRules(window)) {
+    const missing = has('conditions') ? [] : [{ path: `${path}.conditions`, message: 'is missing' }];
+    if (member(window, 'aliases') === undefined) return missing;
+    const message = 'says what fields are called in rules, and the window names none';
+    return [...missing, { path: `${path}.window.aliases`, message }];
+  }
+  return ['conditions', 'sources', 'exceptions']
+    .filter(has)
+    .map((key) => ({ path: `${path}.${key}`, message: 'belongs to the rules that the window names' }));
+}
+
+function namesRules(window: unknown): boolean {
+  const type = member(window, 'type');
+  return member(window, 'rules') !== undefined || type === 'temporal' || type === 'temporal_ordered';
+}
+
 function conditionFaults(item: RuleItem, context: ConditionContext): LocalFault[] {
   const trees = [{ tree: member(item.value, 'conditions'), at: `${item.path}.conditions` }];
   const exceptions = member(item.value, 'exceptions');
@@ -59,7 +79,7 @@ function conditionFaults(item: RuleItem, context: ConditionContext): LocalFault[
   const numerator = member(member(item.value, 'window'), 'numerator');
   trees.push({ tree: numerator, at: `${item.path}.window.numerator` });
   return trees.flatMap(({ tree, at }) => {
-    // What is missing was reported by the schema.
+    // What is missing is reported elsewhere.
     const result = tree === undefined ? undefined : compileCondition(tree, context);
     if (result === undefined || result.ok) return [];
     return result.failure.map((fault) => ({ ...fault, path: `${at}${fault.path.slice(1)}` }));
@@ -77,7 +97,7 @@ export function toRule(
     ...each,
     conditions: inlineConditions(each.conditions, named),
   }));
-  const conditions = inlineConditions(written.conditions, named);
+  const conditions = inlineConditions(written.conditions ?? null, named);
   const window = inlineNumerator(written.window, named);
   const rule = defined({ ...rest, title: title ?? written.id, dedupMs, conditions, exceptions, window });
   return { ...rule, hash: hashRule(rule) };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { openC2Actions } from '../remediate/open-c2.ts';
 import { severities } from '../shared/model/severity.ts';
 import { ruleTestSchema } from './rule-test-schema.ts';
-import { defined, durationMs, positiveDurationMs, windowSchema } from './rule-window-schema.ts';
+import { defined, durationMs, positiveDurationMs } from './rule-window-parts.ts';
+import { windowSchema } from './rule-window-schema.ts';
 
 /** The most fields a rule may group by. */
 const groupFieldsMax = 10;
@@ -78,7 +79,7 @@ export const ruleSchema = z.strictObject({
   runbook: text.default(''),
   falsePositives: texts.default([]),
   sources: texts.min(1).optional().meta({ description: 'Names of sources the rule reads; left out: all.' }),
-  conditions,
+  conditions: conditions.optional(),
   exceptions: z.array(exception).max(1_000).default([]),
   groupBy: z
     .array(fieldName)

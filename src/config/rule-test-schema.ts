@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defined, durationMs } from './rule-window-schema.ts';
+import { defined, durationMs } from './rule-window-parts.ts';
 
 /** One test of a rule may send this many events at most. */
 const repeatMax = 100_000;

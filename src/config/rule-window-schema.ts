@@ -1,59 +1,16 @@
 import { z } from 'zod';
-import { parseDuration } from '../shared/duration.ts';
-import { isForbiddenName } from '../shared/field-path.ts';
-import type { WindowCondition, WindowSpec } from '../shared/model/window-spec.ts';
-
-/** Longer than this no window, no dedup and no history may be: what is kept for it must end one day. */
-const durationMsMax = 366 * 86_400_000;
-
-/** A duration as text (`30s`, `5m`, `1h30m`, `7d`), in milliseconds once validated. */
-export const durationMs = z
-  .string()
-  .meta({ pattern: '^(?:\\d+(?:\\.\\d+)?(?:ms|s|m|h|d|w))+$' })
-  .transform((text, issues) => {
-    const parsed = parseDuration(text);
-    if (parsed.ok && parsed.value <= durationMsMax) return parsed.value;
-    issues.addIssue({
-      code: 'custom',
-      message: parsed.ok ? `"${text}" is longer than a year` : parsed.failure,
-    });
-    return z.NEVER;
-  })
-  .meta({
-    description: 'A duration: a number and a unit, such as 30s, 5m, 1h30m, 7d.',
-    examples: ['5m', '1h'],
-  });
-
-/** As `durationMs`, and more than nothing. */
-export const positiveDurationMs = durationMs.refine((ms) => ms > 0, 'must be longer than zero');
-
-const bound = z.number().optional();
-
-const windowCondition = z
-  .strictObject({ gt: bound, gte: bound, lt: bound, lte: bound, eq: bound, neq: bound })
-  .refine((condition) => Object.keys(condition).length > 0, 'needs a comparison, such as {"gte": 10}')
-  .refine((condition) => Object.keys(condition).length <= 2, 'takes one comparison, or two that form a range')
-  .meta({ description: 'One comparison, or two that form a range: {"gte": 10}, {"gte": 3, "lt": 6}.' })
-  .transform((condition): WindowCondition => defined(condition));
-
-const reset = z
-  .boolean()
-  .default(false)
-  .meta({ description: 'A firing empties the window of its group: the count starts again.' });
-
-/** The members of every kind that judges a number of the matches in a timespan. */
-const sliding = { timespan: positiveDurationMs, condition: windowCondition, reset };
-
-const field = z
-  .string()
-  .min(1)
-  .max(500)
-  .refine((name) => !isForbiddenName(name), 'is never followed')
-  .meta({ description: 'A field of the event: an exact key, or a dotted path.' });
-
-const fields = z
-  .union([field, z.array(field).min(1).max(10)], 'must be the name of a field, or a list of 1 to 10')
-  .meta({ description: 'A field, or several: their tuple.' });
+import type { WindowSpec } from '../shared/model/window-spec.ts';
+import { temporalKinds } from './rule-temporal-schema.ts';
+import {
+  defined,
+  durationMs,
+  field,
+  fields,
+  judged,
+  positiveDurationMs,
+  sliding,
+  toSpec,
+} from './rule-window-parts.ts';
 
 const eventCount = z
   .strictObject({ type: z.literal('event_count'), ...sliding })
@@ -167,18 +124,10 @@ const ratio = z
       .min(1)
       .default(1)
       .meta({ description: 'Nothing is judged before the timespan holds so many matches.' }),
-    ...sliding,
+    ...judged,
   })
   .meta({ description: 'The share of the matches in the timespan that satisfy the numerator, 0 to 1.' })
   .transform(toSpec);
-
-/** The model's name for what people write: a timespan is in milliseconds there. */
-function toSpec<T extends { readonly timespan: number }>(
-  written: T,
-): Omit<T, 'timespan'> & { timespanMs: number } {
-  const { timespan, ...rest } = written;
-  return { ...rest, timespanMs: timespan };
-}
 
 /** The window of a rule: one member of this union for each kind that is built. */
 export const windowSchema = z.discriminatedUnion('type', [
@@ -192,14 +141,5 @@ export const windowSchema = z.discriminatedUnion('type', [
   spike,
   flatline,
   ratio,
+  ...temporalKinds,
 ]) satisfies z.ZodType<WindowSpec>;
-
-/** Kinds of the rule language that have a name and are not built: refused by name, never taken for a mistake in writing. */
-export const futureWindowKinds: readonly string[] = ['temporal', 'temporal_ordered'];
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** The members that hold something: zod marks optional ones as possibly undefined, the model leaves them out. */
-export function defined<T extends object>(object: T): Defined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
-}

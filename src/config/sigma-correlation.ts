@@ -1,14 +1,14 @@
 import type { SigmaFault } from '../detect/sigma/sigma-fault.ts';
-import type { SigmaCorrelation, SigmaRule } from '../detect/sigma/sigma-rule.ts';
+import type { SigmaCorrelation } from '../detect/sigma/sigma-rule.ts';
+import { parseRuleCondition, renameRules } from '../detect/window/rule-condition.ts';
 import { didYouMean } from '../shared/did-you-mean.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
-import { futureWindowKinds } from './rule-window-schema.ts';
 import type { SigmaMeaning } from './sigma-to-rule.ts';
 
-/** A rule that correlations may name. */
-export type NamedRule =
-  | { readonly kind: 'rule'; readonly id: string; readonly rule: SigmaRule }
-  | { readonly kind: 'correlation'; readonly id: string };
+/** A rule or a correlation that correlations may name. */
+export interface NamedRule {
+  readonly id: string;
+}
 
 /** What a correlation means, and which rules it speaks of. */
 export interface CorrelationMeaning {
@@ -18,51 +18,57 @@ export interface CorrelationMeaning {
 }
 
 /**
- * Puts a correlation in the terms of our windows: the rules it counts become the conditions, any of which must match.
- * What needs more than that (rules told apart, correlations of correlations) is refused by name until windows have it.
+ * Puts a correlation in the terms of our windows: the firings of the rules it names are its matches. Those may be
+ * correlations again. Names become ids.
  */
 export function correlationMeaning(
   correlation: SigmaCorrelation,
-  { named, refused }: KnownRules<NamedRule>,
+  known: KnownRules<NamedRule>,
 ): Result<CorrelationMeaning, readonly SigmaFault[]> {
-  const { type, rules, aliases } = correlation;
   const faults: SigmaFault[] = [];
-  const found = rules.flatMap((name, index): readonly NamedRule[] => {
-    const rule = named.get(name);
-    if (rule === undefined)
-      faults.push(missingRule(name, ['correlation', 'rules', index], { named, refused }));
-    return rule === undefined ? [] : [rule];
+  const idOf = (name: string, path: SigmaFault['path']): string => {
+    const rule = known.named.get(name);
+    if (rule === undefined) faults.push(missingRule(name, path, known));
+    return rule?.id ?? name;
+  };
+  const { type, condition } = correlation;
+  const written = correlation.rules.map((name, at) => idOf(name, ['correlation', 'rules', at]));
+  const isExpression = typeof condition === 'string';
+  const expressed = isExpression ? expressionOf(condition, idOf) : { ids: [], text: undefined };
+  const aliases = Object.entries(correlation.aliases).map(([alias, fields]) => {
+    const path = ['correlation', 'aliases', alias];
+    return [alias, renamed(fields, (name) => idOf(name, [...path, name]))] as const;
   });
-  if (futureWindowKinds.includes(type) || type.startsWith('temporal'))
-    faults.push({
-      path: ['correlation', 'type'],
-      message: `correlation type "${type}" is not supported yet`,
-    });
-  if (found.some((rule) => rule.kind === 'correlation'))
-    faults.push({
-      path: ['correlation', 'rules'],
-      message: 'a correlation of correlations is not supported yet',
-    });
-  const isTold = Object.keys(aliases).length > 0 && rules.length > 1;
-  if (isTold)
-    faults.push({
-      path: ['correlation', 'aliases'],
-      message: 'aliases over several rules are not supported yet',
-    });
   if (faults.length > 0) return fail(faults);
-  const searches = found.flatMap((rule) => (rule.kind === 'rule' ? [rule.rule.search] : []));
-  const groupBy = correlation.groupBy.map((field) => unaliased(field, correlation));
+  const rules = type === 'temporal_ordered' ? written : [...new Set(written)];
+  const window = {
+    ...windowOf(correlation),
+    ...(rules.length === 0 ? {} : { rules }),
+    ...(aliases.length === 0 ? {} : { aliases: Object.fromEntries(aliases) }),
+    ...(expressed.text === undefined ? {} : { condition: expressed.text }),
+  };
   return ok({
-    meaning: { conditions: { sigma: searches }, groupBy, window: windowOf(correlation) },
-    ruleIds: found.map((rule) => rule.id),
+    meaning: { conditions: undefined, groupBy: correlation.groupBy, window },
+    ruleIds: [...new Set([...written, ...expressed.ids])],
   });
 }
 
-/** Of one rule, an alias is another name of a field. */
-function unaliased(field: string, { aliases }: SigmaCorrelation): string {
-  const fields = Object.hasOwn(aliases, field) ? aliases[field] : undefined;
-  return fields === undefined ? field : (Object.values(fields)[0] ?? field);
+/** An expression over names as one over ids. What is wrong with it otherwise is said of the window. */
+function expressionOf(
+  text: string,
+  idOf: (name: string, path: SigmaFault['path']) => string,
+): { readonly ids: readonly string[]; readonly text: string } {
+  const parsed = parseRuleCondition(text);
+  const path = ['correlation', 'condition'];
+  const ids = new Map((parsed.ok ? parsed.value.rules : []).map((name) => [name, idOf(name, path)]));
+  return { ids: [...ids.values()], text: renameRules(text, (name) => ids.get(name)) ?? text };
 }
+
+const renamed = <T>(
+  object: Readonly<Record<string, T>>,
+  nameOf: (name: string) => string,
+): Record<string, T> =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [nameOf(name), value]));
 
 function windowOf({ type, timespanMs, condition }: SigmaCorrelation): Readonly<Record<string, unknown>> {
   const { field, percentile, ...comparisons } = typeof condition === 'object' ? condition : {};
@@ -71,7 +77,7 @@ function windowOf({ type, timespanMs, condition }: SigmaCorrelation): Readonly<R
     timespan: `${timespanMs}ms`,
     ...(field === undefined ? {} : { field }),
     ...(percentile === undefined ? {} : { percentile }),
-    condition: comparisons,
+    ...(condition === undefined ? {} : { condition: comparisons }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface LoadSigmaOptions {
 export interface LoadedSigma {
   readonly loaded: readonly LoadedRule[];
   readonly faults: readonly RuleFault[];
+  /** By rule that alerts only through correlations: these. */
+  readonly spokenFor: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Something of a file, with where it stands. */
@@ -60,11 +62,8 @@ export function loadSigma(files: readonly SigmaFile[], options: LoadSigmaOptions
     convert(placed, () => sigmaToRule(placed.what, meaningOf(placed.what), placed.place), collected),
   );
   const correlated = correlate(rules, collected);
-  const quiet = new Set(correlated.quietIds);
-  const heard = loaded.map((each) =>
-    quiet.has(each.rule.id) ? { ...each, rule: { ...each.rule, alert: false } } : each,
-  );
-  return { loaded: [...heard, ...correlated.loaded], faults: collected.faults };
+  const all = [...loaded, ...correlated.loaded];
+  return { loaded: all, faults: collected.faults, spokenFor: correlated.spokenFor };
 }
 
 type PlaceholderValues = (name: string) => readonly string[] | undefined;
@@ -196,14 +195,11 @@ function namesOf({ what, place }: Placed<Pick<SigmaRule, 'name'>>): readonly str
 function correlate(
   rules: readonly Placed<SigmaRule>[],
   collected: Collected,
-): { loaded: readonly LoadedRule[]; quietIds: readonly string[] } {
+): Pick<LoadedSigma, 'loaded' | 'spokenFor'> {
   const named = new Map<string, NamedRule>();
-  for (const placed of collected.correlations)
-    for (const name of namesOf(placed)) named.set(name, { kind: 'correlation', id: placed.place.id });
-  for (const placed of rules)
-    for (const name of namesOf(placed))
-      named.set(name, { kind: 'rule', id: placed.place.id, rule: placed.what });
-  const quietIds: string[] = [];
+  for (const placed of [...collected.correlations, ...rules])
+    for (const name of namesOf(placed)) named.set(name, { id: placed.place.id });
+  const spokenFor = new Map<string, string[]>();
   const loaded = collected.correlations.flatMap((placed) => {
     const meaning = correlationMeaning(placed.what, { named, refused: collected.refused });
     if (!meaning.ok) {
@@ -215,8 +211,9 @@ function correlate(
       () => sigmaToRule(placed.what, meaning.value.meaning, placed.place),
       collected,
     );
-    if (converted.length > 0 && !placed.what.generate) quietIds.push(...meaning.value.ruleIds);
+    const heard = converted.length > 0 && !placed.what.generate ? meaning.value.ruleIds : [];
+    for (const id of heard) spokenFor.set(id, [...(spokenFor.get(id) ?? []), placed.place.id]);
     return converted;
   });
-  return { loaded, quietIds };
+  return { loaded, spokenFor };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { linkRules } from '../../src/config/link-rules.ts';
 import { loadSigma } from '../../src/config/sigma-files.ts';
 import { compileMatcher } from '../../src/detect/match/matcher.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
@@ -10,8 +11,11 @@ const filter = (rules: string, condition = 'not sel', logsource = 'product: wind
 const correlation = (body: string, members = ''): string =>
   `title: Correlation\nid: corr\nlevel: high\n${members}correlation: { ${body} }`;
 
-const load = (...documents: readonly string[]) =>
-  loadSigma([{ file: 'x.yml', text: documents.join('\n---\n') }]);
+function load(...documents: readonly string[]) {
+  const { loaded, faults, spokenFor } = loadSigma([{ file: 'x.yml', text: documents.join('\n---\n') }]);
+  const all = [...faults];
+  return { loaded: linkRules(loaded, { faults: all, spokenFor }), faults: all };
+}
 
 function firing(documents: readonly string[], fields: LogEvent['fields']): string[] {
   const { loaded, faults } = load(...documents);
@@ -102,7 +106,10 @@ describe('a correlation', () => {
     const aliased = counting
       .replace('[user]', '[who]')
       .replace('timespan', 'aliases: { who: { a: user } }, timespan');
-    expect(load(rule('a', 'x: 1'), correlation(aliased)).loaded[1]?.rule.groupBy).toEqual(['user']);
+    expect(firing([rule('a', 'x: 1'), correlation(aliased)], { x: 1, user: 'u' })).toEqual([
+      'a',
+      'corr["u"]',
+    ]);
   });
 
   test.each([
@@ -125,7 +132,6 @@ describe('a correlation', () => {
   test.each([
     [counting.replace('[a]', '[b]'), 'there is no rule "b"'],
     [counting.replace('event_count', 'event_cuont'), 'correlation type "event_cuont" is not known'],
-    [counting.replace('event_count', 'temporal'), 'correlation type "temporal" is not supported yet'],
     [counting.replace('5m', '5'), '"5" is no timespan'],
     [counting.replace('5m', '0m'), '"0m" is no timespan'],
     [counting.replace('gte: 10', 'gte: many'), 'must be a number'],
@@ -143,11 +149,105 @@ describe('a correlation', () => {
     expect(loaded.map(({ rule: each }) => [each.id, each.alert])).toEqual([['a', true]]);
   });
 
-  test('of correlations is refused by name', () => {
+  const named = (type: string, more: string): string =>
+    correlation(`type: ${type}, group-by: [user], timespan: 5m, ${more}`);
+  const twoRules = [rule('a', 'x: 1'), rule('b', 'y: 1')];
+
+  test('of correlations hears of their firings', () => {
     const other = correlation(counting.replace('[a]', '[corr]')).replace('id: corr', 'id: chain');
-    const { faults } = load(rule('a', 'x: 1'), correlation(counting), other);
-    expect(faults.map((fault) => fault.message)).toEqual([
-      'a correlation of correlations is not supported yet',
+    const { loaded, faults } = load(rule('a', 'x: 1'), correlation(counting), other);
+    expect(faults).toEqual([]);
+    expect(loaded.map(({ rule: each }) => [each.id, each.alert])).toEqual([
+      ['a', false],
+      ['corr', false],
+      ['chain', true],
+    ]);
+    expect(loaded[2]?.rule.window).toMatchObject({ type: 'event_count', rules: ['corr'] });
+  });
+
+  test.each([
+    [named('temporal', 'rules: [a, name-b]'), { sequences: [{ all: [0, 1], none: [] }] }],
+    [
+      named('temporal', 'rules: [a, name-b], condition: { gte: 1 }'),
+      { sequences: [], condition: { gte: 1 } },
+    ],
+    [
+      named('temporal', 'condition: name-a and not name-b'),
+      { sequences: [{ all: [0], none: [1] }], expression: 'a and not b' },
+    ],
+    [
+      named('temporal', 'rules: [b, a], condition: (a or b)'),
+      {
+        sequences: [
+          { all: [0], none: [] },
+          { all: [1], none: [] },
+        ],
+      },
+    ],
+    [
+      named('temporal_ordered', 'rules: [a, name-a, b]'),
+      { rules: ['a', 'b'], sequences: [{ all: [0, 0, 1], none: [] }] },
+    ],
+    [
+      named('temporal_ordered', 'rules: [a, b, a], condition: { gte: 2 }'),
+      {
+        sequences: [
+          { all: [0, 1], none: [] },
+          { all: [0, 0], none: [] },
+          { all: [1, 0], none: [] },
+        ],
+      },
+    ],
+    [
+      named('temporal', 'rules: [a, b], aliases: { user: { name-a: from, b: to } }'),
+      { aliases: { user: { a: 'from', b: 'to' } } },
+    ],
+  ])('%s loads', (document, window) => {
+    const { loaded, faults } = load(...twoRules, document);
+    expect(faults).toEqual([]);
+    expect(loaded[2]?.rule.window).toMatchObject(window);
+  });
+
+  test.each([
+    [named('temporal', 'condition: a and c'), 'there is no rule "c"'],
+    [named('temporal', 'rules: [a, b], condition: a'), 'is not in the condition'],
+    [named('temporal', 'rules: [a], condition: a and b'), 'names "b", which is not among the rules'],
+    [named('temporal', 'condition: a and'), 'ends where a rule should follow'],
+    [
+      named('temporal', 'condition: not a'),
+      'can hold where nothing matches (not a): name what must match too',
+    ],
+    [named('temporal', 'rules: [corr]'), 'leads back to itself: "corr" names "corr"'],
+    [
+      named('temporal', 'rules: [a, b], aliases: { user: { a: from } }'),
+      'does not say what it is called in rule "b"',
+    ],
+    [named('temporal', 'rules: [a, b], aliases: { who: { c: from } }'), 'there is no rule "c"'],
+    [
+      named('temporal_ordered', 'rules: [a, b], condition: { lt: 2 }'),
+      'in order, takes a least number of rules: {"gte": 2}',
+    ],
+    [named('temporal_ordered', 'rules: [a, b], condition: { gte: 3 }'), 'can never hold: there are 2 steps'],
+  ])('%s is refused', (document, message) => {
+    const { loaded, faults } = load(...twoRules, document);
+    expect(faults.map((fault) => fault.message)).toContain(message);
+    // Nothing speaks for the rules now, so they go on speaking for themselves.
+    expect(loaded.map(({ rule: each }) => [each.id, each.alert])).toEqual([
+      ['a', true],
+      ['b', true],
+    ]);
+  });
+
+  test('of correlations needs the fields by which those group', () => {
+    const other = correlation(counting.replace('[a]', '[corr]').replace('[user]', '[host]'));
+    const { faults } = load(rule('a', 'x: 1'), correlation(counting), other.replace('id: corr', 'id: chain'));
+    expect(faults).toMatchObject([
+      {
+        ruleId: 'chain',
+        path: 'document 3 $.groupBy[0]',
+        message: 'rule "corr" does not group by "host", so its firings lack it',
+        hint: 'there are: user',
+      },
     ]);
   });
 });

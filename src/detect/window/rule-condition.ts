@@ -54,6 +54,22 @@ export function parseRuleCondition(text: string): Result<RuleCondition, string> 
   return ok({ rules: [...new Set(parser.ids)], alternatives, text: wordsOf(node) });
 }
 
+/** The same condition over other names of the rules; undefined where one has no other name. */
+export function renameRules(text: string, nameOf: (id: string) => string | undefined): string | undefined {
+  const renamed: string[] = [];
+  for (const token of tokensOf(text)) {
+    const isRule = token.kind === 'quoted' || (token.kind === 'word' && !isKeyword(token.text));
+    const name = isRule ? nameOf(token.text) : token.text;
+    if (name === undefined) return undefined;
+    renamed.push(isRule ? quoted(name) : name);
+  }
+  return renamed.join(' ');
+}
+
+const isKeyword = (text: string): boolean => /^(?:and|or|not|"|')$/i.test(text);
+
+const quoted = (id: string): string => (id.includes('"') ? `'${id}'` : `"${id}"`);
+
 const tokenPattern = /\s*(?:([()])|"([^"]*)"|'([^']*)'|([^\s()"']+)|(["']))/gy;
 
 function tokensOf(text: string): readonly Token[] {
@@ -111,8 +127,8 @@ class Parser {
     if (token === undefined) return 'ends where a rule should follow';
     this.#at += 1;
     if (token.kind === 'open') return this.#parenthesis();
-    const isWord = token.kind === 'word' && /^(?:and|or|not|"|')$/i.test(token.text);
-    if (token.kind === 'close' || isWord) return `has "${token.text}" where a rule should stand`;
+    if (token.kind === 'close' || (token.kind === 'word' && isKeyword(token.text)))
+      return `has "${token.text}" where a rule should stand`;
     this.ids.push(token.text);
     return { kind: 'rule', id: token.text };
   }
@@ -154,7 +170,7 @@ const bothOf = (a: RuleAlternative, b: RuleAlternative): RuleAlternative => ({
 });
 
 function wordsOf(node: Node): string {
-  if (node.kind === 'rule') return /^(?:and|or|not)$|[\s()"']|^$/i.test(node.id) ? `"${node.id}"` : node.id;
+  if (node.kind === 'rule') return /^(?:and|or|not)$|[\s()"']|^$/i.test(node.id) ? quoted(node.id) : node.id;
   if (node.kind === 'not') return `not ${inner(node.child)}`;
   return node.children.map(inner).join(` ${node.kind} `);
 }
