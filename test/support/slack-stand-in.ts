@@ -11,17 +11,22 @@ export interface SlackPost extends HttpPost {
   };
 }
 
+/** Between two messages to one webhook. */
+const pauseMs = 1_000;
+
 /**
  * Stands in for Slack's incoming webhooks: takes what Slack would take, refuses with 400 `invalid_blocks` or
- * `invalid_payload` what it would refuse, and answers with 429, 500 or not at all when told to.
+ * `invalid_payload` what it would refuse, and answers with 429, 500, half an answer or not at all when told to. With a
+ * clock it holds its poster to one message a second, and says with 429 and Retry-After when to come again.
  */
 export class SlackStandIn extends HttpStandIn {
-  constructor() {
-    super(judge);
+  constructor({ nowMs }: { nowMs?: () => number } = {}) {
+    const isTooFast = nowMs === undefined ? () => false : rateLimiter(nowMs);
+    super((body) => (isTooFast() ? tooFast(1) : judge(body)));
   }
 
-  static start(): Promise<SlackStandIn> {
-    return new SlackStandIn().start();
+  static start(options: { nowMs?: () => number } = {}): Promise<SlackStandIn> {
+    return new SlackStandIn(options).start();
   }
 
   /** As secret as Slack's own. */
@@ -36,12 +41,31 @@ export class SlackStandIn extends HttpStandIn {
 
   /** Slack's answer when posts come too fast. */
   rateLimit(retryAfterSeconds: number): void {
-    this.answer({
-      status: 429,
-      headers: { 'retry-after': String(retryAfterSeconds) },
-      body: JSON.stringify({ retry_after: retryAfterSeconds, ok: false, error: 'rate_limited' }),
-    });
+    this.answer(tooFast(retryAfterSeconds));
   }
+}
+
+/** Slack's answer when posts come too fast: JSON, while its other answers are plain text. */
+const tooFast = (seconds: number): HttpAnswer => ({
+  status: 429,
+  headers: { 'retry-after': String(seconds), 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify({ retry_after: seconds, ok: false, error: 'rate_limited' }),
+});
+
+const plain = (status: number, body: string): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});
+
+/** Whether a post comes less than a second after the one before that was not too fast. */
+function rateLimiter(nowMs: () => number): () => boolean {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (nowMs() - lastMs < pauseMs) return true;
+    lastMs = nowMs();
+    return false;
+  };
 }
 
 function judge(body: string): HttpAnswer {
@@ -49,9 +73,7 @@ function judge(body: string): HttpAnswer {
   try {
     payload = JSON.parse(body);
   } catch {
-    return { status: 400, body: 'invalid_payload' };
+    return plain(400, 'invalid_payload');
   }
-  return blockKitFaults(payload).length === 0
-    ? { status: 200, body: 'ok' }
-    : { status: 400, body: 'invalid_blocks' };
+  return blockKitFaults(payload).length === 0 ? plain(200, 'ok') : plain(400, 'invalid_blocks');
 }
