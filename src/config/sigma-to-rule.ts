@@ -157,10 +157,10 @@ function misplacedMembers(
   own: Readonly<Record<string, unknown>>,
   meaning: SigmaMeaning,
 ): readonly LocalFault[] {
-  const known = knownMembers([]);
   return Object.keys(own).flatMap((name) => {
     const said = meaning.window === undefined ? undefined : ofCorrelation[name];
-    if (said === undefined && (ownMembers.includes(name) || !known.includes(name))) return [];
+    if (said === undefined && (ownMembers.includes(name) || !Object.hasOwn(ruleSchema.shape, name)))
+      return [];
     return [{ path: `$.tocsin.${name}`, message: `has no place here: ${said ?? 'the rule itself says it'}` }];
   });
 }
