@@ -3,9 +3,10 @@ import type { Lists } from './detect/match/lists.ts';
 import { compileMatcher, type MatcherEvents, type MatcherFault } from './detect/match/matcher.ts';
 import type { OperatorOptions } from './detect/match/operator-table.ts';
 import { Watermarks } from './detect/window/watermarks.ts';
-import { WindowStage } from './detect/window/window-stage.ts';
+import { type WindowLimits, WindowStage } from './detect/window/window-stage.ts';
 import { Engine, type EngineRules } from './engine.ts';
 import { IncidentStage } from './incident/incident-stage.ts';
+import { Integrity } from './incident/integrity.ts';
 import type { Rule } from './shared/model/rule.ts';
 import type { SourceConfig } from './shared/model/source-config.ts';
 import { parseTemplate } from './shared/template.ts';
@@ -19,6 +20,8 @@ export interface EngineSetup {
   readonly events?: MatcherEvents;
   /** Ids of the remediation commands that a rule proposes for an incident. */
   readonly commandIds?: (rule: Rule, incidentId: string) => readonly string[];
+  /** Bounds of the windows; the defaults are for a service. */
+  readonly limits?: WindowLimits;
 }
 
 /** The digest behind every deterministic id: 20 hexadecimal digits of SHA-256 (80 bits). */
@@ -45,19 +48,21 @@ export function compileRules(setup: Omit<EngineSetup, 'commandIds'>): CompiledRu
 /** Builds the engine over rules that were compiled, and their sources. */
 export function engineOver(
   { rules, matcher }: EngineRules,
-  { sources, commandIds }: Pick<EngineSetup, 'sources' | 'commandIds'>,
+  { sources, commandIds, limits = {} }: Pick<EngineSetup, 'sources' | 'commandIds' | 'limits'>,
 ): Engine {
+  const latenessOf = new Map(sources.map(({ name, latenessMs }) => [name, latenessMs]));
   return new Engine({
     rules,
     sources: sources.map((source) => source.name),
     matcher,
     watermarks: new Watermarks(sources.map(({ name, ...timing }) => ({ source: name, ...timing }))),
-    windows: new WindowStage(rules, {}),
+    windows: new WindowStage(rules, limits),
     incidents: new IncidentStage(rules, {
       hash: digest,
       render: (template, fields, group) => parseTemplate(template).render({ fields, group }),
       ...(commandIds === undefined ? {} : { commandIds }),
     }),
+    integrity: new Integrity((source) => latenessOf.get(source) ?? 0),
   });
 }
 

@@ -1,12 +1,15 @@
 import type { Matcher } from './detect/match/matcher.ts';
 import type { Watermarks } from './detect/window/watermarks.ts';
-import type { WindowStage } from './detect/window/window-stage.ts';
-import type { IncidentStage } from './incident/incident-stage.ts';
+import type { WindowOutcome, WindowStage } from './detect/window/window-stage.ts';
+import type { IncidentOutcome, IncidentStage } from './incident/incident-stage.ts';
+import type { Integrity } from './incident/integrity.ts';
+import { isIntegrityRule } from './incident/integrity-rules.ts';
 import type { Firing, GroupFirings } from './shared/model/firing.ts';
 import type { Group } from './shared/model/group.ts';
 import type { IncidentChange } from './shared/model/incident-change.ts';
 import type { LogEvent } from './shared/model/log-event.ts';
 import type { Rule } from './shared/model/rule.ts';
+import type { RecordGap } from './shared/ports/record-source.ts';
 import type { StoredIncident, StoredState } from './shared/ports/store.ts';
 
 /** A firing that no late event can change any more. */
@@ -40,6 +43,14 @@ export interface EngineParts extends EngineRules {
   readonly watermarks: Watermarks;
   readonly windows: WindowStage;
   readonly incidents: IncidentStage;
+  readonly integrity: Integrity;
+}
+
+/** What the world around a turn was like: only a service knows it. */
+export interface TurnWorld {
+  /** The wall clock. */
+  readonly nowMs: number;
+  readonly gaps: readonly RecordGap[];
 }
 
 /**
@@ -51,6 +62,7 @@ export class Engine {
   #matcher: Matcher;
   #sourcesOf: ReadonlyMap<string, readonly string[]>;
   #silentRules: ReadonlySet<string>;
+  #endedEarly: IncidentOutcome['capped'] = [];
   #clamped = 0;
   #matches = 0;
 
@@ -123,15 +135,22 @@ export class Engine {
     return least ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Settles what the watermarks have passed and folds all new firings into incidents. */
-  settle(): EngineOutcome {
+  /**
+   * Settles what the watermarks have passed and folds all new firings into incidents. With its world given, tocsin's own
+   * troubles become incidents, too.
+   */
+  settle(world?: TurnWorld): EngineOutcome {
     const watermarkOf = (ruleId: string): number => this.watermarkOf(ruleId);
     const outcome = this.#parts.windows.take(watermarkOf, this.#parts.watermarks.lastEventMs());
     const alerting =
       this.#silentRules.size === 0
         ? outcome.groups
         : outcome.groups.filter((group) => !this.#silentRules.has(group.ruleId));
-    const incidents = this.#parts.incidents.fold(alerting, watermarkOf);
+    const own = world === undefined ? [] : this.#judge(outcome, world);
+    const incidents = this.#parts.incidents.fold([...alerting, ...own], (ruleId) =>
+      world !== undefined && isIntegrityRule(ruleId) ? world.nowMs : watermarkOf(ruleId),
+    );
+    this.#endedEarly = incidents.capped;
     return {
       changes: incidents.changes,
       stored: incidents.stored,
@@ -142,6 +161,17 @@ export class Engine {
       late: outcome.late,
       capped: [...outcome.capped, ...incidents.capped],
     };
+  }
+
+  /** What ended incidents early is known after they were folded, and so it is judged with the next turn. */
+  #judge({ late, matched, capped }: WindowOutcome, { nowMs, gaps }: TurnWorld): readonly GroupFirings[] {
+    return this.#parts.integrity.judge({
+      nowMs,
+      gaps,
+      late,
+      matched,
+      capped: [...capped, ...this.#endedEarly],
+    });
   }
 
   /** The present text of one shard of the window state. */

@@ -58,6 +58,8 @@ export class Pipeline implements RecordConsumer {
   readonly #turns: Turns;
   readonly #progress = new Map<string, PartitionProgress>();
   readonly #incomplete = new Map<string, PartitionProgress>();
+  /** Since the last commit, which takes them along: one for each partition, as a rule. */
+  #gaps: RecordGap[] = [];
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -109,6 +111,7 @@ export class Pipeline implements RecordConsumer {
     if (foundOffset < expectedOffset && known !== undefined) {
       this.#progress.set(partitionName(topic, partition), { ...known, nextOffset: foundOffset });
     }
+    this.#gaps.push(gap);
     this.#parts.onGap(gap);
   }
 
@@ -212,7 +215,8 @@ export class Pipeline implements RecordConsumer {
 
   #commit(deadLetters: readonly OutgoingRecord[]): void {
     const { engine, store, metrics } = this.#parts;
-    const outcome = engine.settle();
+    const outcome = engine.settle({ nowMs: this.#parts.clock.nowMs(), gaps: this.#gaps });
+    this.#gaps = [];
     const outbox = [
       ...deadLetters.map(asDeadLetterRow),
       ...this.#parts.plan(outcome, this.#parts.clock.nowMs()),

@@ -6,6 +6,7 @@ import type { StoredIncident } from '../shared/ports/store.ts';
 import { type AnnounceParts, announce, deadlineOf } from './announce.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { applyFirings, dedupOf, type FoldTimes, type GroupIncidents, settleAll } from './group-incidents.ts';
+import { integrityRules } from './integrity-rules.ts';
 import { isWhole, restoredGroup } from './restored-group.ts';
 
 export interface IncidentStageOptions extends Omit<AnnounceParts, 'commandIds'> {
@@ -24,14 +25,20 @@ export interface IncidentOutcome {
   /** What the store is to keep, in the batch's transaction. */
   readonly stored: readonly StoredIncident[];
   /** Groups that a bound ended before they were quiet. */
-  readonly capped: readonly { readonly ruleId: string; readonly reason: string; readonly count: number }[];
+  readonly capped: readonly EndedEarly[];
+}
+
+interface EndedEarly {
+  readonly ruleId: string;
+  readonly reason: 'open-incidents';
+  readonly count: number;
 }
 
 /** Where the stage collects what one call changes. */
 interface Pass {
   readonly changes: IncidentChange[];
   readonly stored: StoredIncident[];
-  readonly capped: { readonly ruleId: string; readonly reason: string; readonly count: number }[];
+  readonly capped: EndedEarly[];
   watermarkOf(ruleId: string): number;
 }
 
@@ -70,7 +77,7 @@ export class IncidentStage {
   /** Incidents of a rule that is gone resolve at the next `fold`; those of others go on under what the rule says now. */
   replaceRules(rules: readonly Rule[]): void {
     const before = this.#rules;
-    this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
+    this.#rules = new Map([...rules, ...integrityRules].map((rule) => [rule.id, rule]));
     for (const state of this.#groups.values()) {
       const rule = this.#rules.get(state.ruleId);
       const isAnother = rule !== undefined && rule.hash !== before.get(state.ruleId)?.hash;

@@ -2,6 +2,7 @@ import { formatDuration } from '../shared/duration.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import { cutText } from './cut-event.ts';
 import type { Episode } from './episode.ts';
+import { integritySummary } from './integrity-rules.ts';
 
 /** Units of one group value in a summary. */
 const valueMax = 100;
@@ -12,6 +13,8 @@ const summaryMax = 1_000;
  * are log text, cut but not escaped: whoever shows the summary escapes it.
  */
 export function whyFired(rule: Rule, group: Readonly<Record<string, unknown>>, episode: Episode): string {
+  const own = integritySummary(rule.id, group, episode);
+  if (own !== undefined) return cutText(own, summaryMax);
   const from = groupWords(group);
   const words = rule.window === undefined ? matchWords(episode) : windowWords(rule.window, episode);
   return cutText(`${words.found}${from}${words.asked}${furtherWords(rule, episode)}`, summaryMax);

@@ -11,6 +11,7 @@ import { GroupDraft } from './group-draft.ts';
 import { GroupFold } from './group-fold.ts';
 import { GroupTable } from './group-table.ts';
 import { kindOf } from './kind-of.ts';
+import { MatchCounts } from './match-counts.ts';
 import type { MatchSlab, SlabMatch } from './match-slab.ts';
 import type { WindowKind } from './window-kind.ts';
 
@@ -31,6 +32,7 @@ interface BatchMatch extends SlabMatch {
 export class RuleWindows {
   readonly kind: WindowKind<unknown>;
   readonly table: GroupTable;
+  readonly counts = new MatchCounts();
   /** Times before it are settled: a match there is late. Never goes back. */
   settledMs = Number.NEGATIVE_INFINITY;
   /** Greatest time of a firing that was fed to it. */
@@ -39,7 +41,6 @@ export class RuleWindows {
   readonly #fold: GroupFold;
   readonly #queue = new DueQueue<number>();
   #drafts = new Map<number, GroupDraft>();
-  #late = new Map<string, number>();
   #evicted: string[] = [];
   /** True when firings settled, which must not settle again after a restart. */
   #hasSettled = false;
@@ -87,8 +88,9 @@ export class RuleWindows {
   fold(match: Match, watermarkMs: number): void {
     const { event } = match;
     const { timeMs, position, weight, source } = event;
+    this.counts.add();
     if (timeMs < watermarkMs || timeMs < this.settledMs) {
-      this.#late.set(source, (this.#late.get(source) ?? 0) + 1);
+      this.counts.late(source, watermarkMs - timeMs);
       return;
     }
     if (timeMs < this.table.ruleFirstMs) this.table.ruleFirstMs = timeMs;
@@ -167,13 +169,6 @@ export class RuleWindows {
     const firings = [...this.#drafts.values()].map((draft) => draft.firings());
     this.#drafts = new Map();
     return firings;
-  }
-
-  takeLate(): readonly { readonly ruleId: string; readonly source: string; readonly count: number }[] {
-    if (this.#late.size === 0) return [];
-    const late = [...this.#late].map(([source, count]) => ({ ruleId: this.#rule.id, source, count }));
-    this.#late = new Map();
-    return late;
   }
 
   /** Null when nothing that must survive a restart has changed. */

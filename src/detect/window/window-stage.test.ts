@@ -39,25 +39,26 @@ describe('a rule without window', () => {
       },
       expect.objectContaining({ group: other.group, change: 'unwindowed' }),
     ]);
-    expect(rest).toEqual({ delta: null, late: [], capped: [] });
+    expect(rest).toEqual({ delta: null, late: [], matched: [], capped: [] });
     expect(stage.take(at(40)).groups).toEqual([]);
   });
 
   test('is not known: nothing happens', () => {
     const stage = new WindowStage([]);
     stage.fold(matchOf({ timeMs: 50, offset: 0 }), 40);
-    expect(stage.take(at(40))).toEqual({ groups: [], delta: null, late: [], capped: [] });
+    expect(stage.take(at(40))).toEqual({ groups: [], delta: null, late: [], matched: [], capped: [] });
   });
 });
 
 describe('a match behind the watermark', () => {
-  test('is counted by rule and source and not folded; one at the watermark is folded', () => {
+  test('is counted by rule and source, with how far behind it is, and not folded; one at the watermark is folded', () => {
     const stage = new WindowStage([windowedRule(twoIn10)]);
     stage.fold(matchOf({ timeMs: 19, offset: 0 }), 20);
     stage.fold(matchOf({ timeMs: 18, offset: 1 }), 20);
     stage.fold(matchOf({ timeMs: 20, offset: 2 }), 20);
     const outcome = stage.take(at(20));
-    expect(outcome.late).toEqual([{ ruleId: 'rule', source: 'source', count: 2 }]);
+    expect(outcome.late).toEqual([{ ruleId: 'rule', source: 'source', count: 2, behindMs: 2 }]);
+    expect(outcome.matched).toEqual([{ ruleId: 'rule', count: 3 }]);
     expect(outcome.groups).toEqual([]);
     stage.fold(matchOf({ timeMs: 21, offset: 3 }), 20);
     const { groups, late } = stage.take(at(20));

@@ -3,6 +3,7 @@ import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { StoredWindows } from '../../shared/ports/store.ts';
 import { connectRules, type Feed } from './connect-rules.ts';
+import type { LateMatches } from './match-counts.ts';
 import { MatchSlab } from './match-slab.ts';
 import { medianTailTime } from './median-tail-time.ts';
 import { PlaceTable } from './place-table.ts';
@@ -30,7 +31,9 @@ export interface WindowOutcome {
   /** What must be stored of this batch; null when nothing must. */
   readonly delta: string | null;
   /** Matches of windowed rules that came behind the watermark and were not folded. */
-  readonly late: readonly { readonly ruleId: string; readonly source: string; readonly count: number }[];
+  readonly late: readonly LateMatches[];
+  /** Matches of each windowed rule that had any, late ones too. */
+  readonly matched: readonly { readonly ruleId: string; readonly count: number }[];
   /** `tail-full` counts matches that settled early, `keys-full` groups that left. */
   readonly capped: readonly { readonly ruleId: string; readonly reason: CapReason; readonly count: number }[];
 }
@@ -93,7 +96,11 @@ export class WindowStage {
     return {
       groups,
       delta: this.#takeDelta(all),
-      late: all.flatMap((windows) => windows.takeLate()),
+      late: all.flatMap((windows) => windows.counts.takeLate(windows.rule.id)),
+      matched: all.flatMap((windows) => {
+        const count = windows.counts.takeMatched();
+        return count === 0 ? [] : [{ ruleId: windows.rule.id, count }];
+      }),
       capped,
     };
   }

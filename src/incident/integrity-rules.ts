@@ -1,0 +1,112 @@
+import { formatDuration } from '../shared/duration.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { Severity } from '../shared/model/severity.ts';
+
+/** What tocsin can say against itself. A closed set. */
+export type IntegrityKind = 'keys-full' | 'tail-full' | 'open-incidents' | 'records-lost' | 'late-events';
+
+/** Ids that begin so belong to tocsin: no rule file may use them. */
+export const reservedRuleIds = 'tocsin.';
+
+interface KindWords {
+  readonly groupBy: readonly string[];
+  readonly severity: Severity;
+  readonly title: string;
+  /** What has happened, and what to do, without how often; `peak` is the highest value of the firings. */
+  readonly summary: (group: Readonly<Record<string, unknown>>, peak: number) => string;
+  readonly runbook: string;
+}
+
+const kinds: Readonly<Record<IntegrityKind, KindWords>> = {
+  'keys-full': {
+    groupBy: ['rule'],
+    severity: 'medium',
+    title: 'Rule {{ rule }} has too many groups: some were forgotten',
+    summary: ({ rule }) =>
+      `Rule ${rule} had more groups at a time than may be kept; those that were longest without a match were forgotten`,
+    runbook:
+      'Narrow the rule’s conditions, group by something that has fewer values, or shorten its timespan.',
+  },
+  'tail-full': {
+    groupBy: ['rule'],
+    severity: 'medium',
+    title: 'Rule {{ rule }} holds too many matches that are not settled: some settled early',
+    summary: ({ rule }) =>
+      `All tails together were full; matches of rule ${rule} settled before the watermark, and what comes for their time is late`,
+    runbook: 'Shorten the lateness of the sources, or narrow the rule’s conditions.',
+  },
+  'open-incidents': {
+    groupBy: ['rule'],
+    severity: 'medium',
+    title: 'Rule {{ rule }} has too many open incidents: some were resolved early',
+    summary: ({ rule }) =>
+      `More incidents were open than may be kept; some of rule ${rule} were resolved before they were quiet`,
+    runbook: 'Shorten the rule’s dedup, narrow its conditions, or group by something that has fewer values.',
+  },
+  'records-lost': {
+    groupBy: ['topic', 'partition'],
+    severity: 'high',
+    title: 'Records of {{ topic }} were lost before they were read',
+    summary: ({ topic, partition }) =>
+      `Records of topic ${topic}, partition ${partition}, left the log before they were read: no rule has seen them`,
+    runbook: 'Keep records for longer (retention.ms of the topic), and find out why reading fell behind.',
+  },
+  'late-events': {
+    groupBy: ['rule', 'source'],
+    severity: 'medium',
+    title: 'Late events of {{ source }} are not counted by rule {{ rule }}',
+    summary: ({ rule, source }, peak) =>
+      `Events of source ${source} come later than its lateness allows, and rule ${rule} does not count them; "lateness": "${formatDuration(peak)}" for the source would have held them`,
+    runbook:
+      'Set the "lateness" of the source to what the summary says, or find out what holds its events up.',
+  },
+};
+
+/** The incident of an hour's trouble is one, not one a minute. */
+const dedupMs = 15 * 60_000;
+
+/** A rule of tocsin's own for each kind. Nothing matches it; its firings are made by `Integrity`. */
+export const integrityRules: readonly Rule[] = Object.entries(kinds).map(
+  ([kind, { groupBy, severity, title, runbook }]): Rule => ({
+    id: `${reservedRuleIds}${kind}`,
+    title,
+    description: '',
+    severity,
+    status: 'production',
+    tags: ['tocsin.integrity'],
+    references: [],
+    runbook,
+    falsePositives: [],
+    conditions: {},
+    exceptions: [],
+    groupBy,
+    missingGroup: 'null',
+    dedupMs,
+    notify: [],
+    remediation: [],
+    alert: true,
+    hash: `${kind}-1`,
+    origin: { file: 'tocsin', path: kind },
+  }),
+);
+
+const byId = new Map(integrityRules.map((rule) => [rule.id, rule]));
+
+export const isIntegrityRule = (ruleId: string): boolean => byId.has(ruleId);
+
+export function integrityRule(kind: IntegrityKind): Rule {
+  const rule = byId.get(`${reservedRuleIds}${kind}`);
+  if (rule === undefined) throw new Error(`invariant broken (a bug in tocsin): no integrity rule ${kind}`);
+  return rule;
+}
+
+/** Why an integrity incident stands, in words; undefined for an incident of any other rule. */
+export function integritySummary(
+  ruleId: string,
+  group: Readonly<Record<string, unknown>>,
+  { events, peak }: { readonly events: number; readonly peak: number },
+): string | undefined {
+  if (!isIntegrityRule(ruleId)) return undefined;
+  const kind = ruleId.slice(reservedRuleIds.length) as IntegrityKind;
+  return `${kinds[kind].summary(group, peak)} (${events} so far)`;
+}
