@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
+import { message, numbers } from '../support/delivery-world.ts';
+import { HttpStandIn } from '../support/http-stand-in.ts';
+import { eventually, TocsinProcess } from '../support/tocsin-process.ts';
+
+describe('a service that is killed between sending a message and noting that it was taken', {
+  timeout: 120_000,
+}, () => {
+  let folder: string;
+  let soar: HttpStandIn;
+  let config: string;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tocsin-killed-'));
+    soar = await new HttpStandIn().start();
+    config = join(folder, 'tocsin.json');
+    const written = {
+      bus: { kind: 'embedded', file: 'log.db' },
+      rules: [],
+      receivers: { soar: { webhook: { url: soar.origin, ratePerSecond: 1_000 } } },
+      state: { file: 'state.db' },
+      web: { listen: 'off' },
+    };
+    writeFileSync(config, JSON.stringify(written));
+    const store = openSqliteStore({ file: join(folder, 'state.db') });
+    const outbox = numbers(4).map((id) => message(id, `n-${id}`, 'receiver:soar/webhook'));
+    store.commit({ positions: [], watermarks: {}, windowDelta: null, incidents: [], outbox }, () => '');
+    store.close();
+  });
+  afterEach(async () => {
+    await soar.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const keys = (): string[] => soar.posts.map(({ headers }) => String(headers['idempotency-key']));
+
+  test('sends it again with the same id when it is started again, and loses none', async () => {
+    const ok = { status: 200 } as const;
+    soar.answer(ok, ok, 'hang');
+    const killed = new TocsinProcess(['run', '--config', config]);
+    // The third message is with its receiver, and no answer has come.
+    await eventually(() => soar.posts.length === 3);
+    await killed.end('SIGKILL');
+    const again = new TocsinProcess(['run', '--config', config]);
+    await eventually(() => soar.accepted.length === 4);
+    await again.end();
+    expect(keys()).toEqual(['n-0', 'n-1', 'n-2', 'n-2', 'n-3']);
+    expect(soar.posts[2]?.body).toBe(soar.posts[3]?.body);
+    const store = openSqliteStore({ file: join(folder, 'state.db'), readOnly: true });
+    expect(store.depth()).toEqual([]);
+    store.close();
+  });
+});
