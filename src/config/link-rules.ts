@@ -37,6 +37,12 @@ interface Place {
   readonly at: string;
 }
 
+/** Where a rule is named: in an expression, or in a list, which names some rules twice where it is of steps. */
+function placeOf({ window }: Rule, index: number): string {
+  if (window !== undefined && 'expression' in window) return 'window.condition';
+  return window?.type === 'temporal_ordered' ? 'window.rules' : `window.rules[${index}]`;
+}
+
 class Linker {
   readonly #rules: ReadonlyMap<string, Rule>;
   readonly #faults: RuleFault[];
@@ -65,7 +71,7 @@ class Linker {
     const { rule, inputs, path } = of;
     const before = this.#faults.length;
     const heard = inputs.rules.flatMap((id, index): readonly Rule[] => {
-      const found = this.#find(id, { rule, at: `window.rules[${index}]` }, path);
+      const found = this.#find(id, { rule, at: placeOf(rule, index) }, path);
       return found === undefined ? [] : [found];
     });
     if (rule.sources !== undefined)
