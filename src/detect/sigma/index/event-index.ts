@@ -73,9 +73,10 @@ export class EventIndex<R> {
 
   #visitMembers(place: EventPath, container: object): void {
     const members = container as Readonly<Record<string, unknown>>;
+    let step = place.first;
     for (const key in members) {
-      const child = this.#paths.child(place, key);
-      if (child !== null) this.#visit(child, members[key]);
+      step = this.#paths.step(place, step, key);
+      if (step.child !== null) this.#visit(step.child, members[key]);
     }
   }
 
@@ -88,8 +89,7 @@ export class EventIndex<R> {
     if (value === undefined) return;
     let set = place.cache.get(value);
     if (set === undefined) {
-      const text = String(value);
-      set = this.#findAll(place, text);
+      set = this.#findAll(place, String(value));
       place.cache.set(value, set);
     }
     if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);

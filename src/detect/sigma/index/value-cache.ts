@@ -11,25 +11,36 @@ const pause = 65_536;
 /** What values of one place made true. Where values never repeat it switches itself off, and tries again later. */
 export class ValueCache {
   readonly #values = new Map<unknown, AtomSet>();
+  /** The value before: the next is often the same, and comparing costs less than hashing. */
+  #last: unknown;
+  #lastSet: AtomSet | undefined;
   #asked = 0;
   #found = 0;
   #idle = 0;
 
-  /** Undefined: not known. */
+  /** Undefined: not known. `value` is not undefined. */
   get(value: unknown): AtomSet | undefined {
+    if (value === this.#last) return this.#lastSet;
     if (this.#idle > 0) {
       this.#idle -= 1;
       return undefined;
     }
     const set = this.#values.get(value);
     this.#asked += 1;
-    if (set !== undefined) this.#found += 1;
+    if (set !== undefined) {
+      this.#found += 1;
+      this.#last = value;
+      this.#lastSet = set;
+    }
     if (this.#asked >= trial) this.#judge();
     return set;
   }
 
   set(value: unknown, set: AtomSet): void {
-    if (this.#idle > 0 || (typeof value === 'string' && value.length > lengthMax)) return;
+    if (typeof value === 'string' && value.length > lengthMax) return;
+    this.#last = value;
+    this.#lastSet = set;
+    if (this.#idle > 0) return;
     if (this.#values.size >= valuesMax) this.#values.clear();
     this.#values.set(value, set);
   }
