@@ -13,8 +13,15 @@ const middle = 1 - relativeError;
  */
 export class BucketSketch {
   /** Buckets in order of their values: their keys, and how many values each holds. */
-  readonly #keys: number[] = [];
-  readonly #counts: number[] = [];
+  #keys: number[] = [];
+  #counts: number[] = [];
+
+  copy(): BucketSketch {
+    const copy = new BucketSketch();
+    copy.#keys = this.#keys.slice();
+    copy.#counts = this.#counts.slice();
+    return copy;
+  }
 
   add(value: number): void {
     const key = keyOf(value);

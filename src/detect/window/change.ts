@@ -18,6 +18,7 @@ export function change({ field, timespanMs, ignoreNull }: ChangeSpec): WindowKin
   const read = compileValueText(field);
   const forgottenMs = timespanMs ?? Number.POSITIVE_INFINITY;
   return {
+    isSilentAtDeadlines: true,
     init: () => ({ value: null, lastMs: 0, hasFired: false }),
     copy: (state) => ({ ...state }),
     step(state, { timeMs, position, values }) {

@@ -21,6 +21,12 @@ export function distinctValues(spec: ValueCountSpec): SlidingMeasure<RecentValue
       held.see(values, timeMs);
       if (held.size > maxValues) held.removeOldest();
     },
+    addLate(held, { values, timeMs }, isInWindow) {
+      if (typeof values !== 'string') return 0;
+      if (isInWindow) held.seeLate(values, timeMs);
+      if (held.size > maxValues) held.removeOldest();
+      return 1;
+    },
     expire: (held, cutoffMs) => held.expire(cutoffMs),
     value: (held) => held.size,
     size: (held) => 2 * held.size,

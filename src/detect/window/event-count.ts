@@ -5,6 +5,7 @@ import {
   expireRuns,
   firingAt,
   hasRuns,
+  insertRun,
   lastTime,
   type MatchRuns,
   noRuns,
@@ -13,8 +14,13 @@ import {
   runsSize,
   writeRuns,
 } from './match-runs.ts';
-import { compileCondition, greatestBound } from './window-condition.ts';
+import { compileCondition, greatestBound, isLowerBound } from './window-condition.ts';
 import type { WindowKind } from './window-kind.ts';
+
+interface EventCountState extends MatchRuns {
+  /** No match since the state was copied saw a greater weight. */
+  peak: number;
+}
 
 /**
  * Number of matches (sum of weights) in (t - timespan, t], judged at every match. For conditions that are not an
@@ -26,20 +32,31 @@ import type { WindowKind } from './window-kind.ts';
  * every number of the condition, so whether it holds stays exact; `value`, `matches` and `firstMs` are then
  * off by at most the one oldest merged run.
  */
-export function eventCount(spec: EventCountSpec): WindowKind<MatchRuns> {
+export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
   const holds = compileCondition(spec.condition);
+  const isMonotonic = isLowerBound(spec.condition);
   const maxRuns = Math.min(2 ** 20, Math.max(runsMax, 2 * (greatestBound(spec.condition) + 1)));
   return {
-    init: noRuns,
-    copy: copyRuns,
+    isSilentAtDeadlines: true,
+    init: () => withPeak(noRuns()),
+    copy: (state) => withPeak(copyRuns(state)),
     step(state, match) {
       expireRuns(state, match.timeMs - spec.timespanMs);
       appendRun(state, match, maxRuns);
+      if (state.weight > state.peak) state.peak = state.weight;
       if (!holds(state.weight)) return undefined;
       const fired = firingAt(state, match, { timespanMs: spec.timespanMs, value: state.weight });
       state.sinceFiring = 0;
       if (spec.reset) expireRuns(state, match.timeMs);
       return fired;
+    },
+    stepLate(state, match) {
+      // Each match behind it within the timespan weighs so much more; none fires if the greatest would not.
+      state.peak += match.weight;
+      if (!isMonotonic || holds(state.peak)) return false;
+      if (match.timeMs > lastTime(state) - spec.timespanMs) insertRun(state, match);
+      state.sinceFiring += 1;
+      return true;
     },
     deadline: (state) => (hasRuns(state) ? lastTime(state) + spec.timespanMs : Number.POSITIVE_INFINITY),
     atDeadline(state) {
@@ -50,6 +67,8 @@ export function eventCount(spec: EventCountSpec): WindowKind<MatchRuns> {
     newestMs: lastTime,
     size: runsSize,
     write: writeRuns,
-    read: readRuns,
+    read: (written) => withPeak(readRuns(written)),
   };
 }
+
+const withPeak = (runs: MatchRuns): EventCountState => Object.assign(runs, { peak: runs.weight });

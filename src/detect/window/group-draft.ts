@@ -1,7 +1,7 @@
 import type { Firing, FiringEvidence, GroupFirings } from '../../shared/model/firing.ts';
 import type { Group } from '../../shared/model/group.ts';
 import type { LogEvent } from '../../shared/model/log-event.ts';
-import type { Refold, SlabFiring } from './group-fold.ts';
+import type { Refold } from './group-fold.ts';
 
 interface DraftFiring extends FiringEvidence {
   /** The slab's number of the match at which it fired. */
@@ -18,6 +18,8 @@ export class GroupDraft {
   #withdrawn: readonly Firing[] = [];
   #settled: readonly Firing[] = [];
   #isRefolded = false;
+  /** Numbers of the matches in `#fired`; made when asked for. */
+  #unsaid: Set<number> | undefined;
 
   constructor(ruleId: string, group: Group, tail: () => readonly Firing[]) {
     this.#ruleId = ruleId;
@@ -27,20 +29,30 @@ export class GroupDraft {
 
   /** A match in order fired. */
   append(fired: DraftFiring): void {
+    this.#unsaid?.add(fired.id);
     this.#fired.push(fired);
   }
 
-  /** Late matches changed the tail; what fired earlier in this batch is not known outside yet. */
-  refold({ before, after }: Refold<unknown>, eventOf: (id: number) => LogEvent | null): void {
-    const mine = new Set(this.#fired.map(({ id }) => id));
-    const known = before.filter(({ id }) => !mine.has(id));
-    const reworked = new Set(before.map(({ id }) => id));
+  /** True where the firing at this match is not known outside yet. */
+  isUnsaid(id: number): boolean {
+    this.#unsaid ??= new Set(this.#fired.map((fired) => fired.id));
+    return this.#unsaid.has(id);
+  }
+
+  /** Late matches changed the tail. */
+  refold(
+    { fired, reworked, withdrawn, isBehindKnown }: Refold<unknown>,
+    eventOf: (id: number) => LogEvent | null,
+  ): void {
+    const again = new Set(reworked);
+    const events = new Map(this.#fired.map(({ id, event }) => [id, event]));
     this.#fired = [
-      ...this.#fired.filter(({ id }) => !reworked.has(id)),
-      ...without(after, known).map(({ firing, id }) => ({ firing, id, event: eventOf(id) })),
+      ...this.#fired.filter(({ id }) => !again.has(id)),
+      ...fired.map(({ firing, id }) => ({ firing, id, event: events.get(id) ?? eventOf(id) })),
     ];
-    this.#withdrawn = [...this.#withdrawn, ...without(known, after).map(({ firing }) => firing)];
-    if (known.length > 0) this.#isRefolded = true;
+    this.#unsaid = undefined;
+    this.#withdrawn = [...this.#withdrawn, ...withdrawn];
+    if (isBehindKnown) this.#isRefolded = true;
   }
 
   /** `absences` are new firings of deadlines: they may stand before firings that are not settled yet. */
@@ -65,9 +77,4 @@ export class GroupDraft {
       tail: this.#tail,
     };
   }
-}
-
-function without(firings: readonly SlabFiring[], known: readonly SlabFiring[]): readonly SlabFiring[] {
-  const ids = new Set(known.map(({ id }) => id));
-  return firings.filter(({ id }) => !ids.has(id));
 }

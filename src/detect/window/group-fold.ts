@@ -1,9 +1,11 @@
-import { invariant } from '../../shared/invariant.ts';
 import type { Firing } from '../../shared/model/firing.ts';
+import { GroupSettling } from './group-settling.ts';
 import type { GroupTable } from './group-table.ts';
 import { nil, type SlabMatch } from './match-slab.ts';
 import { type Placed, placeInTail } from './place-in-tail.ts';
-import type { WindowKind } from './window-kind.ts';
+import { TailCheckpoints } from './tail-checkpoints.ts';
+import { TailSteps, unknownFirings } from './tail-steps.ts';
+import type { WindowKind, WindowValues } from './window-kind.ts';
 
 /** Up to so many matches in the tail, over so small a settled state, folding again costs less than the memory. */
 const shortTail = 4;
@@ -15,12 +17,33 @@ export interface SlabFiring {
   readonly id: number;
 }
 
-/** What folding late matches into a tail did: the firings from the place of the first of them on. */
+interface Added<M> {
+  readonly match: M;
+  readonly id: number;
+  /** Where the tail had a match at this event already: what that held before it. */
+  readonly merged?: { readonly before: WindowValues };
+}
+
+/** What late matches did to the firings of the tail. */
 export interface Refold<M> {
   /** The matches that were new, in order. */
-  readonly added: readonly { readonly match: M; readonly id: number }[];
-  readonly before: readonly SlabFiring[];
-  readonly after: readonly SlabFiring[];
+  readonly added: readonly Added<M>[];
+  /** Of the part that was folded again: firings that were not there before, and unsaid ones as they are now. */
+  readonly fired: readonly SlabFiring[];
+  /** The unsaid firings that were there before, by their matches. */
+  readonly reworked: readonly number[];
+  /** Said firings that no longer hold. */
+  readonly withdrawn: readonly Firing[];
+  /** True where there are, or were, said firings in the part that was folded again. */
+  readonly isBehindKnown: boolean;
+}
+
+interface Changes {
+  readonly fired: SlabFiring[];
+  readonly reworked: number[];
+  /** Matches of said firings that no longer fire. */
+  readonly gone: number[];
+  isBehindKnown: boolean;
 }
 
 /**
@@ -29,14 +52,17 @@ export interface Refold<M> {
  * the tail is run in the state ahead too, in silence: what did not happen is said when it is settled.
  */
 export class GroupFold {
-  readonly #kind: WindowKind<unknown>;
+  /** What the watermark does to the groups. */
+  readonly settling: GroupSettling;
   readonly #table: GroupTable;
-  /** Firings of the deadlines that the last `#advance` ran. */
-  #absences: Firing[] = [];
+  readonly #steps: TailSteps;
+  readonly #checkpoints: TailCheckpoints;
 
   constructor(kind: WindowKind<unknown>, table: GroupTable) {
-    this.#kind = kind;
     this.#table = table;
+    this.#steps = new TailSteps(kind, table);
+    this.#checkpoints = new TailCheckpoints(kind, table);
+    this.settling = new GroupSettling(this.#steps, this.#checkpoints);
   }
 
   /** True when such a match comes after all that the group has. */
@@ -48,119 +74,62 @@ export class GroupFold {
   /** In order: one step. Returns the firing at the match. */
   append(group: number, match: SlabMatch): Firing | undefined {
     const table = this.#table;
-    const state = table.ahead[group] ?? this.#foldTail(group);
-    const fired = this.#advance(state, table.insert(group, match, table.lastOf(group)));
-    this.#countAhead(group, fired);
+    const state = table.ahead[group] ?? this.#steps.foldTail(group);
+    const id = table.insert(group, match, table.lastOf(group));
+    const fired = this.#steps.advance(state, id);
+    this.#steps.note(group, id, fired);
     table.ahead[group] = this.#isCheap(group) ? undefined : state;
     return fired;
   }
 
-  /** Late within the lateness: matches that are new go to their places, and the tail behind is folded again. */
-  refold<M extends SlabMatch>(group: number, matches: readonly M[]): Refold<M> {
+  /**
+   * Late within the lateness: matches that are new go to their places. Where the kind cannot say at once that nothing
+   * fires by them, the tail is folded again from the first of them on. `isUnsaid` tells the matches, by their numbers,
+   * whose firings are not known outside yet.
+   */
+  refold<M extends SlabMatch>(
+    group: number,
+    matches: readonly M[],
+    isUnsaid: (id: number) => boolean,
+  ): Refold<M> {
     const table = this.#table;
-    const places = placeInTail(table, group, { matches, merge: this.#kind.merge });
-    const [first] = places;
-    if (first === undefined) return { added: [], before: [], after: [] };
-    const state = this.#foldTail(group, first.after);
-    const before = this.#foldFrom(this.#kind.copy(state), this.#behind(group, first.after)).fired;
-    const added = this.#insert(group, places);
-    const again = this.#foldFrom(state, this.#behind(group, first.after));
-    table.ahead[group] = state;
-    table.aheadFirings[group] = (table.aheadFirings[group] as number) + again.fired.length + again.absences;
-    return { added, before, after: again.fired };
+    if (table.aheadFirings[group] === unknownFirings) this.#steps.foldTail(group);
+    const added = this.#insert(group, this.#places(group, matches));
+    const [first] = added;
+    if (first === undefined || this.#takeLate(group, added))
+      return { added, fired: [], reworked: [], withdrawn: [], isBehindKnown: false };
+    const { gone, ...changes } = this.#foldFrom(group, first.id, isUnsaid);
+    const withdrawn = gone.length === 0 ? [] : this.#without(group, added, gone);
+    return { added, ...changes, withdrawn };
   }
 
   /** Puts matches that are new in their places without folding: for restoring. */
   insert(group: number, matches: readonly SlabMatch[]): void {
     this.#table.ahead[group] = undefined;
-    this.#insert(group, placeInTail(this.#table, group, { matches, merge: this.#kind.merge }));
+    this.#table.aheadFirings[group] = unknownFirings;
+    this.#table.checkpoints.delete(group);
+    this.#insert(group, this.#places(group, matches));
   }
 
   /** The firings of matches within the tail, in order. Those of deadlines are final or not at all. */
   firings(group: number): readonly Firing[] {
-    const { fired } = this.#foldFrom(this.#settledCopy(group), this.#table.firstOf(group));
-    return fired.map(({ firing }) => firing);
-  }
-
-  /**
-   * The watermark has come this far: moves the matches before it into `settled`, and runs the deadlines up to it.
-   * `settled` takes the firings that became final; returned are those of deadlines among them, which are new.
-   */
-  settle(group: number, watermarkMs: number, settled: Firing[]): readonly Firing[] {
-    const table = this.#table;
-    const kind = this.#kind;
+    const { slab } = this.#table;
     const fired: Firing[] = [];
-    if (!this.#settleSilently(group, watermarkMs))
-      this.#settleMatches(group, { watermarkMs, settled, fired });
-    const state = table.settled[group];
-    while (state !== undefined && kind.deadline(state) <= watermarkMs) {
-      const absence = runDeadline(kind, state);
-      if (absence === undefined) continue;
-      fired.push(absence);
-      settled.push(absence);
-      table.aheadFirings[group] = (table.aheadFirings[group] as number) - 1;
+    const state = this.#steps.settledCopy(group);
+    for (let id = this.#table.firstOf(group); id !== nil; id = slab.nextOf(id)) {
+      const firing = this.#steps.advance(state, id);
+      if (firing !== undefined) fired.push(firing);
     }
-    if (state !== undefined && kind.isEmpty(state)) table.settled[group] = undefined;
-    if (table.sizeOf(group) === 0) table.ahead[group] = undefined;
     return fired;
   }
 
-  /** When the watermark next changes the group: it moves a match into `settled`, or runs a deadline. */
-  dueMs(group: number): number {
-    const table = this.#table;
-    const first = table.firstOf(group);
-    const headMs = first === nil ? Number.POSITIVE_INFINITY : table.slab.timeOf(first) + 1;
-    const state = table.settled[group];
-    return state === undefined ? headMs : Math.min(headMs, this.#kind.deadline(state));
-  }
-
-  newestMs(group: number): number {
-    const last = this.#table.lastOf(group);
-    if (last !== nil) return this.#table.slab.timeOf(last);
-    const state = this.#table.settled[group];
-    return state === undefined ? Number.NEGATIVE_INFINITY : this.#kind.newestMs(state);
-  }
-
-  /** Where all of the tail settles and nothing fired in it, the state ahead is the settled one. */
-  #settleSilently(group: number, watermarkMs: number): boolean {
-    const table = this.#table;
-    const state = table.ahead[group];
-    if (state === undefined || (table.aheadFirings[group] as number) > 0) return false;
-    const last = table.lastOf(group);
-    if (last === nil || table.slab.timeOf(last) >= watermarkMs) return false;
-    table.settled[group] = state;
-    table.ahead[group] = undefined;
-    table.clearTail(group);
-    return true;
-  }
-
-  #settleMatches(
-    group: number,
-    into: { readonly watermarkMs: number; readonly settled: Firing[]; readonly fired: Firing[] },
-  ): void {
-    const table = this.#table;
-    for (let first = table.firstOf(group); first !== nil; first = table.firstOf(group)) {
-      if (table.slab.timeOf(first) >= into.watermarkMs) return;
-      const state = table.settled[group] ?? this.#kind.init();
-      table.settled[group] = state;
-      const fired = this.#advance(state, first);
-      table.dropFirst(group);
-      for (const absence of this.#absences) {
-        into.fired.push(absence);
-        into.settled.push(absence);
-      }
-      if (fired !== undefined) into.settled.push(fired);
-      const count = this.#absences.length + (fired === undefined ? 0 : 1);
-      table.aheadFirings[group] = (table.aheadFirings[group] as number) - count;
-    }
-  }
-
-  #insert<M extends SlabMatch>(group: number, places: readonly Placed<M>[]): Refold<M>['added'] {
+  #insert<M extends SlabMatch>(group: number, places: readonly Placed<M>[]): readonly Added<M>[] {
     let previous = nil;
     return places.map(({ match, after, merged }, index) => {
       if (merged !== undefined) {
+        const before = this.#table.slab.valuesOf(merged.id);
         this.#table.slab.setValues(merged.id, merged.values);
-        return { match, id: merged.id };
+        return { match, id: merged.id, merged: { before } };
       }
       // Several new matches behind the same old one follow each other.
       const behind = index > 0 && after === places[index - 1]?.after ? previous : after;
@@ -169,68 +138,86 @@ export class GroupFold {
     });
   }
 
-  /** The fold of `settled` and the tail as it is, up to and with the match `until`; counts the firings in it. */
-  #foldTail(group: number, until: number = this.#table.lastOf(group)): unknown {
-    const state = this.#settledCopy(group);
+  /** Whether the state ahead could take the new matches in without folding again; if not, it no longer holds. */
+  #takeLate(group: number, added: readonly Added<unknown>[]): boolean {
     const table = this.#table;
-    table.aheadFirings[group] = 0;
-    if (until === nil) return state;
-    for (let id = table.firstOf(group); id !== nil; id = table.slab.nextOf(id)) {
-      this.#countAhead(group, this.#advance(state, id));
-      if (id === until) break;
+    const state = table.ahead[group];
+    if (state === undefined || this.#steps.kind.stepLate === undefined || table.aheadFirings[group] !== 0)
+      return false;
+    this.#checkpoints.before(group, added[0]?.id ?? nil);
+    return added.every(({ id }) => this.#steps.kind.stepLate?.(state, this.#steps.look(id)));
+  }
+
+  /** Folds the tail again from this new match on. */
+  #foldFrom(group: number, from: number, isUnsaid: (id: number) => boolean): Changes {
+    const { table } = this.#steps;
+    const state = this.#stateBefore(group, from);
+    const changes: Changes = { fired: [], reworked: [], gone: [], isBehindKnown: false };
+    for (let id = from; id !== nil; id = table.slab.nextOf(id)) {
+      const firing = this.#steps.advance(state, id);
+      const hadFired = this.#steps.note(group, id, firing);
+      this.#checkpoints.passed(group, id, state);
+      if (firing !== undefined || hadFired)
+        noteChange(changes, { id, firing, hadFired, isUnsaid: isUnsaid(id) });
+    }
+    table.ahead[group] = state;
+    return changes;
+  }
+
+  /** The state that the matches before this one of the tail lead to. */
+  #stateBefore(group: number, id: number): unknown {
+    const { slab } = this.#table;
+    const checkpoint = this.#checkpoints.before(group, id);
+    const state =
+      checkpoint === undefined ? this.#steps.settledCopy(group) : this.#steps.kind.copy(checkpoint.state);
+    let at = checkpoint === undefined ? this.#table.firstOf(group) : slab.nextOf(checkpoint.id);
+    for (; at !== id; at = slab.nextOf(at)) {
+      this.#steps.advance(state, at);
+      this.#checkpoints.passed(group, at, state);
     }
     return state;
   }
 
-  /** Folds from this match to the end of its list into the state. */
-  #foldFrom(state: unknown, from: number): { readonly fired: SlabFiring[]; readonly absences: number } {
-    const fired: SlabFiring[] = [];
-    let absences = 0;
-    for (let id = from; id !== nil; id = this.#table.slab.nextOf(id)) {
-      const firing = this.#advance(state, id);
-      absences += this.#absences.length;
-      if (firing !== undefined) fired.push({ firing, id });
+  /** The firings that these matches had while the late ones were not there. */
+  #without(group: number, late: readonly Added<unknown>[], wanted: readonly number[]): readonly Firing[] {
+    const { slab } = this.#table;
+    const lateById = new Map(late.map((added) => [added.id, added]));
+    const wantedIds = new Set(wanted);
+    const state = this.#steps.settledCopy(group);
+    const fired: Firing[] = [];
+    for (let id = this.#table.firstOf(group); id !== nil; id = slab.nextOf(id)) {
+      const added = lateById.get(id);
+      if (added !== undefined && added.merged === undefined) continue;
+      const values = slab.valuesOf(id);
+      if (added?.merged !== undefined) slab.setValues(id, added.merged.before);
+      const firing = this.#steps.advance(state, id);
+      if (added?.merged !== undefined) slab.setValues(id, values);
+      if (firing !== undefined && wantedIds.has(id)) fired.push(firing);
     }
-    return { fired, absences };
+    return fired;
   }
 
-  #behind(group: number, after: number): number {
-    return after === nil ? this.#table.firstOf(group) : this.#table.slab.nextOf(after);
+  #places<M extends SlabMatch>(group: number, matches: readonly M[]): readonly Placed<M>[] {
+    return placeInTail(this.#table, group, { matches, merge: this.#steps.kind.merge });
   }
 
   #isCheap(group: number): boolean {
     if (this.#table.sizeOf(group) > shortTail) return false;
     const state = this.#table.settled[group];
-    return state === undefined || this.#kind.size(state) <= smallState;
-  }
-
-  #countAhead(group: number, fired: Firing | undefined): void {
-    const count = this.#absences.length + (fired === undefined ? 0 : 1);
-    if (count > 0) this.#table.aheadFirings[group] = (this.#table.aheadFirings[group] as number) + count;
-  }
-
-  #settledCopy(group: number): unknown {
-    const state = this.#table.settled[group];
-    return state === undefined ? this.#kind.init() : this.#kind.copy(state);
-  }
-
-  /** Runs the deadlines that come before the match, then the match. */
-  #advance(state: unknown, id: number): Firing | undefined {
-    const { cursor } = this.#table.slab;
-    if (this.#absences.length > 0) this.#absences = [];
-    cursor.moveTo(id);
-    cursor.ruleFirstMs = this.#table.ruleFirstMs;
-    while (this.#kind.deadline(state) <= cursor.timeMs) {
-      const absence = runDeadline(this.#kind, state);
-      if (absence !== undefined) this.#absences.push(absence);
-    }
-    return this.#kind.step(state, cursor);
+    return state === undefined || this.#steps.kind.size(state) <= smallState;
   }
 }
 
-function runDeadline(kind: WindowKind<unknown>, state: unknown): Firing | undefined {
-  const atMs = kind.deadline(state);
-  const absence = kind.atDeadline(state);
-  invariant(kind.deadline(state) > atMs, 'a deadline leads to a later one, or there would be no end');
-  return absence;
+interface Refolded {
+  readonly id: number;
+  readonly firing: Firing | undefined;
+  readonly hadFired: boolean;
+  readonly isUnsaid: boolean;
+}
+
+function noteChange(changes: Changes, { id, firing, hadFired, isUnsaid }: Refolded): void {
+  if (hadFired && isUnsaid) changes.reworked.push(id);
+  else if (hadFired) changes.isBehindKnown = true;
+  if (firing !== undefined && (isUnsaid || !hadFired)) changes.fired.push({ firing, id });
+  if (firing === undefined && !isUnsaid) changes.gone.push(id);
 }

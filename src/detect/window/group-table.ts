@@ -2,6 +2,12 @@ import { grow } from './grow.ts';
 import { KeyTable } from './key-table.ts';
 import { type MatchSlab, nil, type SlabMatch } from './match-slab.ts';
 
+/** The state ahead as it was behind a match of the tail, by the slab's number of the match. */
+export interface Checkpoint {
+  readonly id: number;
+  readonly state: unknown;
+}
+
 /**
  * The live groups of one rule, as columns by the group's number. Each has `settled` (the fold up to the watermark),
  * a tail (the matches after it, a sorted list in the slab), and `ahead` (the fold of both).
@@ -14,7 +20,9 @@ export class GroupTable {
   readonly settled: unknown[] = [];
   /** Undefined where it has to be folded anew from `settled` and the tail. */
   readonly ahead: unknown[] = [];
-  /** Firings within the tail, those of deadlines included; of meaning only while there is a state ahead. */
+  /** In order, of those groups that have any (`TailCheckpoints`). */
+  readonly checkpoints = new Map<number, Checkpoint[]>();
+  /** Firings within the tail, those of deadlines before its matches included; -1: not known since a restart. */
   aheadFirings = new Int32Array(16);
   /** When the group's entry in the queue is due; Infinity where it has none. */
   queuedMs = new Float64Array(16);
@@ -41,6 +49,7 @@ export class GroupTable {
     if (id >= this.#first.length) this.#grow(id + 1);
     this.settled[id] = undefined;
     this.ahead[id] = undefined;
+    this.aheadFirings[id] = 0;
     this.queuedMs[id] = Number.POSITIVE_INFINITY;
     this.#first[id] = nil;
     this.#last[id] = nil;
@@ -101,7 +110,14 @@ export class GroupTable {
     this.tailMatches -= 1;
   }
 
+  /** Takes the matches up to and with this one out of the tail. */
+  dropUntil(id: number, match: number): void {
+    while (this.firstOf(id) !== match) this.dropFirst(id);
+    this.dropFirst(id);
+  }
+
   clearTail(id: number): void {
+    this.checkpoints.delete(id);
     while (this.sizeOf(id) > 0) this.dropFirst(id);
   }
 

@@ -89,6 +89,28 @@ export function appendRun(state: MatchRuns, match: WindowMatch, maxRuns = runsMa
   if ((state.runs.length - state.head) / runSize > maxRuns) mergeOlderHalf(state);
 }
 
+/** Takes in a match that comes before the newest of the window: its run goes to its place. */
+export function insertRun(state: MatchRuns, match: WindowMatch): void {
+  const { runs } = state;
+  let low = state.head / runSize;
+  let high = runs.length / runSize;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((runs[middle * runSize] as number) <= match.timeMs) low = middle + 1;
+    else high = middle;
+  }
+  const at = low * runSize;
+  const behind = at - runSize;
+  if (behind >= state.head && runs[behind] === match.timeMs) {
+    runs[behind + 1] = (runs[behind + 1] as number) + match.weight;
+    runs[behind + 2] = (runs[behind + 2] as number) + 1;
+  } else {
+    runs.splice(at, 0, match.timeMs, match.weight, 1);
+  }
+  state.weight += match.weight;
+  state.matches += 1;
+}
+
 /** At the bound: pairs of the older half merge and leave the window together, at the later time of the two. */
 function mergeOlderHalf(state: MatchRuns): void {
   const runs = state.runs.slice(state.head);

@@ -15,7 +15,7 @@ export interface SlabMatch {
 export const nil = -1;
 
 /**
- * The matches of all tails as columns of numbers, 40 bytes each, linked into one sorted list a group. Millions of
+ * The matches of all tails as columns of numbers, 44 bytes each, linked into one sorted list a group. Millions of
  * them are nothing for the garbage collector to walk. Bound: the stage's cap on all tails together, and one batch.
  */
 export class MatchSlab {
@@ -28,6 +28,7 @@ export class MatchSlab {
   #indexes = new Int32Array(1024);
   #next = new Int32Array(1024);
   #previous = new Int32Array(1024);
+  #marks = new Int32Array(1024);
   /** Filled only where a kind takes values. */
   readonly #values: WindowValues[] = [];
   #end = 0;
@@ -46,6 +47,7 @@ export class MatchSlab {
     this.#weights[id] = weight;
     this.#placeIds[id] = this.#places.idOf(position.topic, position.partition);
     this.#indexes[id] = position.index;
+    this.#marks[id] = 0;
     if (values !== undefined) this.#values[id] = values;
     return id;
   }
@@ -63,6 +65,15 @@ export class MatchSlab {
 
   weightOf(id: number): number {
     return this.#weights[id] as number;
+  }
+
+  /** What the fold noted of the match; 0 for a new one. */
+  markOf(id: number): number {
+    return this.#marks[id] as number;
+  }
+
+  mark(id: number, mark: number): void {
+    this.#marks[id] = mark;
   }
 
   valuesOf(id: number): WindowValues {
@@ -119,6 +130,7 @@ export class MatchSlab {
     this.#indexes = grow(this.#indexes, size);
     this.#next = grow(this.#next, size);
     this.#previous = grow(this.#previous, size);
+    this.#marks = grow(this.#marks, size);
   }
 }
 

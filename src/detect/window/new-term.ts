@@ -20,6 +20,7 @@ const never = Number.NEGATIVE_INFINITY;
  */
 export function newTerm({ field, historyMs, learnMs }: NewTermSpec): WindowKind<NewTermState> {
   return {
+    isSilentAtDeadlines: true,
     init: () => ({ known: new RecentValues(), newestMs: never }),
     copy: ({ known, newestMs }) => ({ known: known.copy(), newestMs }),
     step(state, { timeMs, position, values, ruleFirstMs }) {

@@ -98,10 +98,13 @@ export class RuleWindows {
     if (this.table.touched[group] === 0) this.table.touched[group] = this.#touched.push(group);
     const values = this.kind.valuesOf?.(match);
     const batchMatch = { timeMs, position, weight, values, event };
-    const disordered = this.#disordered.size === 0 ? undefined : this.#disordered.get(group);
-    if (disordered !== undefined) disordered.push(batchMatch);
-    else if (this.#fold.isNext(group, batchMatch)) this.#append(group, match.group, batchMatch);
-    else this.#disordered.set(group, [batchMatch]);
+    if (this.#fold.isNext(group, batchMatch)) {
+      this.#append(group, match.group, batchMatch);
+      return;
+    }
+    const disordered = this.#disordered.get(group);
+    if (disordered === undefined) this.#disordered.set(group, [batchMatch]);
+    else disordered.push(batchMatch);
   }
 
   /** Takes in a firing of a rule that this one names. */
@@ -154,7 +157,11 @@ export class RuleWindows {
     if (keys.size <= maxGroups) return 0;
     const leaving = keys.size - maxGroups + Math.floor(maxGroups / 16);
     const byAge = [...this.table.ids()]
-      .map((group) => ({ group, key: keys.keyOf(group) ?? '', newestMs: this.#fold.newestMs(group) }))
+      .map((group) => ({
+        group,
+        key: keys.keyOf(group) ?? '',
+        newestMs: this.#fold.settling.newestMs(group),
+      }))
       .sort((a, b) => a.newestMs - b.newestMs || (a.key < b.key ? -1 : 1));
     for (const { group, key } of byAge.slice(0, leaving)) {
       this.table.remove(group);
@@ -222,22 +229,26 @@ export class RuleWindows {
   }
 
   #acceptDisordered(): void {
-    const events = new Map(this.#appended.map((id, index) => [id, this.#events[index] as LogEvent]));
+    let known: Map<number, LogEvent> | undefined;
+    const appended = (): Map<number, LogEvent> => {
+      known ??= new Map(this.#appended.map((id, index) => [id, this.#events[index] as LogEvent]));
+      return known;
+    };
     for (const [group, matches] of this.#disordered) {
-      const refold = this.#fold.refold(group, matches);
-      for (const { match, id } of refold.added) {
+      const draft = this.#drafts.get(group);
+      const refold = this.#fold.refold(group, matches, (id) => draft?.isUnsaid(id) === true);
+      for (const { match } of refold.added)
         this.#accepted.add((this.table.touched[group] as number) - 1, match);
-        events.set(id, match.event);
-      }
-      if (refold.before.length > 0 || refold.after.length > 0)
-        this.#draft(group).refold(refold, (id) => events.get(id) ?? null);
+      if (refold.fired.length === 0 && refold.reworked.length === 0 && !refold.isBehindKnown) continue;
+      const late = new Map(refold.added.map(({ id, match }) => [id, match.event]));
+      this.#draft(group).refold(refold, (id) => late.get(id) ?? appended().get(id) ?? null);
     }
     this.#disordered = new Map();
   }
 
   #settleGroup(group: number): void {
     const settled: Firing[] = [];
-    const absences = this.#fold.settle(group, this.settledMs, settled);
+    const absences = this.#fold.settling.settle(group, this.settledMs, settled);
     // What settles without a firing may settle again after a restart: nobody hears of it twice.
     if (settled.length > 0) {
       this.#hasSettled = true;
@@ -256,7 +267,7 @@ export class RuleWindows {
 
   /** Only what is due earlier than its entry gets a new one: the old one finds it settled or not due. */
   #schedule(group: number): void {
-    const dueMs = this.#fold.dueMs(group);
+    const dueMs = this.#fold.settling.dueMs(group);
     if (dueMs >= (this.table.queuedMs[group] as number)) return;
     this.table.queuedMs[group] = dueMs;
     this.#queue.push(dueMs, group);

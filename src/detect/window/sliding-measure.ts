@@ -10,6 +10,12 @@ export interface SlidingMeasure<H> {
   copy(held: H): H;
   /** Takes in the next match, in order. */
   add(held: H, match: WindowMatch): void;
+  /**
+   * Returns by how much at most a match raises the value at any match, itself included, that comes behind it. Where it
+   * is still in the window it is taken in as well, as if it had come in its place before others which are held. Only
+   * where a match never lowers the value.
+   */
+  addLate?(held: H, match: WindowMatch, isInWindow: boolean): number;
   /** Lets go of what matches at or before the cutoff held. */
   expire(held: H, cutoffMs: number): void;
   /** The number that is judged; undefined where there is none, and so nothing to judge. */

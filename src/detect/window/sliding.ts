@@ -5,6 +5,7 @@ import {
   expireRuns,
   firingAt,
   hasRuns,
+  insertRun,
   lastTime,
   type MatchRuns,
   noRuns,
@@ -13,12 +14,14 @@ import {
   writeRuns,
 } from './match-runs.ts';
 import type { SlidingMeasure } from './sliding-measure.ts';
-import { compileCondition } from './window-condition.ts';
+import { compileCondition, isLowerBound } from './window-condition.ts';
 import type { WindowKind } from './window-kind.ts';
 
 export interface SlidingState<H> {
   readonly seen: MatchRuns;
   held: H;
+  /** No match since the state was copied saw a greater value. */
+  peak: number;
 }
 
 interface SlidingSpec {
@@ -34,24 +37,44 @@ interface SlidingSpec {
 export function sliding<H>(spec: SlidingSpec, measure: SlidingMeasure<H>): WindowKind<SlidingState<H>> {
   const { timespanMs } = spec;
   const holds = compileCondition(spec.condition);
+  const isMonotonic = isLowerBound(spec.condition);
+  const stateOf = (seen: MatchRuns, held: H): SlidingState<H> => ({
+    seen,
+    held,
+    peak: measure.value(held) ?? 0,
+  });
   const expire = ({ seen, held }: SlidingState<H>, cutoffMs: number): void => {
     expireRuns(seen, cutoffMs);
     measure.expire(held, cutoffMs);
   };
   return {
-    init: () => ({ seen: noRuns(), held: measure.init() }),
-    copy: ({ seen, held }) => ({ seen: copyRuns(seen), held: measure.copy(held) }),
+    isSilentAtDeadlines: true,
+    init: () => stateOf(noRuns(), measure.init()),
+    copy: ({ seen, held }) => stateOf(copyRuns(seen), measure.copy(held)),
     step(state, match) {
       const { seen, held } = state;
       expire(state, match.timeMs - timespanMs);
       appendRun(seen, match);
       measure.add(held, match);
       const value = measure.value(held);
-      if (value === undefined || !holds(value)) return undefined;
+      if (value === undefined) return undefined;
+      if (value > state.peak) state.peak = value;
+      if (!holds(value)) return undefined;
       const fired = firingAt(seen, match, { timespanMs, value });
       seen.sinceFiring = 0;
       if (spec.reset) expire(state, match.timeMs);
       return fired;
+    },
+    stepLate(state, match) {
+      const { seen, held } = state;
+      if (!isMonotonic || measure.addLate === undefined) return false;
+      const isInWindow = match.timeMs > lastTime(seen) - timespanMs;
+      // Each match behind it within the timespan may see so much more; none fires if the greatest would not.
+      state.peak += measure.addLate(held, match, isInWindow);
+      if (holds(state.peak)) return false;
+      if (isInWindow) insertRun(seen, match);
+      seen.sinceFiring += 1;
+      return true;
     },
     deadline: ({ seen }) => (hasRuns(seen) ? lastTime(seen) + timespanMs : Number.POSITIVE_INFINITY),
     atDeadline(state) {
@@ -64,7 +87,7 @@ export function sliding<H>(spec: SlidingSpec, measure: SlidingMeasure<H>): Windo
     write: ({ seen, held }) => [writeRuns(seen), measure.write(held)],
     read(written) {
       const [seen, held] = written as readonly [unknown, unknown];
-      return { seen: readRuns(seen), held: measure.read(held) };
+      return stateOf(readRuns(seen), measure.read(held));
     },
     ...(measure.valuesOf === undefined ? {} : { valuesOf: measure.valuesOf }),
   };

@@ -1,9 +1,17 @@
 /** Values in order, so that one of any rank is at hand. Adding and removing move what is greater. Bound: the owner's. */
 export class SortedValues {
-  readonly #values: number[];
+  #values: number[] = [];
 
-  constructor(values: readonly number[]) {
-    this.#values = [...values].sort((a, b) => a - b);
+  static of(values: readonly number[]): SortedValues {
+    const sorted = new SortedValues();
+    sorted.#values = [...values].sort((a, b) => a - b);
+    return sorted;
+  }
+
+  copy(): SortedValues {
+    const copy = new SortedValues();
+    copy.#values = this.#values.slice();
+    return copy;
   }
 
   add(value: number): void {

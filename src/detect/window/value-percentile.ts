@@ -26,7 +26,7 @@ interface RankedValues {
 export function percentileOfValues({ field, percentile }: ValuePercentileSpec): SlidingMeasure<RankedValues> {
   return {
     init: () => ({ queue: noValues(), ranks: null }),
-    copy: ({ queue }) => ({ queue: copyValues(queue), ranks: null }),
+    copy: ({ queue, ranks }) => ({ queue: copyValues(queue), ranks: ranks?.copy() ?? null }),
     add(held, { timeMs, values }) {
       if (typeof values !== 'number') return;
       pushValue(held.queue, timeMs, values);
@@ -61,7 +61,7 @@ function removeOldest(held: RankedValues, cutoffMs: number): boolean {
 
 function ranksOf({ entries, head }: ValueQueue): SortedValues | BucketSketch {
   const values = entries.slice(head).filter((_, at) => at % 2 === 1);
-  if (values.length <= exactMax) return new SortedValues(values);
+  if (values.length <= exactMax) return SortedValues.of(values);
   const sketch = new BucketSketch();
   for (const value of values) sketch.add(value);
   return sketch;

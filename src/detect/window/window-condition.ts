@@ -41,3 +41,7 @@ export function isAbsence(condition: WindowCondition): boolean {
 /** The greatest number a condition names: above it, all values are judged alike. */
 export const greatestBound = (condition: WindowCondition): number =>
   Math.max(0, ...boundsOf(condition).map(([, bound]) => bound));
+
+/** True where a greater number never satisfies the condition less. */
+export const isLowerBound = (condition: WindowCondition): boolean =>
+  boundsOf(condition).every(([comparison]) => comparison === 'gt' || comparison === 'gte');

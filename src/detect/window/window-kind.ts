@@ -44,6 +44,14 @@ export interface WindowKind<S> {
   /** The state as plain JSON, and back. */
   write(state: S): unknown;
   read(written: unknown): S;
+  /**
+   * Takes in a match that comes before matches the state holds, as if it had come in its place, where it can tell that
+   * neither that match nor any behind it fires by it. False where it cannot: the layer then folds again, and the state
+   * is of no use any more. Nothing has fired since the state was copied. Where it is missing, the layer always folds. Not for kinds with `merge`.
+   */
+  stepLate?(state: S, match: WindowMatch): boolean;
+  /** True where no deadline ever fires: they let go of what is over, and nobody waits for them. */
+  readonly isSilentAtDeadlines?: true;
   /** True where the rule's first match counts, so that it must be stored also when all groups are gone. */
   readonly needsRuleFirst?: true;
   /**
