@@ -4,7 +4,10 @@ export function didYouMean(written: string, candidates: readonly string[]): stri
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
+    const [a, b] = [written.toLowerCase(), candidate.toLowerCase()];
+    // So many characters must be added or taken away at the least.
+    if (Math.abs(a.length - b.length) >= bestDistance) continue;
+    const distance = editDistance(a, b);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -41,14 +41,20 @@ export function parseItem(written: WrittenItem, reading: DetectionReading): Sigm
   if (values === undefined) return undefined;
   if (field === undefined && !areKeywords(values, path, reading.faults)) return undefined;
   const all = modifiers.includes('all');
+  // Members in the order of their names: that is how the hash of a rule takes them.
   return {
-    kind: 'item',
-    ...(field === undefined ? {} : { field }),
-    modifiers,
     all,
+    ...(field === undefined ? {} : { field }),
+    kind: 'item',
+    modifiers,
     negated: modifiers.filter((modifier) => modifier === 'neq').length % 2 === 1,
-    values: all ? values : values.flatMap((value) => (value.kind === 'anyOf' ? value.values : [value])),
+    values: all ? values : flattened(values),
   };
+}
+
+function flattened(values: readonly SigmaValue[]): readonly SigmaValue[] {
+  if (!values.some((value) => value.kind === 'anyOf')) return values;
+  return values.flatMap((value) => (value.kind === 'anyOf' ? value.values : [value])).slice();
 }
 
 interface Modifying {
@@ -63,13 +69,17 @@ function modifiedValues(
   raw: readonly Scalar[],
   { modifiers, field, reading }: Modifying,
 ): readonly SigmaValue[] | undefined {
-  const values: SigmaValue[] = [];
-  for (const [index, each] of raw.entries()) {
-    const result = applyModifiers(each, modifiers, { field, placeholder: reading.placeholder });
-    if (result.ok) values.push(result.value);
-    else reading.faults.add(at(written, index), result.failure);
-  }
-  return values.length === raw.length ? values : undefined;
+  const steps = modifiers.map((modifier, index): Step => {
+    const applied = modifiers.slice(0, index);
+    return { modifier, context: { field, placeholder: reading.placeholder, applied } };
+  });
+  const isRegex = modifiers.includes('re');
+  const values = raw.map((each, index) => {
+    const plain = isRegex && typeof each === 'string' ? rawText(each) : plainValue(each);
+    const result = applyModifiers(each, plain, steps);
+    return result.ok ? result.value : reading.faults.add(at(written, index), result.failure);
+  });
+  return values.every((value) => value !== undefined) ? values : undefined;
 }
 
 const at = ({ value, path }: WrittenItem, index: number): readonly (string | number)[] =>
@@ -119,41 +129,42 @@ function rawValues(
   return strange.length === 0 ? list.filter(isScalar) : undefined;
 }
 
-function applyModifiers(
-  raw: Scalar,
-  modifiers: readonly string[],
-  context: Omit<ModifierContext, 'applied'>,
-): Result<SigmaValue, string> {
-  let value: SigmaValue =
-    modifiers.includes('re') && typeof raw === 'string' ? rawText(raw) : plainValue(raw);
-  for (const [index, modifier] of modifiers.entries()) {
-    const applied = modifiers.slice(0, index);
-    const result: Result<SigmaValue, string> =
-      modifier === 're'
-        ? asRegex(raw, applied)
-        : modifyEach(
-            value,
-            (each) => valueModifiers.get(modifier)?.(each, { ...context, applied }) ?? ok(each),
-          );
+/** A modifier, and what it may know when its turn comes. */
+interface Step {
+  readonly modifier: string;
+  readonly context: ModifierContext;
+}
+
+function applyModifiers(raw: Scalar, plain: SigmaValue, steps: readonly Step[]): Result<SigmaValue, string> {
+  let value = plain;
+  for (const { modifier, context } of steps) {
+    const result = modifier === 're' ? asRegex(raw, context.applied) : modified(value, modifier, context);
     if (!result.ok) return result;
     value = result.value;
   }
   return value.kind === 'regex' ? checkRegex(value) : ok(value);
 }
 
+/** `all` and `neq` act on the list. */
+function modified(value: SigmaValue, modifier: string, context: ModifierContext): Result<SigmaValue, string> {
+  const modify = valueModifiers.get(modifier);
+  if (modify === undefined) return ok(value);
+  return value.kind === 'anyOf' ? modifyEach(value, (each) => modify(each, context)) : modify(value, context);
+}
+
 function plainValue(raw: Scalar): SigmaValue {
   if (raw === null) return { kind: 'null' };
   if (typeof raw === 'number') return { kind: 'number', value: raw };
   if (typeof raw === 'boolean') return { kind: 'boolean', value: raw };
-  return { kind: 'text', parts: parseText(raw), cased: false };
+  return { cased: false, kind: 'text', parts: parseText(raw) };
 }
 
-const rawText = (raw: string): SigmaValue => ({ kind: 'text', parts: [raw], cased: false });
+const rawText = (raw: string): SigmaValue => ({ cased: false, kind: 'text', parts: [raw] });
 
 function asRegex(raw: Scalar, applied: readonly string[]): Result<SigmaValue, string> {
   if (applied.length > 0) return fail('"re" must be the first modifier');
   if (typeof raw !== 'string') return fail('"re" takes a regular expression, as text');
-  return ok({ kind: 'regex', pattern: raw, ignoreCase: false, multiline: false, dotAll: false });
+  return ok({ dotAll: false, ignoreCase: false, kind: 'regex', multiline: false, pattern: raw });
 }
 
 function checkRegex(value: SigmaValue & { kind: 'regex' }): Result<SigmaValue, string> {

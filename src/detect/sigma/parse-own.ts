@@ -7,6 +7,24 @@ import type { SigmaConditions, SigmaLogSource } from './sigma-rule.ts';
 /** The member of a Sigma document that holds what only tocsin knows. Sigma's other tools pass over it. */
 const name = 'tocsin';
 
+/** What nearly all documents say: none of it is like `tocsin`, and thousands of rules need not compare it. */
+const ofSigma: ReadonlySet<string> = new Set([
+  'title',
+  'id',
+  'related',
+  'status',
+  'description',
+  'references',
+  'author',
+  'date',
+  'modified',
+  'tags',
+  'logsource',
+  'detection',
+  'falsepositives',
+  'level',
+]);
+
 /**
  * What a rule says under `tocsin`: members of a JSON rule, not validated here. An exception has a `detection` in Sigma's
  * terms in the place of conditions; it sees the events of `logsource`, under the names they have there.
@@ -19,7 +37,7 @@ export function parseOwn(
   const { faults } = reading;
   const written = member(document, name);
   if (written === undefined) {
-    const close = Object.keys(document).find((key) => hintOf(key, [name]) !== undefined);
+    const close = Object.keys(document).find((key) => !ofSigma.has(key) && hintOf(key, [name]) !== undefined);
     return close === undefined
       ? undefined
       : faults.add([close], `unknown member "${close}"`, `did you mean "${name}"?`);

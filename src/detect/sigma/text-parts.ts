@@ -3,25 +3,31 @@ import type { TextPart, TextValue, Wildcard } from './sigma-value.ts';
 export const anyRun: Wildcard = { wildcard: '*' };
 const oneCharacter: Wildcard = { wildcard: '?' };
 
+/** Where there is none of these in a text, it means what is written. */
+const special = /[*?]|\\\\/;
+
 /**
  * Reads a value as Sigma writes texts: `*` and `?` are wildcards, and a backslash takes the meaning from `*`, `?` and
  * `\` alone; before anything else, and at the end, it is a backslash (specification 2.1, "Escaping").
  */
 export function parseText(written: string): readonly TextPart[] {
+  if (!special.test(written)) return written === '' ? [] : [written];
   const parts: TextPart[] = [];
   let literal = '';
+  let from = 0;
   for (let at = 0; at < written.length; at += 1) {
     const character = written.charAt(at);
     if (character === '\\' && /[*?\\]/.test(written.charAt(at + 1))) {
+      literal += written.slice(from, at);
       at += 1;
-      literal += written.charAt(at);
+      from = at;
     } else if (character === '*' || character === '?') {
-      if (literal !== '') parts.push(literal);
+      parts.push(literal + written.slice(from, at), character === '*' ? anyRun : oneCharacter);
       literal = '';
-      parts.push(character === '*' ? anyRun : oneCharacter);
-    } else literal += character;
+      from = at + 1;
+    }
   }
-  if (literal !== '') parts.push(literal);
+  parts.push(literal + written.slice(from));
   return joinParts(parts);
 }
 
@@ -33,7 +39,8 @@ export function joinParts(parts: readonly TextPart[]): readonly TextPart[] {
     if (typeof part === 'string' && typeof last === 'string') joined[joined.length - 1] = last + part;
     else if (part !== '' && !(isAnyRun(part) && isAnyRun(last))) joined.push(part);
   }
-  return joined;
+  // What grew has room for more, which thousands of values would keep for nothing.
+  return joined.slice();
 }
 
 export const isAnyRun = (part: TextPart | undefined): boolean =>
@@ -46,7 +53,7 @@ export function plainText(parts: readonly TextPart[]): string | undefined {
 
 /** A value that matches exactly this text, whatever characters are in it. */
 export const literalText = (text: string): TextValue => ({
+  cased: false,
   kind: 'text',
   parts: text === '' ? [] : [text],
-  cased: false,
 });

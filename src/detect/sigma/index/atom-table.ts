@@ -1,11 +1,12 @@
-import { type Atom, atomKey } from './requirement.ts';
+import type { Atom } from './requirement.ts';
 import { TextIndex } from './text-index.ts';
 
 /** Numbers the atoms of all rules, and finds those that are true of a value. */
 export class AtomTable {
   /** By path: what is asked of it. */
   readonly byPath = new Map<string, TextIndex>();
-  readonly #ids = new Map<string, number>();
+  /** By place and kind, then by text. */
+  readonly #ids = new Map<string, Map<string, number>>();
   readonly #atoms: Atom[] = [];
   readonly #uses: number[] = [];
   #keywords: TextIndex | undefined;
@@ -21,12 +22,13 @@ export class AtomTable {
 
   /** The atom's number. */
   add(atom: Atom): number {
-    const key = atomKey(atom);
-    const known = this.#ids.get(key);
+    const ids = this.#idsAt(placeOf(atom));
+    const text = atom.kind === 'present' ? '' : atom.text;
+    const known = ids.get(text);
     const id = known ?? this.#atoms.length;
     this.#uses[id] = (this.#uses[id] ?? 0) + 1;
     if (known !== undefined) return id;
-    this.#ids.set(key, id);
+    ids.set(text, id);
     this.#atoms.push(atom);
     if (atom.kind === 'keyword') {
       this.#keywords ??= new TextIndex();
@@ -45,11 +47,28 @@ export class AtomTable {
     return (uses * (atom.kind === 'exact' ? 100 : 200)) / (1 + atom.text.length);
   }
 
+  #idsAt(place: string): Map<string, number> {
+    const known = this.#ids.get(place);
+    if (known !== undefined) return known;
+    const ids = new Map<string, number>();
+    this.#ids.set(place, ids);
+    return ids;
+  }
+
   #indexOf(path: string): TextIndex {
-    const index = this.byPath.get(path) ?? new TextIndex();
+    const known = this.byPath.get(path);
+    if (known !== undefined) return known;
+    const index = new TextIndex();
     this.byPath.set(path, index);
     return index;
   }
+}
+
+/** Where an atom looks, and for what kind: the same text for the same of both. */
+function placeOf(atom: Atom): string {
+  if (atom.kind === 'keyword') return `keyword ${atom.at}`;
+  const [path = ''] = atom.paths;
+  return atom.paths.length === 1 ? `${atom.kind} =${path}` : `${atom.kind} ${JSON.stringify(atom.paths)}`;
 }
 
 function addTo(index: TextIndex, atom: Exclude<Atom, { kind: 'keyword' }>, id: number): void {

@@ -38,9 +38,3 @@ export function anyOf(children: readonly Requirement[]): Requirement {
 
 /** No event has it. */
 export const never: Requirement = { kind: 'or', children: [] };
-
-/** The same for two atoms that say the same. */
-export function atomKey(atom: Atom): string {
-  if (atom.kind === 'keyword') return `keyword ${atom.at} ${atom.text}`;
-  return JSON.stringify([atom.kind, atom.paths, atom.kind === 'present' ? '' : atom.text]);
-}

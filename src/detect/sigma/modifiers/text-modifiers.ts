@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { FieldValue, SigmaValue, TextPart, TextValue } from '../sigma-value.ts';
-import { anyRun, joinParts } from '../text-parts.ts';
+import { anyRun, isAnyRun, joinParts, literalText } from '../text-parts.ts';
 import { describeKind, type ModifyValue } from './modifier.ts';
 
 type Anchor = 'contains' | 'startswith' | 'endswith';
@@ -16,10 +16,15 @@ export const anchored =
     if (value.kind === 'field') return ok({ ...value, match: joinAnchors(value.match, anchor) });
     const text = asTextValue(value);
     if (text === undefined) return fail(`"${anchor}" takes a text, not ${describeKind(value)}`);
-    const before: readonly TextPart[] = anchor === 'startswith' ? [] : [anyRun];
-    const behind: readonly TextPart[] = anchor === 'endswith' ? [] : [anyRun];
-    return ok({ ...text, parts: joinParts([...before, ...text.parts, ...behind]) });
+    return ok({ ...text, parts: withRuns(text.parts, anchor) });
   };
+
+function withRuns(parts: readonly TextPart[], anchor: Anchor): readonly TextPart[] {
+  const hasBefore = anchor === 'startswith' || isAnyRun(parts[0]);
+  const hasBehind = anchor === 'endswith' || isAnyRun(parts.at(-1)) || (parts.length === 0 && !hasBefore);
+  if (hasBefore) return hasBehind ? parts : [...parts, anyRun];
+  return hasBehind ? [anyRun, ...parts] : [anyRun, ...parts, anyRun];
+}
 
 function joinAnchors(match: FieldValue['match'], anchor: Anchor): FieldValue['match'] {
   return match === 'equals' || match === anchor ? anchor : 'contains';
@@ -27,7 +32,7 @@ function joinAnchors(match: FieldValue['match'], anchor: Anchor): FieldValue['ma
 
 function asTextValue(value: SigmaValue): TextValue | undefined {
   if (value.kind === 'text') return value;
-  return value.kind === 'number' ? { kind: 'text', parts: [String(value.value)], cased: false } : undefined;
+  return value.kind === 'number' ? literalText(String(value.value)) : undefined;
 }
 
 /** Compares with regard to case. */
