@@ -191,6 +191,25 @@ const moduleLeaf = fc.record({
   priority,
 });
 
+/** Own facts, which `ownFactLeaf` names: what each does is up to the test. */
+export const ownFactNames = ['asked', 'failing'] as const;
+
+const askedFact = fc
+  .record({
+    fact: fc.constantFrom(...ownFactNames),
+    path: fc.constantFrom(undefined, undefined, '$.a', '$[0]', '$..a'),
+    params: fc.constantFrom(undefined, undefined, { of: 'b' }, { of: 'd.e' }, { of: 'missing', more: [1] }),
+  })
+  .map(withoutUndefined);
+
+/** A comparison with the answer of an own fact, on its left or its right side. */
+const ownFactLeaf = fc.record({
+  left: fc.oneof({ weight: 3, arbitrary: askedFact }, { weight: 1, arbitrary: fact }),
+  operator: fc.tuple(stack, fc.constantFrom(...libraryOperators, 'itself')).map((parts) => parts.join('')),
+  value: fc.oneof({ weight: 3, arbitrary: jsonValues }, { weight: 1, arbitrary: askedFact }),
+  priority,
+});
+
 /** What `moduleLeaf` names. */
 export const moduleOperators: OwnOperators = {
   itself: (factValue) => factValue,
@@ -206,16 +225,20 @@ export const conditionNames = ['first', 'second'] as const;
 
 type Tree = Readonly<Record<string, unknown>>;
 
-const leaf: fc.Arbitrary<Tree> = fc
-  .oneof(
-    { weight: 6, arbitrary: libraryLeaf },
-    { weight: 2, arbitrary: ownLeaf },
-    { weight: 1, arbitrary: moduleLeaf },
-  )
-  .map(({ left, ...rest }) => withoutUndefined({ ...left, ...rest }));
+/** `asks`: how many comparisons in ten ask own facts. */
+const leafWith = (asks: number): fc.Arbitrary<Tree> =>
+  fc
+    .oneof(
+      { weight: 6, arbitrary: libraryLeaf },
+      { weight: 2, arbitrary: ownLeaf },
+      { weight: 1, arbitrary: moduleLeaf },
+      { weight: asks, arbitrary: ownFactLeaf },
+    )
+    .map(({ left, ...rest }) => withoutUndefined({ ...left, ...rest }));
 
 /** A tree with any of the groups at its root; `names` are the conditions it may refer to. */
-export function conditionTree(names: readonly string[]): fc.Arbitrary<Tree> {
+export function conditionTree(names: readonly string[], asks = 0): fc.Arbitrary<Tree> {
+  const leaf = leafWith(asks);
   const reference =
     names.length === 0
       ? leaf

@@ -47,10 +47,11 @@ export function compileAskedCondition(node: ConditionNode): AskedCondition {
 
 /** The library tells an engine what came of a rule; here nobody listens to it, it only has the operators. */
 function libraryRule(node: ConditionNode): LibraryRule {
-  const { conditions, operators } = toLibraryTree(node);
+  const { conditions, operators, named } = toLibraryTree(node);
   const engine = new Engine([], { allowUndefinedFacts: true });
   for (const [name, test] of operators)
     engine.addOperator(name, (factValue: unknown, value: unknown) => test(factValue, value) as boolean);
+  for (const [name, tree] of named) engine.setCondition(name, tree);
   const rule = new Rule({ conditions, event: { type: 'asked' } }) as unknown as LibraryRule;
   rule.setEngine(engine);
   return rule;
