@@ -3,8 +3,15 @@ import { AlertmanagerNotifier } from './notify/alertmanager/alertmanager-notifie
 import { conditionFields } from './notify/condition-fields.ts';
 import { WebhookNotifier } from './notify/http/webhook-notifier.ts';
 import type { MessageOptions } from './notify/message-content.ts';
+import type { Fallback } from './notify/outbox/deliver.ts';
 import { PagerDutyNotifier } from './notify/pagerduty/pagerduty-notifier.ts';
-import { type Channel, channelsOf, type ReceiverConfig, ratePerSecond } from './notify/receiver.ts';
+import {
+  type Channel,
+  channelsOf,
+  fallbackAfterDefaultMs,
+  type ReceiverConfig,
+  ratePerSecond,
+} from './notify/receiver.ts';
 import { SlackNotifier } from './notify/slack/slack-notifier.ts';
 import { SmtpNotifier } from './notify/smtp/smtp-notifier.ts';
 import { TeamsNotifier } from './notify/teams/teams-notifier.ts';
@@ -21,7 +28,7 @@ export interface Notifiers {
   /** Messages a second, by the same names. */
   readonly rates: ReadonlyMap<string, number>;
   /** Where what one of them could not be told goes instead, by the same names. */
-  readonly fallbacks: ReadonlyMap<string, readonly string[]>;
+  readonly fallbacks: ReadonlyMap<string, Fallback>;
 }
 
 export interface NotifierDeps {
@@ -36,13 +43,13 @@ export interface NotifierDeps {
 export function openNotifiers(config: Config, deps: NotifierDeps): Notifiers {
   const notifiers = new Map<string, Notifier>();
   const rates = new Map<string, number>();
-  const fallbacks = new Map<string, readonly string[]>();
+  const fallbacks = new Map<string, Fallback>();
   for (const [receiverName, receiver] of Object.entries(config.receivers)) {
     for (const channel of channelsOf(receiver)) {
       const name = `${receiverName}/${channel}`;
       rates.set(name, ratePerSecond(receiver, channel));
       const elsewhere = fallbackOf(receiver, config);
-      if (elsewhere.length > 0) fallbacks.set(name, elsewhere);
+      if (elsewhere !== undefined) fallbacks.set(name, elsewhere);
       const notifier = openers[channel](name, receiver, { ...deps, config });
       if (notifier !== undefined) notifiers.set(name, notifier);
     }
@@ -50,9 +57,13 @@ export function openNotifiers(config: Config, deps: NotifierDeps): Notifiers {
   return { notifiers, rates, fallbacks };
 }
 
-function fallbackOf({ fallback }: ReceiverConfig, { receivers }: Config): readonly string[] {
+function fallbackOf(
+  { fallback, fallbackAfterMs = fallbackAfterDefaultMs }: ReceiverConfig,
+  { receivers }: Config,
+): Fallback | undefined {
   const receiver = fallback === undefined ? undefined : receivers[fallback];
-  return receiver === undefined ? [] : channelsOf(receiver).map((channel) => `${fallback}/${channel}`);
+  if (receiver === undefined) return undefined;
+  return { to: channelsOf(receiver).map((channel) => `${fallback}/${channel}`), afterMs: fallbackAfterMs };
 }
 
 type Opener = (

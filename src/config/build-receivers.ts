@@ -20,7 +20,7 @@ type WrittenChannels = { readonly [Name in Channel]: NonNullable<WrittenReceiver
 /** One receiver: its channels, their secrets read. */
 export function buildReceiver(name: string, written: WrittenReceiver, context: BuildContext): ReceiverConfig {
   const keys = ['receivers', name];
-  const { slack, email, webhook, pagerduty, teams, alertmanager, sendResolved, fallback, template } = written;
+  const { slack, email, webhook, pagerduty, teams, alertmanager, template } = written;
   const at = (channel: Channel): Keys => [...keys, channel];
   return {
     ...(slack && { slack: buildSlack(slack, at('slack'), context) }),
@@ -29,9 +29,20 @@ export function buildReceiver(name: string, written: WrittenReceiver, context: B
     ...(pagerduty && { pagerduty: buildPagerDuty(pagerduty, at('pagerduty'), context) }),
     ...(teams && { teams: buildSlack(teams, at('teams'), context) }),
     ...(alertmanager && { alertmanager: buildAlertmanager(alertmanager, at('alertmanager'), context) }),
+    ...common(written),
+    ...(template && { template: buildTemplate(template, [...keys, 'template'], context) }),
+  };
+}
+
+function common({
+  sendResolved,
+  fallback,
+  fallbackAfter,
+}: WrittenReceiver): Pick<ReceiverConfig, 'sendResolved' | 'fallback' | 'fallbackAfterMs'> {
+  return {
     ...(sendResolved === undefined ? {} : { sendResolved }),
     ...(fallback === undefined ? {} : { fallback }),
-    ...(template && { template: buildTemplate(template, [...keys, 'template'], context) }),
+    ...(fallbackAfter === undefined ? {} : { fallbackAfterMs: fallbackAfter }),
   };
 }
 

@@ -78,6 +78,9 @@ export const receiverSchema = z
     alertmanager: alertmanager.optional(),
     sendResolved: channel.sendResolved,
     fallback: text.optional().describe('The receiver that is told what this one could not be told.'),
+    fallbackAfter: duration
+      .optional()
+      .describe('How long this one may fail before its fallback is told what waits for it; 10m.'),
     template: template.optional(),
   })
   .refine(

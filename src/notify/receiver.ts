@@ -66,6 +66,8 @@ export interface ReceiverConfig {
   readonly sendResolved?: boolean;
   /** The receiver that is told what this one could not be told. Never leads back to this one. */
   readonly fallback?: string;
+  /** How long this one may fail before what waits for it goes to the fallback. Default ten minutes. */
+  readonly fallbackAfterMs?: number;
   /** Its own words for its messages; a webhook has none. */
   readonly template?: MessageTemplate;
 }
@@ -79,6 +81,8 @@ const sendsResolvedByDefault: Readonly<Record<Channel, boolean>> = {
   teams: false,
   alertmanager: true,
 };
+
+export const fallbackAfterDefaultMs = 600_000;
 
 export const defaultRates: Readonly<Record<Channel, number>> = {
   slack: 1,

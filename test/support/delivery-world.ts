@@ -1,4 +1,4 @@
-import { Deliverer } from '../../src/notify/outbox/deliver.ts';
+import { Deliverer, type Fallback } from '../../src/notify/outbox/deliver.ts';
 import type { DeliveryLimits } from '../../src/notify/outbox/lane.ts';
 import type { OutgoingRecord } from '../../src/shared/model/log-record.ts';
 import type { Delivery, Notification, Notifier } from '../../src/shared/ports/notifier.ts';
@@ -64,7 +64,7 @@ export function openDelivery({
 }: {
   store?: MemoryStore;
   limits?: Partial<DeliveryLimits>;
-  fallbacks?: ReadonlyMap<string, readonly string[]>;
+  fallbacks?: ReadonlyMap<string, Fallback>;
 } = {}) {
   const clock = new ManualClock();
   const sink = new ScriptedSink();

@@ -23,7 +23,7 @@ export interface DelivererOptions {
   /** Messages a second by the same names; the channel's default where one is missing. */
   readonly rates?: ReadonlyMap<string, number>;
   /** Who is told instead when one of them could not be, by the same names. Must not lead round in a circle. */
-  readonly fallbacks?: ReadonlyMap<string, readonly string[]>;
+  readonly fallbacks?: ReadonlyMap<string, Fallback>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -33,6 +33,14 @@ export interface DelivererOptions {
   /** The outbox or the sink broke: delivery has ended. Called once. Without it the error ends the process. */
   readonly failed?: (error: unknown) => void;
 }
+
+/** Names of notifiers that are told instead, and how long the first may fail before they are. */
+export interface Fallback {
+  readonly to: readonly string[];
+  readonly afterMs: number;
+}
+
+const noFallback: Fallback = { to: [], afterMs: 0 };
 
 /**
  * Delivers what stands in the outbox: one worker a lane, each row in order, until its receiver took it or it was given
@@ -114,9 +122,11 @@ export class Deliverer {
     if (notifier === undefined) return new OrphanLane(name, this.#parts);
     const channel = receiver.split('/').at(-1) as Channel;
     const ratePerSecond = this.#options.rates?.get(receiver) ?? defaultRates[channel] ?? 1;
-    const fallbacks = (this.#options.fallbacks?.get(receiver) ?? []).map((other) => `receiver:${other}`);
+    const { to, afterMs: fallbackAfterMs } = this.#options.fallbacks?.get(receiver) ?? noFallback;
+    const fallbacks = to.map((other) => `receiver:${other}`);
     const wakeOthers = (): void => this.wake();
-    return new ReceiverLane(name, { ...this.#parts, notifier, ratePerSecond, fallbacks, wakeOthers });
+    const own = { notifier, ratePerSecond, fallbacks, fallbackAfterMs, wakeOthers };
+    return new ReceiverLane(name, { ...this.#parts, ...own });
   }
 
   #fail(error: unknown): void {

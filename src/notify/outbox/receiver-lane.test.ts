@@ -151,7 +151,7 @@ describe('messages to a receiver', () => {
 });
 
 describe('what a receiver could not be told', () => {
-  const fallbacks = new Map([['soc/slack', ['soc/email']]]);
+  const fallbacks = new Map([['soc/slack', { to: ['soc/email'], afterMs: 600_000 }]]);
 
   test('its fallback is told at once, with the reason', async () => {
     const { clock, slack, email, store, write, counts } = openDelivery({ fallbacks });
@@ -177,6 +177,26 @@ describe('what a receiver could not be told', () => {
     expect(email.notifications).toMatchObject([
       { undelivered: { detail: '3 attempts: no connection (ECONNREFUSED)' } },
     ]);
+  });
+
+  test('its fallback is told after ten minutes, everything that waits, until it takes messages again', async () => {
+    const { clock, slack, email, store, write } = openDelivery({ fallbacks });
+    slack.answer = () => away;
+    write(...numbers(5).map((id) => message(id, id)));
+    const startMs = clock.nowMs();
+    await clock.pass(600_000);
+    expect(email.asked).toEqual([]);
+    await clock.pass(420_000);
+    expect(email.notifications.map(({ incident }) => incident.id)).toEqual(numbers(5));
+    expect((email.asked[0]?.atMs ?? 0) - startMs).toBeLessThan(900_000);
+    slack.answer = () => delivered;
+    write(message('back', 'back'));
+    await clock.pass(10_000);
+    slack.answer = () => away;
+    write(message('again', 'again'));
+    await clock.pass(10_000);
+    expect(email.asked).toHaveLength(5);
+    expect(store.depth()).toEqual([{ lane: 'receiver:soc/slack', waiting: 1, gaveUp: 5 }]);
   });
 
   test('has the same id each time it goes to the fallback, and another than the message itself', async () => {

@@ -13,6 +13,8 @@ export interface ReceiverLaneParts extends LaneParts {
   readonly ratePerSecond: number;
   /** Lanes of the receiver that is told instead what this one could not be told; none where it has no fallback. */
   readonly fallbacks: readonly string[];
+  /** With a fallback: how long the receiver may fail before what waits for it is told there. */
+  readonly fallbackAfterMs: number;
   /** There are rows in other lanes. */
   wakeOthers(): void;
 }
@@ -38,6 +40,8 @@ export class ReceiverLane implements Lane {
   readonly #failing = new Set<number>();
   #bucket: TokenBucket;
   #failures = 0;
+  /** When the receiver failed first since it took a message. */
+  #downSinceMs: number | null = null;
 
   constructor(name: string, parts: ReceiverLaneParts) {
     this.name = name;
@@ -85,6 +89,7 @@ export class ReceiverLane implements Lane {
     const { outbox, clock, log, metrics } = this.#parts;
     outbox.delivered([row.id]);
     this.#failures = 0;
+    this.#downSinceMs = null;
     this.#failing.clear();
     this.#failingSince.delete(row.id);
     const awayMs = this.#reminder.over(clock.nowMs());
@@ -96,6 +101,7 @@ export class ReceiverLane implements Lane {
   #retry(row: OutboxRow, { reason, detail, ...failure }: Failure): LaneStep {
     const { outbox, clock, log, metrics, random, limits } = this.#parts;
     const nowMs = clock.nowMs();
+    this.#downSinceMs ??= nowMs;
     if (this.#isOver(row, { nowMs, counts: reason !== 'rate-limited' })) {
       const failed = { reason: 'gave-up', detail: `${row.attempts + 1} attempts: ${detail}` } as const;
       return this.#giveUp(row, failed, reason);
@@ -145,10 +151,22 @@ export class ReceiverLane implements Lane {
   #isOver(row: OutboxRow, { nowMs, counts }: { nowMs: number; counts: boolean }): boolean {
     const { maxAttempts, maxAgeMs } = this.#parts.limits;
     const sinceMs = this.#failingSince.get(row.id) ?? nowMs;
-    const isOver = (counts && row.attempts + 1 >= maxAttempts) || nowMs - sinceMs >= maxAgeMs;
+    const isOver =
+      (counts && row.attempts + 1 >= maxAttempts) ||
+      nowMs - sinceMs >= maxAgeMs ||
+      this.#isFallbackDue(nowMs);
     if (isOver) this.#failingSince.delete(row.id);
     else this.#remember(row.id, sinceMs);
     return isOver;
+  }
+
+  /**
+   * Somebody else can be told, so nobody waits a day: once the receiver has failed for that long, each message that it
+   * fails to take goes to the fallback at once, until it takes one again.
+   */
+  #isFallbackDue(nowMs: number): boolean {
+    const { fallbacks, fallbackAfterMs } = this.#parts;
+    return fallbacks.length > 0 && nowMs - (this.#downSinceMs ?? nowMs) >= fallbackAfterMs;
   }
 
   #remember(id: number, sinceMs: number): void {
