@@ -32,7 +32,10 @@ function beginning(
   return last.includes(undefined) ? undefined : Math.min(...(last as number[]));
 }
 
-/** Every moment is looked at anew: what is due there, and then the matches of that time, one by one. */
+/**
+ * Every moment at which something is due or matches is looked at anew: what is due there, and then the matches of that
+ * time, one by one. A sequence begins with a match, so it is due a timespan after one.
+ */
 const sequences: Reference<TemporalSpec> = (spec, events, { lastMs }) => {
   const W = spec.timespanMs;
   const firings: Firing[] = [];
@@ -81,7 +84,9 @@ const sequences: Reference<TemporalSpec> = (spec, events, { lastMs }) => {
     const value = Math.max(...held.map(({ all }) => all.length));
     fire({ timeMs: m.timeMs, position: m.position, value, fromMs: m.timeMs - W, toMs: m.timeMs }, at);
   };
-  for (let atMs = events[0]?.timeMs ?? lastMs; atMs <= lastMs + 1; atMs += 1) {
+  const moments = new Set(events.flatMap(({ timeMs }) => [timeMs, timeMs + W]));
+  for (const atMs of [...moments].sort((a, b) => a - b)) {
+    if (atMs > lastMs + 1) break;
     judgeMoment(atMs);
     events.forEach((m, at) => {
       if (m.timeMs === atMs) judgeMatch(m, at);

@@ -12,22 +12,48 @@ export function naiveReference(
   rules: readonly TortureRule[],
   events: readonly LogEvent[],
 ): { readonly firings: readonly ComparedFiring[]; readonly incidents: readonly ComparedIncident[] } {
-  const sorted = events.toSorted((a, b) => a.timeMs - b.timeMs || comparePositions(a.position, b.position));
+  const sorted = events.toSorted(inOrder);
+  const lastMs = sorted.at(-1)?.timeMs ?? 0;
+  const heard = new Map<string, readonly LogEvent[]>();
   const firings: ComparedFiring[] = [];
   const incidents: ComparedIncident[] = [];
   for (const rule of rules) {
     if (rule.firings === null) continue;
-    const matches = sorted.filter(({ fields }) => fields['app'] === rule.app);
-    const span = { firstMs: matches[0]?.timeMs ?? 0, lastMs: sorted.at(-1)?.timeMs ?? 0 };
+    const matches =
+      typeof rule.matches === 'function'
+        ? sorted.filter(({ fields }) => matchesOwn(rule, fields))
+        : (heard.get(rule.matches.firingsOf) ?? []);
+    const span = { firstMs: matches[0]?.timeMs ?? 0, lastMs };
+    const own: LogEvent[] = [];
     for (const [key, group] of Map.groupBy(matches, ({ fields }) => groupKey(rule, fields))) {
       const fired = rule.firings(group, span);
-      for (const firing of fired) firings.push(comparedFiring(rule.id, key, firing));
+      for (const firing of fired) {
+        firings.push(comparedFiring(rule.id, key, firing));
+        own.push(...asEvents(firing, groupFields(rule, key)));
+      }
+      if (!rule.alert) continue;
       for (const episode of episodesOf(fired, rule.dedupMs))
         incidents.push(incidentOf(episode, { ruleId: rule.id, group: key }));
     }
+    heard.set(rule.id, own.sort(inOrder));
   }
   return { firings, incidents };
 }
+
+const inOrder = (a: LogEvent, b: LogEvent): number =>
+  a.timeMs - b.timeMs || comparePositions(a.position, b.position);
+
+const matchesOwn = ({ matches }: TortureRule, fields: LogEvent['fields']): boolean =>
+  typeof matches === 'function' && matches(fields);
+
+/** A firing is a match of the rules that name its rule: at its time and position, with the fields of its group. */
+const asEvents = ({ timeMs, position }: Firing, fields: LogEvent['fields']): readonly LogEvent[] =>
+  position === null ? [] : [{ fields, timeMs, timeOrigin: 'field', source: '', position, weight: 1 }];
+
+const groupFields = (rule: TortureRule, key: string): LogEvent['fields'] => {
+  const values = JSON.parse(key) as readonly unknown[];
+  return Object.fromEntries(rule.groupBy.map((field, at) => [field, values[at]]));
+};
 
 const groupKey = (rule: TortureRule, fields: LogEvent['fields']): string =>
   JSON.stringify(rule.groupBy.map((field) => fields[field] ?? null));

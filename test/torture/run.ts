@@ -28,6 +28,7 @@ function show(report: TortureReport): void {
     print(`  ${String(count).padStart(5)}  ${hit}`);
   print(`events              ${report.events}`);
   print(`firings             ${report.firings}`);
+  for (const [rule, count] of report.firingsByRule) print(`  ${String(count).padStart(7)}  ${rule}`);
   print(`firings lost        ${report.firingsLost.length}`);
   print(`firings doubled     ${report.firingsDoubled.length}`);
   print(`firings invented    ${report.firingsInvented.length}`);

@@ -35,6 +35,8 @@ export interface TortureReport extends Killed {
   readonly brokerRestarts: number;
   readonly events: number;
   readonly firings: number;
+  /** By rule; a rule that never fired was not tortured. */
+  readonly firingsByRule: ReadonlyMap<string, number>;
   readonly incidents: number;
   readonly versions: number;
   /** Records that came again after a kill, and could be known as repeats. */
@@ -137,6 +139,9 @@ async function compare(world: TortureWorld) {
   return {
     events: events.length,
     firings: reference.firings.length,
+    firingsByRule: new Map(
+      tortureRules.map(({ id }) => [id, reference.firings.filter(({ ruleId }) => ruleId === id).length]),
+    ),
     incidents: reference.incidents.length,
     versions: versions.versions,
     repeats: published.repeats + versions.repeats,
