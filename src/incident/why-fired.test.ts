@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { unwindowedRule, windowedRule } from '../../test/support/incident-run.ts';
 import type { Rule } from '../shared/model/rule.ts';
-import type { WindowSpec } from '../shared/model/window-spec.ts';
+import type { TemporalSpec, WindowSpec } from '../shared/model/window-spec.ts';
 import type { Episode } from './episode.ts';
 import { whyFired } from './why-fired.ts';
 
@@ -25,6 +25,16 @@ const counting = (condition: Readonly<Record<string, number>>): Rule => ({
 const having = (window: WindowSpec): Rule => ({ ...windowedRule, window });
 
 const sliding = { timespanMs: 300_000, condition: { gte: 10 }, reset: false };
+
+const together = (more: Partial<TemporalSpec>): Rule =>
+  having({
+    type: 'temporal',
+    rules: ['failed', 'succeeded'],
+    timespanMs: 300_000,
+    reset: false,
+    sequences: [],
+    ...more,
+  });
 
 describe('why an incident fired', () => {
   test.each([
@@ -53,6 +63,31 @@ describe('why an incident fired', () => {
       rule: having({ type: 'value_count', field: ['user.name', 'port'], ...sliding }),
       group: { host: 'a' },
       words: '12 distinct values of user.name, port in 5m from host a, at least 10 asked for',
+    },
+    {
+      rule: having({ type: 'event_count', rules: ['scan', 'sweep'], ...sliding }),
+      group: {},
+      words: '12 matches of scan, sweep in 5m, at least 10 asked for',
+    },
+    {
+      rule: together({ sequences: [{ all: [0, 1], none: [] }] }),
+      group: { host: 'a' },
+      words: 'failed and succeeded in 5m from host a',
+    },
+    {
+      rule: together({ type: 'temporal_ordered', sequences: [{ all: [0, 0, 1], none: [] }] }),
+      group: { host: 'a' },
+      words: 'failed 2 times, then succeeded in 5m from host a',
+    },
+    {
+      rule: together({ sequences: [{ all: [0], none: [1] }], expression: 'failed and not succeeded' }),
+      group: { host: 'a' },
+      words: 'failed and not succeeded in 5m from host a',
+    },
+    {
+      rule: together({ condition: { gte: 2 } }),
+      group: {},
+      words: '12 of failed, succeeded in 5m, at least 2 asked for',
     },
     {
       rule: having({ type: 'value_sum', field: 'bytes', ...sliding }),

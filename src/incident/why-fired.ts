@@ -38,6 +38,9 @@ interface AnyWindow {
   readonly historyMs?: number;
   readonly field?: string | readonly string[];
   readonly condition?: Readonly<Record<string, number>>;
+  readonly rules?: readonly string[];
+  readonly sequences?: readonly { readonly all: readonly number[] }[];
+  readonly expression?: string;
 }
 
 function windowWords(window: AnyWindow, episode: Episode): Words {
@@ -66,7 +69,10 @@ function whatFired(window: AnyWindow, value: number): string {
   const fields = [window.field ?? []].flat().join(', ');
   switch (window.type) {
     case 'event_count':
-      return counted(value, 'match');
+      return `${counted(value, 'match')}${window.rules === undefined ? '' : ` of ${window.rules.join(', ')}`}`;
+    case 'temporal':
+    case 'temporal_ordered':
+      return rulesWords(window, value);
     case 'value_count':
       return `${value} distinct ${value === 1 ? 'value' : 'values'} of ${fields}`;
     case 'value_percentile':
@@ -89,6 +95,27 @@ function whatFired(window: AnyWindow, value: number): string {
     default:
       return `${window.type.replaceAll('_', ' ')} ${value}`;
   }
+}
+
+/** `a and not b`, `a 5 times, then b`, `a and b`, `2 of a, b, c`. */
+function rulesWords({ type, rules = [], sequences = [], expression }: AnyWindow, value: number): string {
+  if (expression !== undefined) return expression;
+  const [only] = sequences;
+  const isOrdered = type === 'temporal_ordered';
+  if (only === undefined || sequences.length > 1)
+    return `${value} of ${rules.join(', ')}${isOrdered ? ' in order' : ''}`;
+  const steps = only.all.map((rule) => rules[rule] ?? '');
+  return isOrdered ? stepWords(steps) : steps.join(' and ');
+}
+
+function stepWords(steps: readonly string[]): string {
+  const runs: { rule: string; times: number }[] = [];
+  for (const rule of steps) {
+    const last = runs.at(-1);
+    if (last?.rule === rule) last.times += 1;
+    else runs.push({ rule, times: 1 });
+  }
+  return runs.map(({ rule, times }) => (times === 1 ? rule : `${rule} ${times} times`)).join(', then ');
 }
 
 const measureWords = {
