@@ -64,6 +64,12 @@ describe('a fault says where, what, and what was meant', () => {
     { title: 'a missing id', content: { conditions }, path: '$.id', message: /missing/ },
     { title: 'missing conditions', content: { id: 'a' }, path: '$.conditions', message: /missing/ },
     { title: 'an id of two lines', content: bad({ id: 'a\nb' }), path: '$.id', message: /one line/ },
+    {
+      title: 'an id of tocsin’s own',
+      content: bad({ id: 'tocsin.late-events' }),
+      path: '$.id',
+      message: /tocsin's own/,
+    },
     { title: 'a wrong type', content: bad({ tags: 'attack' }), path: '$.tags', message: /an array/ },
     {
       title: 'a duration in words',

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createOperatorTable, type OperatorOptions } from '../detect/match/operator-table.ts';
 import type { ConditionContext } from '../detect/match/parse-condition.ts';
+import { reservedRuleIds } from '../incident/integrity-rules.ts';
 import { linkRules } from './link-rules.ts';
 import { type RuleDocument, readRuleDocument } from './rule-document.ts';
 import { nameEngineRules } from './rule-engine.ts';
@@ -128,21 +129,25 @@ function readRulesOf(
   });
 }
 
-/** The first rule of an id stays; each later one is a fault. */
+/** The first rule of an id stays; each later one is a fault, and so is one with an id of tocsin's own. */
 function withoutDuplicates(loaded: readonly LoadedRule[], faults: RuleFault[]): LoadedRule[] {
   const first = new Map<string, LoadedRule>();
   for (const each of loaded) {
-    const { id, origin } = each.rule;
-    const other = first.get(id);
-    if (other === undefined) first.set(id, each);
+    const message = whyTaken(each, first.get(each.rule.id));
+    if (message === undefined) first.set(each.rule.id, each);
     else {
-      const where = other.rule.origin;
-      const message = `the id "${id}" is taken by ${where.file} ${where.path}`;
+      const { id, origin } = each.rule;
       const path = origin.path.startsWith('$') ? `${origin.path}.id` : `${origin.path} $.id`;
       faults.push({ file: origin.file, path, message, ruleId: id });
     }
   }
   return [...first.values()];
+}
+
+function whyTaken({ rule: { id } }: LoadedRule, other: LoadedRule | undefined): string | undefined {
+  if (id.startsWith(reservedRuleIds)) return `ids that begin with "${reservedRuleIds}" are tocsin's own`;
+  if (other === undefined) return undefined;
+  return `the id "${id}" is taken by ${other.rule.origin.file} ${other.rule.origin.path}`;
 }
 
 function withLines(faults: readonly RuleFault[], files: readonly ReadFile[]): RuleFault[] {
