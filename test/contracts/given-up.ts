@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Outbox } from '../../src/shared/ports/outbox.ts';
 import type { Store } from '../../src/shared/ports/store.ts';
+import { sampleNotification } from '../support/sample-incident.ts';
 import { emptyBatch, noSnapshot, recordRow } from '../support/stored-batch.ts';
 import type { StateUnderTest } from './store.ts';
 
@@ -74,6 +75,22 @@ export function givenUpContract(name: string, make: () => StateUnderTest): void 
         { lane: 'b', waiting: 0, gaveUp: 1 },
       ]);
       expect(store.sendAgain([id])).toBe(0);
+    });
+
+    test('keep who was told already, and so do those that are tried again', () => {
+      const notification = { ...sampleNotification(), id: 'n' };
+      const outbox = [{ lane: 'm', payload: { kind: 'notification', notification } } as const];
+      store.commit({ ...emptyBatch, outbox }, noSnapshot);
+      const told = ['a@example.org', 'b"\u{1F642}\u2028@example.org'];
+      const id = store.peek('m', 1)[0]?.id ?? -1;
+      store.retryAt(id, { dueMs: 5, reason: 'server', detail: 'refused for now', told });
+      reopen();
+      const kept = { kind: 'notification', notification: { ...notification, told } };
+      expect(store.peek('m', 1)[0]?.payload).toEqual(kept);
+      store.retryAt(id, { dueMs: 9, reason: 'network', detail: 'away' });
+      giveUp('m');
+      store.sendAgain([id]);
+      expect(store.peek('m', 1)[0]?.payload).toEqual(kept);
     });
 
     test('leave what is told instead, in the same transaction', () => {

@@ -5,6 +5,7 @@ import type {
   NewOutboxRow,
   Outbox,
   OutboxRow,
+  RetryLater,
 } from '../../src/shared/ports/outbox.ts';
 import {
   type BatchCommit,
@@ -21,7 +22,7 @@ const peekBytesMax = 16 * 1024 * 1024;
 interface WaitingRow {
   readonly id: number;
   readonly lane: string;
-  readonly payload: NewOutboxRow['payload'];
+  payload: NewOutboxRow['payload'];
   attempts: number;
   dueMs: number;
 }
@@ -143,11 +144,13 @@ export class MemoryStore implements Store, Outbox {
     this.disk.outbox = this.disk.outbox.filter(({ id }) => !ids.includes(id));
   }
 
-  retryAt(id: number, { dueMs }: Parameters<Outbox['retryAt']>[1]): void {
+  retryAt(id: number, { dueMs, told }: RetryLater): void {
     const row = this.disk.outbox.find((one) => one.id === id);
     if (row === undefined) return;
     row.attempts += 1;
     row.dueMs = dueMs;
+    if (told !== undefined && row.payload.kind === 'notification')
+      row.payload = { kind: 'notification', notification: { ...row.payload.notification, told } };
   }
 
   gaveUp(rows: readonly FailedRow[]): void {

@@ -10,7 +10,8 @@ export function fallbackRows(
   { lanes, detail }: { lanes: readonly string[]; detail: string },
 ): NewOutboxRow[] {
   if (payload.kind !== 'notification') return [];
-  const { notification } = payload;
+  // Who has it already was said of the first receiver's recipients.
+  const { told: _, ...notification } = payload.notification;
   const undelivered = { receiver: lane.replace(/^receiver:/, ''), detail };
   return lanes.map((elsewhere) => ({
     lane: elsewhere,

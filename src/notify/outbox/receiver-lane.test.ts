@@ -131,6 +131,18 @@ describe('messages to a receiver', () => {
     expect(email.asked.map(({ id }) => id)).toEqual(['2']);
   });
 
+  test('come back with those who have them already, which their fallback does not', async () => {
+    const fallbacks = new Map([['soc/slack', { to: ['soc/email'], afterMs: 600_000 }]]);
+    const { clock, slack, email, write } = openDelivery({ fallbacks });
+    const told = ['a@example.org'];
+    slack.answer = (notification) =>
+      notification.told === undefined ? { kind: 'retry', reason: 'server', detail: '', told } : rejected;
+    write(message('a', '1'));
+    await clock.pass(5_000);
+    expect(slack.notifications.map((one) => one.told)).toEqual([undefined, told]);
+    expect(email.notifications.map((one) => one.told)).toEqual([undefined]);
+  });
+
   test('that break a notifier are set aside, and the log has the error', async () => {
     const { clock, slack, store, write, log } = openDelivery();
     slack.answer = () => {

@@ -111,7 +111,8 @@ export class ReceiverLane implements Lane {
     const waitMs = (failures: number): number =>
       backOffMs(limits.receiverBackOff, { failures, random: random(), ...after });
     const untilMs = nowMs + waitMs(Math.max(this.#failures, row.attempts + 1));
-    outbox.retryAt(row.id, { dueMs: untilMs, reason, detail });
+    const told = 'told' in failure && failure.told !== undefined ? { told: failure.told } : {};
+    outbox.retryAt(row.id, { dueMs: untilMs, reason, detail, ...told });
     countDelivery(metrics, { lane: this.name, outcome: 'retried', reason });
     if (this.#reminder.isDue(nowMs)) {
       log.warn('waiting for a receiver to take messages', {

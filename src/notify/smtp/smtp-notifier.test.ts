@@ -8,6 +8,7 @@ import {
   sampleNotification,
 } from '../../../test/support/sample-incident.ts';
 import { TestSmtpServer } from '../../../test/support/smtp-server.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
 import { Secret } from '../../shared/secret.ts';
 import { SmtpNotifier, type SmtpNotifierOptions } from './smtp-notifier.ts';
 
@@ -89,23 +90,49 @@ describe('mail', () => {
     },
   );
 
-  test('is sent again only to those who did not get it', async () => {
+  /** As the outbox does it: what was told comes back with the next attempt, to another notifier after a restart. */
+  const notifyAgain = async (): Promise<unknown> => {
+    const first = await notifier.notify(sampleNotification(), never);
+    expect(first).toMatchObject({ kind: 'retry', reason: 'server', told: ['SOC <soc@example.org>'] });
+    const told = first.kind === 'retry' ? (first.told ?? []) : [];
+    const restarted = notifierOf(server);
+    const second = await restarted.notify({ ...sampleNotification(), told }, never);
+    await restarted.close();
+    return second;
+  };
+
+  test('is sent again only to those who did not get it, also after a restart', async () => {
     server.refuse({ at: 'rcpt', code: 451, message: 'greylisted', recipient: 'oncall@example.org' });
-    expect(await notifier.notify(sampleNotification(), never)).toMatchObject({
-      kind: 'retry',
-      reason: 'server',
-    });
-    expect(await notifier.notify(sampleNotification(), never)).toEqual({ kind: 'delivered' });
+    expect(await notifyAgain()).toEqual({ kind: 'delivered' });
     expect(server.mails.map(({ to }) => to)).toEqual([['soc@example.org'], ['oncall@example.org']]);
+    expect(server.mails[0]?.mail.messageId).toBe(server.mails[1]?.mail.messageId);
+  });
+
+  test('is delivered when the rest turn out not to exist', async () => {
+    server.refuse(
+      { at: 'rcpt', code: 451, message: 'greylisted', recipient: 'oncall@example.org' },
+      { at: 'rcpt', code: 550, message: 'no such user', recipient: 'oncall@example.org' },
+    );
+    expect(await notifyAgain()).toEqual({ kind: 'delivered' });
+    expect(server.mails.map(({ to }) => to)).toEqual([['soc@example.org']]);
   });
 
   test('counts as delivered when one of several does not exist, and the log says who', async () => {
     const log = new RecordingLog();
-    const told = notifierOf(server, { log });
+    const counted: unknown[] = [];
+    const metrics: Metrics = {
+      count: (...args) => counted.push(args),
+      gauge: () => undefined,
+      observe: () => undefined,
+    };
+    const told = notifierOf(server, { log, metrics });
     server.refuse({ at: 'rcpt', code: 550, message: 'no such user', recipient: 'oncall@example.org' });
     expect(await told.notify(sampleNotification(), never)).toEqual({ kind: 'delivered' });
     expect(log.lines).toMatchObject([
       { level: 'warn', fields: { recipient: 'oncall@example.org', responseCode: 550 } },
+    ]);
+    expect(counted).toEqual([
+      ['tocsin_mail_recipients_refused_total', { receiver: 'soc/email', permanent: 'true' }],
     ]);
     await told.close();
   });

@@ -23,16 +23,12 @@ export interface SmtpNotifierOptions {
   readonly message?: MessageOptions;
 }
 
-/** Notifications of which some recipients were taken and others not yet. At the bound the oldest is forgotten: a repeat of it reaches all its recipients, with the same Message-ID. */
-const partialMax = 100;
-
 /** Sends mail through one SMTP server with nodemailer, one message at a time. */
 export class SmtpNotifier implements Notifier {
   readonly name: string;
   readonly #options: SmtpNotifierOptions;
   readonly #limits: SmtpLimits;
   readonly #transport: Transporter<SMTPPoolSentMessageInfo>;
-  readonly #accepted = new Map<string, ReadonlySet<string>>();
 
   constructor(options: SmtpNotifierOptions) {
     this.name = options.name;
@@ -44,21 +40,26 @@ export class SmtpNotifier implements Notifier {
   async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
     const { server, to, message } = this.#options;
     const from = this.#options.from ?? server.from;
-    const accepted = this.#accepted.get(notification.id) ?? new Set();
-    const rest = to.filter((address) => !accepted.has(address));
+    const told = notification.told ?? [];
+    const rest = to.filter((address) => !told.includes(address));
+    if (rest.length === 0) return { kind: 'delivered' };
     try {
       const sent = await this.#transport.sendMail({
         ...renderMail(notification, message),
         ...mailThread(notification, from),
         from,
         to: [...to],
-        ...(accepted.size === 0 ? {} : { envelope: { from, to: rest } }),
+        ...(told.length === 0 ? {} : { envelope: { from, to: rest } }),
         priority: isUrgent(notification) ? 'high' : 'normal',
         signal: AbortSignal.any([signal, AbortSignal.timeout(this.#limits.messageMs)]),
       });
-      return this.#whatIsLeft(notification.id, sent, { rest, accepted });
+      return this.#whatIsLeft(sent, { rest, told });
     } catch (error) {
-      return classifySmtp(error, this.#secrets());
+      const delivery = classifySmtp(error, this.#secrets());
+      if (told.length === 0 || delivery.kind !== 'rejected' || !isAboutRecipients(error)) return delivery;
+      // Some have it, and the rest never will.
+      this.#sayWho(error.rejectedErrors ?? [error]);
+      return { kind: 'delivered' };
     }
   }
 
@@ -66,29 +67,21 @@ export class SmtpNotifier implements Notifier {
     this.#transport.close({ force: true });
   }
 
-  /** A server may take a message for some recipients and not for others. */
+  /** A server may take a message for some recipients and not for others: it is tried again for the others alone. */
   #whatIsLeft(
-    id: string,
     sent: SMTPPoolSentMessageInfo,
-    { rest, accepted }: { rest: readonly string[]; accepted: ReadonlySet<string> },
+    { rest, told }: { rest: readonly string[]; told: readonly string[] },
   ): Delivery {
     const errors: readonly NodemailerError[] = sent.rejectedErrors ?? [];
-    const later = errors.filter((error) => error.permanent !== true);
     if (errors.length > 0) this.#sayWho(errors);
-    if (later.length === 0) {
-      this.#accepted.delete(id);
-      return { kind: 'delivered' };
-    }
-    const refused = new Set(sent.rejected.map(bareAddress));
-    const taken = rest.filter((address) => !refused.has(bareAddress(address)));
-    this.#remember(id, new Set([...accepted, ...taken]));
-    return { kind: 'retry', reason: 'server', detail: `${later.length} recipients refused for now` };
-  }
-
-  #remember(id: string, accepted: ReadonlySet<string>): void {
-    this.#accepted.set(id, accepted);
-    const [oldest] = this.#accepted.keys();
-    if (this.#accepted.size > partialMax && oldest !== undefined) this.#accepted.delete(oldest);
+    const later = errors.filter((error) => error.permanent !== true);
+    if (later.length === 0) return { kind: 'delivered' };
+    const isSaid = later.every(({ recipient }) => recipient !== undefined);
+    const refused = isSaid ? later.map(({ recipient }) => recipient ?? '') : sent.rejected;
+    const waiting = new Set(refused.map(bareAddress));
+    const settled = rest.filter((address) => !waiting.has(bareAddress(address)));
+    const detail = `${later.length} recipients refused for now`;
+    return { kind: 'retry', reason: 'server', detail, told: [...told, ...settled] };
   }
 
   #sayWho(errors: readonly NodemailerError[]): void {
@@ -115,6 +108,9 @@ export class SmtpNotifier implements Notifier {
 
 const isUrgent = ({ reason, incident }: Notification): boolean =>
   (reason === 'opened' || reason === 'reopened') && ['high', 'critical'].includes(incident.severity);
+
+const isAboutRecipients = (error: unknown): error is NodemailerError =>
+  error instanceof Error && 'code' in error && error.code === 'EENVELOPE';
 
 /** `SOC <soc@example.org>` and `soc@example.org` are one mailbox. */
 const bareAddress = (address: string): string =>

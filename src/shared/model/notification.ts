@@ -11,6 +11,8 @@ export interface Notification {
   readonly incident: Incident;
   /** Set where it goes to the fallback of a receiver that could not be told: which one, and why. */
   readonly undelivered?: { readonly receiver: string; readonly detail: string };
+  /** Recipients within the receiver who have it already: a later attempt is for the others. */
+  readonly told?: readonly string[];
 }
 
 /** A closed set, so that it is safe as a metric label. */
@@ -31,5 +33,7 @@ export type Delivery =
       readonly reason: DeliveryFailure;
       readonly detail: string;
       readonly afterMs?: number;
+      /** Recipients who have it all the same: kept with the message, and given back with the next attempt. */
+      readonly told?: readonly string[];
     }
   | { readonly kind: 'rejected'; readonly reason: DeliveryFailure; readonly detail: string };

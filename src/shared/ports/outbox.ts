@@ -20,6 +20,15 @@ export interface OutboxRow extends NewOutboxRow {
   readonly dueMs: number;
 }
 
+/** When and why a row is tried again. */
+export interface RetryLater {
+  readonly dueMs: number;
+  readonly reason: DeliveryFailure;
+  readonly detail: string;
+  /** Recipients who have it already: kept in the notification. */
+  readonly told?: readonly string[];
+}
+
 /** A row that was given up, kept for people to see. */
 export interface FailedRow {
   readonly id: number;
@@ -48,7 +57,7 @@ export interface Outbox {
   /** The first rows of a lane in order, due or not. */
   peek(lane: string, limit: number): readonly OutboxRow[];
   delivered(ids: readonly number[]): void;
-  retryAt(id: number, retry: { dueMs: number; reason: DeliveryFailure; detail: string }): void;
+  retryAt(id: number, retry: RetryLater): void;
   gaveUp(rows: readonly FailedRow[]): void;
   /** Rows that were given up and are kept, the newest first; of one lane, or of all. */
   givenUp(query: { lane?: string; limit: number }): readonly GivenUpRow[];

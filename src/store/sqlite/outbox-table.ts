@@ -8,6 +8,7 @@ import type {
   Outbox,
   OutboxPayload,
   OutboxRow,
+  RetryLater,
 } from '../../shared/ports/outbox.ts';
 
 /** One `peek` gives no more than about this much at a time, and at least one row. */
@@ -106,8 +107,9 @@ export class OutboxTable implements Outbox {
     }
   }
 
-  retryAt(id: number, { dueMs, reason, detail }: Parameters<Outbox['retryAt']>[1]): void {
+  retryAt(id: number, { dueMs, reason, detail, told }: RetryLater): void {
     this.#statements.retry.run(dueMs, reason, detail, id);
+    if (told !== undefined) this.#statements.putTold.run(JSON.stringify(told), id);
   }
 
   gaveUp(rows: readonly FailedRow[]): void {
@@ -205,6 +207,9 @@ function prepare(db: Database.Database) {
     remove: db.prepare<[number], { lane_id: number }>('DELETE FROM outbox WHERE id = ? RETURNING lane_id'),
     retry: db.prepare<[number, string, string, number]>(
       'UPDATE outbox SET attempts = attempts + 1, due_ms = ?, reason = ?, detail = ? WHERE id = ?',
+    ),
+    putTold: db.prepare<[string, number]>(
+      "UPDATE outbox SET notification = json_set(notification, '$.told', json(?)) WHERE id = ?",
     ),
     giveUp: db.prepare<[string, string, number], { lane_id: number; bytes: number }>(
       `INSERT INTO outbox_given_up

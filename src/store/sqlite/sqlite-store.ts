@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import type { FailedRow, GivenUpRow, Outbox, OutboxRow } from '../../shared/ports/outbox.ts';
+import type { FailedRow, GivenUpRow, Outbox, OutboxRow, RetryLater } from '../../shared/ports/outbox.ts';
 import type {
   BatchCommit,
   IncidentQuery,
@@ -106,7 +106,7 @@ export class SqliteStore implements Store, Outbox {
     this.#unwaited(() => this.#outbox.delivered(ids));
   }
 
-  retryAt(id: number, retry: Parameters<Outbox['retryAt']>[1]): void {
+  retryAt(id: number, retry: RetryLater): void {
     this.#unwaited(() => this.#outbox.retryAt(id, retry));
   }
 
