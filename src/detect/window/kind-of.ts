@@ -22,7 +22,8 @@ export function kindOf(spec: WindowSpec): WindowKind<unknown> {
   const kind = plainKindOf(spec);
   if (!('rules' in spec) || spec.rules === undefined || kind.valuesOf === undefined) return kind;
   const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
-  return { ...kind, merge: isTemporal ? bothInputs : lesserValue };
+  const { stepLate: _, ...folding } = kind;
+  return { ...folding, merge: isTemporal ? bothInputs : lesserValue };
 }
 
 /** The rules of both, in order; null where the second names no further one. */
