@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { readPlaceholders } from '../config/sigma-placeholders.ts';
 import { compileDecoder, type Decoder } from '../consume/decode-record.ts';
 import { compileMatcher, type Matcher } from '../detect/match/matcher.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
@@ -13,14 +12,13 @@ import {
   addModuleOptions,
   namesOption,
   namesOrComplain,
+  placeholdersOption,
   type RuleNameOptions,
-  type RuleNames,
 } from './rule-names.ts';
 import { complain } from './terminal.ts';
 
 interface MatchOptions extends EventOptions, RuleNameOptions {
   readonly rules: readonly string[];
-  readonly placeholders?: string;
   readonly stats?: boolean;
 }
 
@@ -31,10 +29,7 @@ export function registerMatch(program: Command, context: CommandContext): void {
     .description('say which rules match which line of stored events (files, .gz too, or standard input)')
     .requiredOption('-r, --rules <paths...>', 'rule files or folders')
     .option(...namesOption)
-    .option(
-      '--placeholders <file>',
-      "values of the placeholders in Sigma's rules: {name: [values]}, YAML or JSON",
-    )
+    .option(...placeholdersOption)
     .option('--stats', 'events, seconds and events a second on standard error');
   addEventOptions(addModuleOptions(command)).action(
     context.act((files: string[], options: MatchOptions) =>
@@ -49,7 +44,7 @@ async function matchFiles(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const named = await namesFor(options, context);
+  const named = await namesOrComplain(options, context);
   if (named === undefined) return exitCode.usage;
   const rules = rulesOrComplain(terminal, options.rules, named);
   if (rules.length === 0) return exitCode.usage;
@@ -77,16 +72,6 @@ async function matchFiles(
     complain(terminal, `${events} events, ${seconds.toFixed(3)} s, ${Math.round(events / seconds)} events/s`);
   }
   return exitCode.well;
-}
-
-/** What rules may name, with the placeholders of the option before those of the configuration's lists. */
-async function namesFor(options: MatchOptions, context: CommandContext): Promise<RuleNames | undefined> {
-  const names = await namesOrComplain(options, context);
-  if (names === undefined || options.placeholders === undefined) return names;
-  const placeholders = readPlaceholders(options.placeholders);
-  if (placeholders.ok) return { ...names, placeholders: placeholders.value };
-  complain(context.terminal, placeholders.failure);
-  return undefined;
 }
 
 interface Matching {

@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
 import type { LoadRulesOptions } from '../config/rule-files.ts';
+import { readPlaceholders } from '../config/sigma-placeholders.ts';
 import { loadOwnModules, type OwnModules } from '../load-own-modules.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
+import { ok } from '../shared/result.ts';
 import type { CommandContext } from './command-context.ts';
 import { configOrComplain } from './load-config.ts';
 import { complain } from './terminal.ts';
@@ -17,7 +19,14 @@ export interface ModuleOptions {
 
 export interface RuleNameOptions extends ModuleOptions {
   readonly config?: string;
+  readonly placeholders?: string;
 }
+
+/** What the placeholders in Sigma's rules stand for. */
+export const placeholdersOption = [
+  '--placeholders <path>',
+  "values of the placeholders in Sigma's rules: {name: [values]} in YAML or JSON, a file or a folder of them",
+] as const;
 
 /** What rules may name: operators, facts, and with a configuration its lists, which are Sigma's placeholders, too. */
 export type RuleNames = OwnModules & Pick<LoadRulesOptions, 'lists' | 'placeholders'>;
@@ -63,8 +72,14 @@ export async function namesOrComplain(
   const config = options.config === undefined ? undefined : configOrComplain(context, options.config);
   if (config === undefined && options.config !== undefined) return undefined;
   const modules = await modulesOrComplain(options, config, context);
-  if (modules === undefined || config === undefined) return modules;
+  if (modules === undefined) return undefined;
+  const placeholders = options.placeholders === undefined ? ok({}) : readPlaceholders(options.placeholders);
+  if (!placeholders.ok) {
+    complain(context.terminal, placeholders.failure);
+    return undefined;
+  }
+  if (config === undefined) return { ...modules, placeholders: placeholders.value };
   const { lists, entries, faults } = readLists(config.lists);
   for (const { list, message } of faults) complain(context.terminal, `list ${list}: ${message}`);
-  return { ...modules, lists, placeholders: entries };
+  return { ...modules, lists, placeholders: { ...entries, ...placeholders.value } };
 }

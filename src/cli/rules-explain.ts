@@ -1,16 +1,27 @@
 import type { Command } from 'commander';
+import { describeFault } from '../config/rule-fault.ts';
 import { loadRules } from '../config/rule-files.ts';
 import { compileDecoder } from '../consume/decode-record.ts';
-import { type Explanation, explainAskedCondition } from '../detect/match/explain.ts';
+import { explainRule, type RuleExplanation } from '../detect/match/explain-rule.ts';
 import { createOperatorTable } from '../detect/match/operator-table.ts';
 import { inputsOf } from '../detect/rule-inputs.ts';
-import type { EventFields, LogEvent } from '../shared/model/log-event.ts';
+import { didYouMean } from '../shared/did-you-mean.ts';
+import type { LogEvent } from '../shared/model/log-event.ts';
+import type { Rule } from '../shared/model/rule.ts';
 import type { CommandContext } from './command-context.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { explanationLines } from './explanation-lines.ts';
 import { readLines } from './read-lines.ts';
-import { addModuleOptions, namesOption, namesOrComplain, type RuleNameOptions } from './rule-names.ts';
-import { complain, print, printable, type Terminal } from './terminal.ts';
+import {
+  addModuleOptions,
+  namesOption,
+  namesOrComplain,
+  placeholdersOption,
+  type RuleNameOptions,
+  type RuleNames,
+} from './rule-names.ts';
+import { complain, print, type Terminal } from './terminal.ts';
 
 interface ExplainOptions extends EventOptions, RuleNameOptions {
   readonly event: string;
@@ -29,6 +40,7 @@ export function registerRulesExplain(rules: Command, context: CommandContext): v
     )
     .option('-r, --rules <paths...>', 'rule files or folders', ['rules'])
     .option(...namesOption)
+    .option(...placeholdersOption)
     .option('--json', 'one explanation a line');
   addEventOptions(addModuleOptions(command)).action(
     context.act((id: string, options: ExplainOptions) => explain(id, options, context)),
@@ -36,67 +48,71 @@ export function registerRulesExplain(rules: Command, context: CommandContext): v
 }
 
 async function explain(id: string, options: ExplainOptions, command: CommandContext): Promise<ExitCode> {
-  const { terminal } = command;
   const names = await namesOrComplain(options, command);
-  if (names === undefined) return exitCode.usage;
-  const { rules, drafts } = loadRules(options.rules, names);
-  const found = [...rules, ...drafts].find(({ rule }) => rule.id === id);
-  if (found === undefined) {
-    complain(terminal, `no rule "${id}" in ${options.rules.join(', ')}; tocsin rules check lists them`);
-    return exitCode.usage;
-  }
-  const inputs = inputsOf(found.rule)?.rules;
-  if (inputs !== undefined) {
-    complain(terminal, `rule "${id}" has no conditions; it follows from rules: ${inputs.join(', ')}`);
-    return exitCode.usage;
-  }
+  const rule =
+    names === undefined ? undefined : findRule(id, { paths: options.rules, names }, command.terminal);
+  if (names === undefined || rule === undefined) return exitCode.usage;
   const context = { operators: createOperatorTable(names), facts: names.facts };
-  for (const { line, fields } of await eventsOf(options)) {
-    const explained = await explainAskedCondition(found.rule.conditions, fields, context);
+  const explaining = { context, source: sourceFromOptions('explain', options) };
+  for (const { line, event } of await eventsOf(options)) {
+    const explained = await explainRule(rule, event, explaining);
     if (!explained.ok) {
-      for (const fault of explained.failure) complain(terminal, `${fault.path}: ${fault.message}`);
+      for (const fault of explained.failure) complain(command.terminal, `${fault.path}: ${fault.message}`);
       return exitCode.foundFaults;
     }
-    const { matches, tree } = explained.value;
-    if (options.json) print(terminal, JSON.stringify({ line, matches, tree }));
-    else for (const text of explanationLines(terminal, { line, matches, tree })) print(terminal, text);
+    say(command.terminal, { line, explained: explained.value }, options);
   }
   return exitCode.well;
 }
 
-async function eventsOf(options: ExplainOptions): Promise<readonly { line: number; fields: EventFields }[]> {
+function say(
+  terminal: Terminal,
+  of: { readonly line: number; readonly explained: RuleExplanation },
+  { json }: ExplainOptions,
+): void {
+  if (json) print(terminal, JSON.stringify({ line: of.line, ...of.explained }));
+  else for (const text of explanationLines(terminal, of)) print(terminal, text);
+}
+
+/** The rule of that id that can be explained; else says why there is none. */
+function findRule(
+  id: string,
+  { paths, names }: { readonly paths: readonly string[]; readonly names: RuleNames },
+  terminal: Terminal,
+): Rule | undefined {
+  const { rules, drafts, faults } = loadRules(paths, names);
+  const all = [...rules, ...drafts].map(({ rule }) => rule);
+  const found = all.find((rule) => rule.id === id);
+  const inputs = found === undefined ? undefined : inputsOf(found)?.rules;
+  if (found !== undefined && inputs === undefined) return found;
+  if (inputs !== undefined)
+    // A rule over other rules has nothing that one event could be held against.
+    complain(terminal, `rule "${id}" has no conditions; it follows from rules: ${inputs.join(', ')}`);
+  else complain(terminal, noSuchRule(id, paths, all));
+  for (const fault of faults.filter(({ ruleId }) => ruleId === id)) complain(terminal, describeFault(fault));
+  return undefined;
+}
+
+function noSuchRule(id: string, paths: readonly string[], all: readonly Rule[]): string {
+  const meant = didYouMean(
+    id,
+    all.map((rule) => rule.id),
+  );
+  const hint = meant === undefined ? 'tocsin rules check lists them' : `did you mean "${meant}"?`;
+  return `no rule "${id}" in ${paths.join(', ')}; ${hint}`;
+}
+
+async function eventsOf(options: ExplainOptions): Promise<readonly { line: number; event: LogEvent }[]> {
   const decoder = compileDecoder(sourceFromOptions('explain', options));
-  const events: { line: number; fields: EventFields }[] = [];
+  const events: { line: number; event: LogEvent }[] = [];
   for await (const { firstLine, lines } of readLines(options.event)) {
     for (const [index, value] of lines.entries()) {
       if (value.length === 0) continue;
       const at = { topic: 'explain', partition: 0, offset: 0, key: null, value, headers: [], timestampMs: 0 };
       const decoded = decoder.decode(at, 0);
       const found: readonly LogEvent[] = decoded.ok ? decoded.value : decoded.failure.events;
-      for (const { fields } of found) events.push({ line: firstLine + index, fields });
+      for (const event of found) events.push({ line: firstLine + index, event });
     }
   }
   return events;
-}
-
-function explanationLines(
-  terminal: Terminal,
-  of: { line: number; matches: boolean; tree: Explanation },
-): string[] {
-  const verdict = of.matches ? terminal.colours.green('matches') : terminal.colours.red('does not match');
-  return [`line ${of.line}: ${verdict}`, ...nodeLines(terminal, of.tree, 1)];
-}
-
-function nodeLines(terminal: Terminal, node: Explanation, depth: number): string[] {
-  const { colours } = terminal;
-  const mark = node.result ? colours.green('✓') : colours.red('✗');
-  const isLeaf = node.children === undefined;
-  const seen = isLeaf
-    ? `  ${colours.dim(`saw ${node.seen === undefined ? 'nothing' : printable(node.seen, 120)}`)}`
-    : '';
-  const compared =
-    node.comparedWith === undefined ? '' : colours.dim(`, beside ${printable(node.comparedWith, 120)}`);
-  const error = node.error === undefined ? '' : colours.red(`  ${printable(node.error)}`);
-  const own = `${'  '.repeat(depth)}${mark} ${printable(node.node)}${seen}${compared}${error}`;
-  return [own, ...(node.children ?? []).flatMap((child) => nodeLines(terminal, child, depth + 1))];
 }

@@ -1,16 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { fail, ok, type Result } from '../shared/result.ts';
-import { unreadable } from './rule-paths.ts';
+import { findRuleFiles, unreadable } from './rule-paths.ts';
 import { readYaml } from './sigma-yaml.ts';
 
 /** The values of placeholders, by name. */
 export type Placeholders = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Reads a file of placeholder values, YAML or JSON: `Administrators: [alice, 'adm-*']`. Values are read as those of rules:
- * `*` and `?` in them are wildcards. Fails with one sentence that names the file.
+ * Reads placeholder values from a file, YAML or JSON: `Administrators: [alice, 'adm-*']`, or from all such files of a
+ * folder. Values are read as those of rules: `*` and `?` in them are wildcards. Fails with one sentence that names the
+ * file.
  */
-export function readPlaceholders(file: string): Result<Placeholders, string> {
+export function readPlaceholders(path: string): Result<Placeholders, string> {
+  const { files, faults } = findRuleFiles([path]);
+  const [fault] = faults;
+  if (fault !== undefined) return fail(`${fault.file}: ${fault.message}`);
+  const all: Placeholders[] = [];
+  for (const file of files) {
+    const read = readFile(file);
+    if (!read.ok) return read;
+    all.push(read.value);
+  }
+  return ok(Object.assign({}, ...all));
+}
+
+function readFile(file: string): Result<Placeholders, string> {
   try {
     return parsePlaceholders(file, readFileSync(file, 'utf8'));
   } catch (error) {

@@ -230,7 +230,7 @@ describe('tocsin rules explain', () => {
       path,
     ]);
     expect(code).toBe(0);
-    expect(out).toMatch(/line 1: does not match.*✗ outcome equal "failure" {2}saw success.*line 2: matches/s);
+    expect(out).toMatch(/line 1: does not match.*✗ outcome equal "failure" {2}saw "success".*line 2: matches/s);
   });
 
   test('a rule that is not there is told with code 2', async () => {

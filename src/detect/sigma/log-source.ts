@@ -11,30 +11,50 @@ export function covers(wide: SigmaLogSource, narrow: SigmaLogSource): boolean {
   return attributes.every((name) => wide[name] === undefined || wide[name] === narrow[name]);
 }
 
+/** One way to read a search on the events of a source. */
+export interface SearchReading {
+  /** What tells the events of the rule's log source from others of the source. */
+  readonly conditions: readonly SigmaItem[];
+  /** What these events call fields that the rule calls otherwise. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+const asItIs: readonly SearchReading[] = [{ conditions: [], names: {} }];
+
 /**
- * What a search asks of the events of a source: undefined where its log source has nothing to do with the source's.
- * Of a source that declares none every search is asked, and nothing is added. Otherwise what Windows logs under the
- * rule's category or service is added as conditions on `Channel`, `EventID` or `Provider_Name`.
+ * How a search is to be read on the events of a source, any way of which may hold: undefined where its log source has
+ * nothing to do with the source's. On a source that declares none every search is read as it is. Otherwise what Windows
+ * logs under the rule's category or service is told by `Channel`, `EventID` or `Provider_Name`.
  */
-export function expressionFor(
-  search: SigmaSearch,
+export function readingsFor(
+  { logsource: written }: SigmaSearch,
   source: SigmaLogSource | undefined,
-): SigmaExpression | undefined {
-  const expression = toExpression(search);
-  if (source === undefined) return expression;
-  const logsource = completed(search.logsource, source);
+): readonly SearchReading[] | undefined {
+  if (source === undefined) return asItIs;
+  const logsource = completed(written, source);
   const ofSource = windowsEvents(source);
   const ofRule = windowsEvents(logsource)?.filter((events) => isAmong(events, ofSource));
   const isRelated = covers(source, logsource) || covers(logsource, source);
   // Two parts of Windows' logs may share events though neither covers the other.
   const isShared = ofRule !== undefined && ofSource !== undefined;
   if ((!isRelated && !isShared) || ofRule?.length === 0) return undefined;
-  if (ofRule === undefined) return expression;
-  if (isSaid(logsource, source)) return expression;
-  const variants = ofRule.map((events) =>
-    both(conditionsOf(events), renamed(expression, events.fields ?? {})),
+  if (ofRule === undefined || isSaid(logsource, source)) return asItIs;
+  return ofRule.map((events) => ({ conditions: conditionsOf(events), names: events.fields ?? {} }));
+}
+
+/** The readings of a search on the events of a source as one tree; undefined where there are none. */
+export function expressionFor(
+  search: SigmaSearch,
+  source: SigmaLogSource | undefined,
+): SigmaExpression | undefined {
+  const readings = readingsFor(search, source);
+  if (readings === undefined) return undefined;
+  const expression = toExpression(search);
+  if (readings === asItIs) return expression;
+  return joined(
+    'or',
+    readings.map(({ conditions, names }) => both(conditions, renamed(expression, names))),
   );
-  return joined('or', variants);
 }
 
 /** A rule for a category without a product is, for Windows events, one for Windows, if Windows has such a category. */
@@ -95,7 +115,10 @@ function joined(kind: 'or', children: readonly SigmaExpression[]): SigmaExpressi
 }
 
 /** The same tree over other names of fields. */
-function renamed(expression: SigmaExpression, names: Readonly<Record<string, string>>): SigmaExpression {
+export function renamed(
+  expression: SigmaExpression,
+  names: Readonly<Record<string, string>>,
+): SigmaExpression {
   const rename = (name: string): string => (Object.hasOwn(names, name) ? (names[name] ?? name) : name);
   switch (expression.kind) {
     case 'item': {

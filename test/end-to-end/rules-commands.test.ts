@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runTocsin } from '../support/tocsin-process.ts';
+
+/** Each test starts a process or two. */
+const limitMs = 60_000;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
+  for (const sub of ['rules', 'values']) mkdirSync(join(folder, sub));
+  const write = (name: string, content: unknown): void =>
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  const negation = { all: [{ fact: 'user', operator: 'notEqual', value: 'root' }] };
+  write('rules/json.json', { id: 'not-root', conditions: negation });
+  write('rules/exact.json', {
+    id: 'exact',
+    conditions: { all: [{ fact: 'a', operator: 'equal', value: 1 }] },
+  });
+  write(
+    'rules/shell.yml',
+    `title: Shell
+id: shell
+logsource: { product: linux }
+detection:
+  sel: { Image|endswith: [/sh, /bash], 'User|expand': '%admins%' }
+  condition: sel
+tocsin:
+  exceptions:
+    - { reason: "The \\u001b[31mbackup", detection: { ours: { Job: backup }, condition: ours }, expires: 2026-01-01 }
+`,
+  );
+  write(
+    'rules/not.yml',
+    'title: Not\nid: not\nlogsource: { product: linux }\ndetection: { sel: { a: 1 }, condition: not sel }',
+  );
+  write('values/admins.yml', 'admins: [root, adm-*]');
+  write('values/others.json', { others: ['x'] });
+  write('event.ndjson', {
+    '@timestamp': '2025-06-01T00:00:00Z',
+    Image: '/bin/\u001b]0;owned\u0007/sh',
+    User: 'adm-1',
+    Job: 'backup',
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tocsin = (...args: string[]) => runTocsin(args, { cwd: folder });
+
+describe('tocsin rules check', { timeout: limitMs }, () => {
+  test('takes the values of placeholders from a folder, and refuses the rule without', async () => {
+    const { code, err } = await tocsin('rules', 'check', 'rules');
+    expect(code).toBe(1);
+    expect(err).toMatch(/shell\.yml: line 5: document 1 \$\.detection\.sel.*admins/);
+    const given = await tocsin('rules', 'check', 'rules', '--placeholders', 'values');
+    expect([given.code, given.err]).toEqual([0, '4 rules loaded, 0 drafts, 0 faults\n']);
+  });
+
+  test('lists the rules that are tried on every event, and why', async () => {
+    const { out } = await tocsin('rules', 'check', 'rules', '--placeholders', 'values', '--always-tried');
+    const [, tried = ''] = out.split('tried on every event:\n');
+    expect(tried).toMatch(/^ {2}not {2}.*negated\n$/);
+    const json = await tocsin(
+      'rules',
+      'check',
+      'rules',
+      '--placeholders',
+      'values',
+      '--always-tried',
+      '--json',
+    );
+    const verdicts = json.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(verdicts.filter(({ alwaysTried }) => alwaysTried !== undefined)).toEqual([
+      { rule: 'not', file: 'rules/not.yml', verdict: 'production', alwaysTried: [expect.any(String)] },
+    ]);
+  });
+
+  test('says what is wrong with a file of placeholders, with code 2', async () => {
+    const { code, err } = await tocsin('rules', 'check', 'rules', '--placeholders', 'nowhere.yml');
+    expect([code, err]).toEqual([2, 'nowhere.yml: there is no such file or folder\n']);
+  });
+});
+
+describe('tocsin rules explain', { timeout: limitMs }, () => {
+  const explain = (id: string, ...more: string[]) =>
+    tocsin('rules', 'explain', id, '-r', 'rules', '--placeholders', 'values', '-e', 'event.ndjson', ...more);
+
+  test('shows a rule in Sigma leaf by leaf, with log source and exceptions, and lets no value of the log through to the terminal', async () => {
+    const { code, out } = await explain(
+      'shell',
+      '--time-field',
+      '@timestamp',
+      '--logsource',
+      'product=linux',
+    );
+    expect([code, out]).toEqual([
+      0,
+      `line 1: does not match
+  ✓ all
+    ✓ log source product=linux; the source declares product=linux
+    ✓ selection sel
+      ✓ Image|endswith "*/sh" (found) or "*/bash"  saw "/bin/\\u001b]0;owned\\u0007/sh"
+      ✓ User|expand "adm-*" (found) or "root"  saw "adm-1"
+  excluded by the exception "The \\u001b[31mbackup"
+    ✓ all
+      ✓ log source product=linux; the source declares product=linux
+      ✓ selection ours
+        ✓ Job "backup"  saw "backup"
+`,
+    ]);
+  });
+
+  test('says what was probably meant where there is no such rule', async () => {
+    const { code, err } = await explain('shel');
+    expect([code, err]).toEqual([2, 'no rule "shel" in rules; did you mean "shell"?\n']);
+  });
+});
