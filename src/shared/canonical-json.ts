@@ -1,53 +1,39 @@
-/** Texts that JSON writes as they are. */
-const asIs = /^[ !#-[\]-~]*$/;
-
 /**
  * JSON with sorted keys: equal values have equal text. Used for group keys and for comparing values
  * (RFC 8785 order of keys; numbers and strings as JSON.stringify writes them). `undefined` counts as null.
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return asIs.test(value) ? `"${value}"` : JSON.stringify(value);
+  if (value === undefined) return 'null';
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  // Gathered in one list: the rules of a large folder have some megabytes of this, each piece of which would be copied.
-  const pieces: string[] = [];
-  write(value, pieces);
-  return pieces.join('');
+  // Some megabytes of rules are written at the start of a process, nearly all with their keys in order.
+  if (isCanonical(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const object = value as Readonly<Record<string, unknown>>;
+  const members = Object.keys(object)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key])}`);
+  return `{${members.join(',')}}`;
 }
 
-function write(value: unknown, pieces: string[]): void {
-  if (typeof value === 'string') writeText(value, pieces);
-  else if (value === null || typeof value !== 'object') pieces.push(JSON.stringify(value) ?? 'null');
-  else if (Array.isArray(value)) writeList(value, pieces);
-  else writeMap(value as Readonly<Record<string, unknown>>, pieces);
-}
-
-function writeText(text: string, pieces: string[]): void {
-  if (asIs.test(text)) pieces.push('"', text, '"');
-  else pieces.push(JSON.stringify(text));
-}
-
-function writeList(values: readonly unknown[], pieces: string[]): void {
-  for (let at = 0; at < values.length; at += 1) {
-    pieces.push(at === 0 ? '[' : ',');
-    write(values[at], pieces);
+/** Whether JSON.stringify writes it as it is to be written: keys sorted, and members that it would not leave out. */
+function isCanonical(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return typeof value !== 'undefined';
+  if (Array.isArray(value)) {
+    for (const each of value) if (!isCanonical(each)) return false;
+    return true;
   }
-  pieces.push(values.length === 0 ? '[]' : ']');
+  const object = value as Readonly<Record<string, unknown>>;
+  if (!hasSortedKeys(object)) return false;
+  for (const key in object) if (!isCanonical(object[key])) return false;
+  return true;
 }
 
-function writeMap(object: Readonly<Record<string, unknown>>, pieces: string[]): void {
-  const keys = sorted(Object.keys(object));
-  for (let at = 0; at < keys.length; at += 1) {
-    const key = keys[at] ?? '';
-    pieces.push(at === 0 ? '{' : ',');
-    writeText(key, pieces);
-    pieces.push(':');
-    write(object[key], pieces);
+/** Without a list of the keys, which would be most of the work; keys that are not the object's own change nothing. */
+function hasSortedKeys(object: Readonly<Record<string, unknown>>): boolean {
+  let before = '';
+  for (const key in object) {
+    if (key < before || key === 'toJSON') return false;
+    before = key;
   }
-  pieces.push(keys.length === 0 ? '{}' : '}');
-}
-
-/** Most keys stand in their order already, which `sort` would not notice. */
-function sorted(keys: string[]): readonly string[] {
-  for (let at = 1; at < keys.length; at += 1) if ((keys[at - 1] ?? '') > (keys[at] ?? '')) return keys.sort();
-  return keys;
+  return true;
 }

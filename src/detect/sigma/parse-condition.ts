@@ -86,12 +86,12 @@ function parseSeveral(
     parser.at += 1;
     children.push(parse(parser));
   }
-  return children.length === 1 ? first : { kind, children };
+  return children.length === 1 ? first : { children, kind };
 }
 
 function parseNot(parser: Parser): SigmaCondition {
   if (!isWord(parser, 'not')) return parseOperand(parser);
-  return deeper(parser, () => ({ kind: 'not', child: parseNot(parser) }));
+  return deeper(parser, () => ({ child: parseNot(parser), kind: 'not' }));
 }
 
 /** Steps over one token and parses what is inside. */
@@ -145,7 +145,7 @@ function parseOf(parser: Parser, written: string): SigmaCondition {
       hintOf(pattern, parser.names),
     );
   parser.at += 3;
-  return { kind: 'of', quantifier: word === 'all' ? 'all' : 'any', pattern, names };
+  return { kind: 'of', names, pattern, quantifier: word === 'all' ? 'all' : 'any' };
 }
 
 /** `them` and patterns leave out what begins with an underscore, but for a pattern that begins with one itself. */

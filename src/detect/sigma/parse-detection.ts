@@ -36,7 +36,7 @@ export function parseDetection(
   if (names.length === 0) faults.add(path, 'there is no selection');
   const condition = parseConditions(members, { path, names }, reading);
   if (condition === undefined || faults.faults.length > before) return undefined;
-  return { selections: Object.fromEntries(selections), condition };
+  return { condition, selections: Object.fromEntries(selections) };
 }
 
 interface ConditionPlace {
@@ -68,7 +68,7 @@ function parseConditions(
   }
   const [only] = children;
   if (children.length < list.length) return undefined;
-  return children.length === 1 ? only : { kind: 'or', children };
+  return children.length === 1 ? only : { children, kind: 'or' };
 }
 
 /** A misspelt `condition` was taken for a selection. */

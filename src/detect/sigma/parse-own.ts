@@ -85,7 +85,7 @@ function readException(
   }
   const detection = parseDetection({ value: written, path: [...path, 'detection'] }, reading);
   if (detection === undefined) return undefined;
-  const conditions: SigmaConditions = { sigma: [{ logsource, detection, filters: [] }] };
+  const conditions: SigmaConditions = { sigma: [{ detection, filters: [], logsource }] };
   return { ...rest, conditions };
 }
 

@@ -27,7 +27,7 @@ export function parseSigmaRule(
   if (detection === undefined || faults.faults.length > 0) return fail(faults.faults);
   return ok({
     ...metadata,
-    search: { logsource, detection, filters: [] },
+    search: { detection, filters: [], logsource },
     ...(own === undefined ? {} : { own }),
   });
 }

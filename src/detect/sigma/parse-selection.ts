@@ -53,5 +53,5 @@ function joined(
   const children = parsed.filter((child) => child !== undefined);
   if (children.length < parsed.length) return undefined;
   const [only] = children;
-  return children.length === 1 ? only : { kind, children };
+  return children.length === 1 ? only : { children, kind };
 }

@@ -7,7 +7,7 @@ import { describeKind, type ModifyValue } from './modifier.ts';
 export const comparison =
   (name: NumberComparison): ModifyValue =>
   (value) => {
-    if (value.kind === 'number') return ok({ kind: 'comparison', comparison: name, bound: value.value });
+    if (value.kind === 'number') return ok({ bound: value.value, comparison: name, kind: 'comparison' });
     if (value.kind === 'time' && value.comparison === 'eq') return ok({ ...value, comparison: name });
     return fail(`"${name}" takes a number (without quotes), not ${describeKind(value)}`);
   };
@@ -31,7 +31,7 @@ export const timePart =
       return fail(`"${part}" takes a number (without quotes), not ${describeKind(value)}`);
     if (!Number.isInteger(value.value) || value.value < least || value.value > most)
       return fail(`"${part}" takes a whole number from ${least} to ${most}, not ${value.value}`);
-    return ok({ kind: 'time', part, comparison: 'eq', bound: value.value });
+    return ok({ bound: value.value, comparison: 'eq', kind: 'time', part });
   };
 
 /** Whether there is such a field. Nothing else may be said of it in the same breath. */
@@ -39,7 +39,7 @@ export const exists: ModifyValue = (value, { applied, field }) => {
   if (field === undefined) return fail('"exists" needs a field');
   if (applied.length > 0) return fail('"exists" must be the first modifier');
   if (value.kind !== 'boolean') return fail(`"exists" takes true or false, not ${describeKind(value)}`);
-  return ok({ kind: 'exists', expected: value.value });
+  return ok({ expected: value.value, kind: 'exists' });
 };
 
 /** The value names another field of the event. */
@@ -48,5 +48,5 @@ export const fieldref: ModifyValue = (value, { field }) => {
   const name = value.kind === 'text' ? plainText(value.parts) : undefined;
   if (value.kind !== 'text') return fail(`"fieldref" takes the name of a field, not ${describeKind(value)}`);
   if (name === undefined) return fail('"fieldref" takes the name of a field, without wildcards');
-  return ok({ kind: 'field', field: name, match: 'equals', cased: value.cased });
+  return ok({ cased: value.cased, field: name, kind: 'field', match: 'equals' });
 };
