@@ -17,7 +17,7 @@ export function createCompileContext(fieldNames: (name: string) => readonly stri
   const readers = new Map<string, ReadField>();
   return {
     foldCase,
-    readTexts: createReadTexts(foldCase),
+    readTexts: createReadTexts(),
     field: (name) => {
       const reader = readers.get(name) ?? compileSigmaField(fieldNames(name));
       readers.set(name, reader);

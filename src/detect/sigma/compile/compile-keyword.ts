@@ -1,10 +1,12 @@
 import type { Predicate } from '../../match/compile-condition.ts';
 import type { SigmaItem } from '../sigma-rule.ts';
 import type { SigmaValue, TextValue } from '../sigma-value.ts';
-import { anyRun, joinParts } from '../text-parts.ts';
+import { anyRun, isAnyRun, joinParts } from '../text-parts.ts';
 import type { CompileContext } from './compile-context.ts';
 import { asText, compileScalars } from './compile-scalars.ts';
 import { compileTexts } from './compile-texts.ts';
+import { textEnd } from './event-texts.ts';
+import { foldCase } from './fold-case.ts';
 
 /**
  * Keywords: texts found anywhere in any value of the event (with `startswith` or `endswith`, at that end of a value),
@@ -17,18 +19,31 @@ export function compileKeyword(
 ): Predicate {
   const isAnchored = item.modifiers.includes('startswith') || item.modifiers.includes('endswith');
   const texts = values.flatMap(asText).map((value) => (isAnchored ? value : anywhere(value)));
-  const test = compileTexts(texts);
+  const keywords = texts.map(plainKeyword);
+  const plain = keywords.filter((keyword) => keyword !== undefined);
+  const testText = compileTexts(texts.filter((_, index) => keywords[index] === undefined));
   const others = values.filter((value) => asText(value).length === 0);
   const testOther = compileScalars(others, context.foldCase);
   const hasOthers = others.length > 0;
+  const searchesTexts = hasOthers || plain.length < texts.length;
+  const testNumber = compileTexts(texts);
   const searchesNumbers = hasOthers || texts.some(mayBeInNumber);
   return (fields) => {
     const event = context.readTexts(fields);
-    for (const [index, text] of event.texts.entries())
-      if (test(text, event.folded[index] ?? '') || (hasOthers && testOther(text))) return true;
+    for (const keyword of plain) if (event.joined.includes(keyword)) return true;
+    if (searchesTexts)
+      for (const [index, text] of event.texts.entries())
+        if (testText(text, event.folded[index] ?? '') || (hasOthers && testOther(text))) return true;
     if (!searchesNumbers) return false;
-    return event.others.some((text) => test(text, text) || (hasOthers && testOther(text)));
+    return event.others.some((text) => testNumber(text, text) || (hasOthers && testOther(text)));
   };
+}
+
+/** What is searched in all texts at once: a literal without regard to case, that cannot reach from one text into the next. */
+function plainKeyword({ parts, cased }: TextValue): string | undefined {
+  const [before, literal, after] = parts;
+  if (cased || parts.length !== 3 || typeof literal !== 'string') return undefined;
+  return isAnyRun(before) && isAnyRun(after) && !literal.includes(textEnd) ? foldCase(literal) : undefined;
 }
 
 const anywhere = (value: TextValue): TextValue => ({
