@@ -22,6 +22,7 @@ export function buildReceiver(name: string, written: WrittenReceiver, context: B
   const keys = ['receivers', name];
   const { slack, email, webhook, pagerduty, teams, alertmanager, template } = written;
   const at = (channel: Channel): Keys => [...keys, channel];
+  const speaks = [slack, email, pagerduty, teams, alertmanager].some((channel) => channel !== undefined);
   return {
     ...(slack && { slack: buildSlack(slack, at('slack'), context) }),
     ...(email && { email: buildEmail(email) }),
@@ -30,7 +31,7 @@ export function buildReceiver(name: string, written: WrittenReceiver, context: B
     ...(teams && { teams: buildSlack(teams, at('teams'), context) }),
     ...(alertmanager && { alertmanager: buildAlertmanager(alertmanager, at('alertmanager'), context) }),
     ...common(written),
-    ...(template && { template: buildTemplate(template, [...keys, 'template'], context) }),
+    ...(template && { template: buildTemplate(template, [...keys, 'template'], { context, speaks }) }),
   };
 }
 
@@ -50,8 +51,9 @@ function common({
 function buildTemplate(
   written: NonNullable<WrittenReceiver['template']>,
   keys: Keys,
-  context: BuildContext,
+  { context, speaks }: { context: BuildContext; speaks: boolean },
 ): MessageTemplate {
+  if (!speaks) context.fault(keys, 'has no effect: a webhook gets the incident as it is');
   const parsed = Object.entries(written).flatMap(([name, text]) => {
     if (text === undefined) return [];
     const { template, faults } = parseMessageTemplate(text);

@@ -106,6 +106,11 @@ describe('what belongs together', () => {
       ],
     },
     {
+      title: 'words for a webhook, which has none',
+      written: { receivers: { soar: { webhook: { url: 'https://x' }, template: { title: 'x' } } } },
+      said: ['$.receivers.soar.template has no effect: a webhook gets the incident as it is'],
+    },
+    {
       title: 'a routing key that is none',
       written: { receivers: { oncall: { pagerduty: { routingKey: 'hunter2' } } } },
       said: [

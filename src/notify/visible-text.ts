@@ -58,9 +58,12 @@ const visible = (character: string): string => {
   return shortForms[character] ?? `\\u{${code.toString(16)}}`;
 };
 
+const surrogatePair = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 function cut(text: string, shown: readonly string[], keptUnits: number): string {
-  let left = 0;
-  for (const _ of text.slice(keptUnits)) left += 1;
+  // Counted by units and pairs, not one by one: a value may have a megabyte, and this runs beside detection.
+  const rest = text.slice(keptUnits);
+  const left = rest.length - (rest.match(surrogatePair)?.length ?? 0);
   return `${shown.join('')}… (+${left} more)`;
 }
 

@@ -22,6 +22,7 @@ const styles = `
 body { margin: 0; padding: 0; background: #eef0f3; }
 a { color: #1f5fa8; }
 @media (prefers-color-scheme: dark) {
+  body { background: #14171b !important; }
   .page { background: #14171b !important; }
   .card { background: #1e2329 !important; border-color: #343b44 !important; }
   .ink { color: #eceff2 !important; }
