@@ -51,8 +51,8 @@ export interface TortureReport extends Killed {
   readonly referenceFaults: readonly string[];
 }
 
-/** A restart of the broker beside every eighth life or so. */
-const livesPerRestart = 8;
+/** A restart of the broker beside every twelfth life or so. */
+const livesPerRestart = 12;
 
 /** Tortures tocsin on a broker of its own, and compares what came of it with two references. */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
