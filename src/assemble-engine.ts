@@ -34,13 +34,14 @@ export interface CompiledRules extends EngineRules {
 
 /** Compiles rules for the sources. Those whose conditions are faulty are left out and reported. */
 export function compileRules(setup: Omit<EngineSetup, 'commandIds'>): CompiledRules {
-  const { matcher, faults } = compileMatcher(setup.rules, {
+  const { matcher, faults, buildIndexes } = compileMatcher(setup.rules, {
     ...(setup.lists === undefined ? {} : { lists: setup.lists }),
     sources: setup.sources,
     ...(setup.operators === undefined ? {} : { operators: setup.operators }),
     ...(setup.facts === undefined ? {} : { facts: setup.facts }),
     ...setup.events,
   });
+  buildIndexes();
   const faulty = new Set(faults.map((fault) => fault.ruleId));
   return { rules: setup.rules.filter((rule) => !faulty.has(rule.id)), matcher, faults };
 }

@@ -53,6 +53,8 @@ export interface CompiledMatcher {
   readonly faults: readonly MatcherFault[];
   /** The rules that cost something with every event of some source, and why. */
   readonly alwaysTried: () => readonly AlwaysTried[];
+  /** Builds now what the first event of each of the sources would wait for. */
+  readonly buildIndexes: () => void;
 }
 
 /** Compiles rules once. A rule with a fault is left out and reported; the others work. */
@@ -85,6 +87,9 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
       ...prepareFor(compiled, sigma, options.facts),
     },
     faults,
+    buildIndexes: () => {
+      for (const source of named) indexes(source);
+    },
     alwaysTried: () => {
       const tried = (named.length === 0 ? [''] : named).flatMap((source) => indexes(source).alwaysTried());
       return [...new Map(tried.map((each) => [`${each.ruleId} ${each.reason}`, each])).values()];

@@ -29,6 +29,10 @@ export function createSourceIndex(rules: readonly CompiledRule[], source: string
   );
   const json = inJson.length === 0 ? undefined : new ColumnIndex(inJson);
   const sigma = inSigma.length === 0 ? undefined : new EventIndex(inSigma);
+  // Worked out now: requirements are as large as the rules, and the index has taken from them what it needs.
+  const alwaysTried = inSigma.flatMap(({ item, requirement }) =>
+    requirement.kind === 'none' ? [{ ruleId: item.id, reason: requirement.reason }] : [],
+  );
   return {
     json,
     sigma,
@@ -38,9 +42,7 @@ export function createSourceIndex(rules: readonly CompiledRule[], source: string
     },
     alwaysTried: () => [
       ...(json?.alwaysTried() ?? []).map(({ item, reason }) => ({ ruleId: item.id, reason })),
-      ...inSigma.flatMap(({ item, requirement }) =>
-        requirement.kind === 'none' ? [{ ruleId: item.id, reason: requirement.reason }] : [],
-      ),
+      ...alwaysTried,
     ],
   };
 }
