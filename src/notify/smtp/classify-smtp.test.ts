@@ -27,6 +27,12 @@ describe('after nodemailer failed', () => {
     },
     { title: 'a certificate that nobody signed', error: { code: 'ETLS' }, kind: 'retry', reason: 'auth' },
     {
+      title: 'a certificate that does not hold',
+      error: { code: 'ESOCKET', originalCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      kind: 'retry',
+      reason: 'auth',
+    },
+    {
       title: 'greylisting',
       error: { code: 'EENVELOPE', responseCode: 450, permanent: false },
       kind: 'retry',

@@ -3,6 +3,9 @@ import type { Delivery, DeliveryFailure } from '../../shared/model/notification.
 import { withoutSecrets } from '../classify-reply.ts';
 import { visibleText } from '../visible-text.ts';
 
+/** Codes of OpenSSL and Node for a certificate that does not hold: nobody to trust with a message. */
+const certificateFault = /CERT|SELF_SIGNED|VERIFY|ISSUER|^ERR_TLS_/;
+
 /**
  * What to do after nodemailer failed. What was refused for good by its own nature (a 5xx to the message or to all
  * recipients) is rejected; whatever may be mended without touching the message is tried again: no connection, no TLS,
@@ -20,6 +23,7 @@ export function classifySmtp(error: unknown, secrets: readonly string[]): Delive
   const detail = [code, originalCode, said].filter((part) => part !== undefined && part !== '').join(' ');
   const retry = (reason: DeliveryFailure): Delivery => ({ kind: 'retry', reason, detail });
   if (['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS'].includes(code)) return retry('auth');
+  if (certificateFault.test(originalCode ?? '')) return retry('auth');
   if (code === 'ETIMEDOUT' || code === 'EABORT') return retry('timeout');
   if (responseCode !== undefined) {
     if (permanent !== true) return retry('server');

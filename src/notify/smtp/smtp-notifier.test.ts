@@ -1,5 +1,7 @@
+import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { notifierContract } from '../../../test/contracts/notifier.ts';
+import { loopbackCertificate } from '../../../test/support/loopback-certificate.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import {
   attacks,
@@ -10,6 +12,7 @@ import {
 import { TestSmtpServer } from '../../../test/support/smtp-server.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import { Secret } from '../../shared/secret.ts';
+import type { SmtpServerConfig } from '../receiver.ts';
 import { SmtpNotifier, type SmtpNotifierOptions } from './smtp-notifier.ts';
 
 const never = new AbortController().signal;
@@ -159,6 +162,55 @@ describe('mail', () => {
     expect(await strict.notify(sampleNotification(), never)).toMatchObject({ kind: 'retry', reason: 'auth' });
     expect(server.mails).toEqual([]);
     await strict.close();
+  });
+
+  describe('over TLS', () => {
+    const { cert, key } = loopbackCertificate;
+    const sendTo = async (options: SMTPServerOptions, config: Partial<SmtpServerConfig>) => {
+      const secured: boolean[] = [];
+      const guarded = await TestSmtpServer.start({
+        key,
+        cert,
+        disabledCommands: [],
+        onMailFrom: (_address, session, done) => {
+          secured.push(session.secure);
+          done();
+        },
+        ...options,
+      });
+      const sender = notifierOf(guarded, {
+        server: { host: '127.0.0.1', port: guarded.port, from: 'tocsin@example.org', ...config },
+      });
+      const delivery = await sender.notify(sampleNotification(), never);
+      await sender.close();
+      await guarded.stop();
+      return { delivery, secured };
+    };
+    const delivered = { delivery: { kind: 'delivered' }, secured: [true] };
+    const refused = { delivery: { kind: 'retry', reason: 'auth' }, secured: [] };
+
+    test.each([
+      {
+        title: 'turns it on where the server offers it (STARTTLS)',
+        options: {},
+        config: { ca: cert },
+        result: delivered,
+      },
+      {
+        title: 'has it from the first byte on',
+        options: { secure: true },
+        config: { ca: cert, secure: true },
+        result: delivered,
+      },
+      {
+        title: 'sends nothing to a server that nobody vouches for',
+        options: {},
+        config: {},
+        result: refused,
+      },
+    ])('$title', async ({ options, config, result }) => {
+      expect(await sendTo(options, config)).toMatchObject(result);
+    });
   });
 
   test('waits while the password is wrong, and does not say what it is', async () => {

@@ -1,0 +1,21 @@
+/** A certificate for 127.0.0.1 and localhost, signed by itself, and its key: for servers of tests and nothing else. */
+export const loopbackCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUaInV9uINnAytSs7ZOTx1HGHEWG4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTEyNTY0OVoYDzIxMjYxMDI4
+MTI1NjQ5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARq7kd10jt+u2G2l0DaNkypUcvhdu7bgbdlBt79mFQEHHhqc8gUrjGL
+nu1G3E6kqARRuS6ZUuzp5PCH/pDg2A9Ao28wbTAdBgNVHQ4EFgQUvo1jmTeB/zru
+xXL+vEq+9KE5+zgwHwYDVR0jBBgwFoAUvo1jmTeB/zruxXL+vEq+9KE5+zgwGgYD
+VR0RBBMwEYcEfwAAAYIJbG9jYWxob3N0MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZI
+zj0EAwIDRwAwRAIgR750XKM7lb/CRtJkNkstMkwmQBX/Y/D7AEGIh93VeowCIG3I
+DeCBUZWUBr82zS/tDL6eZ+axqULh5AjPYh441zkz
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgyldPGN8mQXy6prQ7
+GJRcUQz9zFZ6yqc9csPKzrHTE1+hRANCAARq7kd10jt+u2G2l0DaNkypUcvhdu7b
+gbdlBt79mFQEHHhqc8gUrjGLnu1G3E6kqARRuS6ZUuzp5PCH/pDg2A9A
+-----END PRIVATE KEY-----
+`,
+};
