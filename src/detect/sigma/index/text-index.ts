@@ -15,6 +15,13 @@ export class TextIndex {
     return this.#always;
   }
 
+  /** Cells of the table of its automaton, which is built for that if it is not there. */
+  get size(): number {
+    if (this.#needles.length === 0) return 0;
+    this.#automaton ??= new TextAutomaton(this.#needles);
+    return this.#automaton.size;
+  }
+
   addPresent(id: number): void {
     this.#always.push(id);
   }

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readPlainYaml } from '../../src/config/read-plain-yaml.ts';
+import { loadSigma } from '../../src/config/sigma-files.ts';
+import { readAnyYaml } from '../../src/config/sigma-yaml.ts';
+import { createSigmaCompiler } from '../../src/detect/sigma/compile/compile-conditions.ts';
+import { AtomTable } from '../../src/detect/sigma/index/atom-table.ts';
+import { numberAtoms } from '../../src/detect/sigma/index/necessary-clause.ts';
+import { hasSharedData, sharedData } from '../support/shared-data.ts';
+import { sigmaOf } from '../support/sigma-events.ts';
+import { readTarFiles } from '../support/tar-files.ts';
+
+const isHere = hasSharedData('sigmahq');
+
+/** What thousands of rules cost to load, told by what decides it, since time and memory depend on the machine. */
+describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', { timeout: 120_000 }, () => {
+  const files = isHere
+    ? [...readTarFiles(join(sharedData, 'sigmahq', 'rules.tar.gz'))]
+        .filter(([file]) => /\.ya?ml$/.test(file))
+        .map(([file, text]) => ({ file, text }))
+    : [];
+
+  test('all but a few are read without the library', () => {
+    const odd = files.filter(({ text }) => readPlainYaml(text) === undefined);
+    expect(files.length - odd.length).toBeGreaterThanOrEqual(3_770);
+  });
+
+  test('as the library reads them', () => {
+    for (const { file, text } of files.filter((_, at) => at % 10 === 0)) {
+      const { documents, faults } = readAnyYaml(text);
+      const plain = readPlainYaml(text);
+      expect([file, faults]).toEqual([file, []]);
+      if (plain !== undefined) expect([file, plain]).toEqual([file, documents.map(({ value }) => value)]);
+    }
+  });
+
+  test('the automata of all fields take less than 20 MB', () => {
+    const { loaded } = loadSigma(files);
+    const compiler = createSigmaCompiler([]);
+    const table = new AtomTable();
+    for (const { rule } of loaded)
+      numberAtoms(compiler.require(sigmaOf(rule.conditions))(''), ({ atom }) => table.add(atom));
+    const indexes = [...table.byPath.values(), table.keywords].filter((index) => index !== undefined);
+    const cells = indexes.reduce((sum, { size }) => sum + size, 0);
+    expect(indexes.length).toBeGreaterThan(200);
+    // Four bytes each. One state for each character of each needle would be some 18,000,000.
+    expect(cells).toBeLessThan(5_000_000);
+  });
+});
