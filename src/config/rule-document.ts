@@ -1,5 +1,6 @@
 import { findJsonFault } from './json-fault.ts';
 import { describeIssues, type LocalFault } from './rule-fault.ts';
+import { findTwice } from './rule-line.ts';
 import { ruleCollectionSchema } from './rule-schema.ts';
 
 /** One rule of a file, not yet validated. */
@@ -31,6 +32,25 @@ export function readRuleDocument(text: string): RuleDocument {
   }
   if (isDeeperThan(value, depthMax))
     return { ...nothing, faults: [{ path: '$', message: `is nested deeper than ${depthMax} levels` }] };
+  return withoutTwice(text, documentOf(value));
+}
+
+/** A rule with a member that stands twice is not what it seems to be: it is refused. */
+function withoutTwice(text: string, document: RuleDocument): RuleDocument {
+  const twice = findTwice(text);
+  if (twice.length === 0) return document;
+  const faults = twice.map(({ path, line }) => ({ path, line, message: 'stands here a second time' }));
+  const items = document.items.filter(
+    (item) =>
+      !twice.some(
+        ({ path }) =>
+          path === item.path || (/^[.[]/.test(path.slice(item.path.length)) && path.startsWith(item.path)),
+      ),
+  );
+  return { ...document, items, faults: [...document.faults, ...faults] };
+}
+
+function documentOf(value: unknown): RuleDocument {
   if (Array.isArray(value)) return { ...nothing, items: itemsOf(value, '$') };
   if (typeof value !== 'object' || value === null)
     return {
@@ -56,8 +76,23 @@ const itemsOf = (values: readonly unknown[], base: string): RuleItem[] =>
   values.map((value, index) => ({ path: `${base}[${index}]`, value }));
 
 function syntaxFault(text: string, error: unknown): LocalFault & { readonly line?: number } {
-  const message = error instanceof Error ? error.message : String(error);
-  return { path: '$', line: findJsonFault(text)?.line ?? 1, message: `is not JSON: ${message}` };
+  if (text.trim() === '') return { path: '$', line: 1, message: 'is empty' };
+  const line = findJsonFault(text)?.line ?? 1;
+  const said = error instanceof Error ? error.message : String(error);
+  // V8 quotes the text around the place, which the line tells better.
+  const what = said
+    .replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '')
+    .replace(/ at position \d+(?: \(line \d+ column \d+\))?$/, '');
+  const message = `is not JSON: ${what}`;
+  const hint = syntaxHint(said);
+  return { path: '$', line, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function syntaxHint(said: string): string | undefined {
+  if (/token '[\]}]'|double-quoted property name/.test(said)) return 'is there a comma too many before it?';
+  if (/token '[#/]'/.test(said)) return 'JSON has no comments';
+  if (/token '\ufffd'/u.test(said)) return 'is it written in UTF-8?';
+  return /token '''|property name or/.test(said) ? 'texts stand in double quotes' : undefined;
 }
 
 /** Without recursion, so that the answer itself cannot exhaust the stack. */

@@ -6,7 +6,7 @@ import { linkRules } from './link-rules.ts';
 import { type RuleDocument, readRuleDocument } from './rule-document.ts';
 import { nameEngineRules } from './rule-engine.ts';
 import type { LocalFault, RuleFault } from './rule-fault.ts';
-import { findLines } from './rule-line.ts';
+import { findDocumentLine, findLines } from './rule-line.ts';
 import { findRuleFiles, unreadable } from './rule-paths.ts';
 import { type LoadedRule, readRule } from './rule-read.ts';
 import { type LoadSigmaOptions, loadSigma } from './sigma-files.ts';
@@ -68,7 +68,7 @@ export function loadRules(paths: readonly string[], options: LoadRulesOptions = 
   return {
     rules: linked.filter(({ rule }) => rule.status !== 'draft'),
     drafts: linked.filter(({ rule }) => rule.status === 'draft'),
-    faults: inOrder(withLines(faults, documents), files),
+    faults: inOrder(withLines(faults, texts), files),
     linking: new Map(texts.filter(isLinking).map(({ file, text }) => [file, text])),
   };
 }
@@ -150,7 +150,7 @@ function whyTaken({ rule: { id } }: LoadedRule, other: LoadedRule | undefined): 
   return `the id "${id}" is taken by ${other.rule.origin.file} ${other.rule.origin.path}`;
 }
 
-function withLines(faults: readonly RuleFault[], files: readonly ReadFile[]): RuleFault[] {
+function withLines(faults: readonly RuleFault[], files: readonly TextFile[]): RuleFault[] {
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   const lines = new Map<string, ReadonlyMap<string, number>>();
   for (const [file, ofFile] of Map.groupBy(faults, (fault) => fault.file)) {
@@ -159,8 +159,8 @@ function withLines(faults: readonly RuleFault[], files: readonly ReadFile[]): Ru
     if (text !== undefined && paths.length > 0)
       lines.set(
         file,
-        findLines(
-          text,
+        linesIn(
+          { file, text },
           paths.map((fault) => fault.path),
         ),
       );
@@ -169,6 +169,13 @@ function withLines(faults: readonly RuleFault[], files: readonly ReadFile[]): Ru
     const line = fault.line ?? lines.get(fault.file)?.get(fault.path);
     return line === undefined ? fault : { ...fault, line };
   });
+}
+
+function linesIn(file: TextFile, paths: readonly string[]): ReadonlyMap<string, number> {
+  if (!isSigma(file)) return findLines(file.text, paths);
+  const line = (path: string): number =>
+    findDocumentLine(file.text, Number(/^document (\d+)/.exec(path)?.[1] ?? 1));
+  return new Map(paths.map((path) => [path, line(path)]));
 }
 
 /** As people mend them: file by file, from the top down. What no file has comes first. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joinPath } from './rule-fault.ts';
-import { findLines } from './rule-line.ts';
+import { findDocumentLine, findLines, findTwice } from './rule-line.ts';
 
 const text = `{
   "id": "a",
@@ -52,3 +52,27 @@ function pathsOf(value: unknown, path: string): string[] {
     : Object.entries(value);
   return [path, ...entries.flatMap(([key, each]) => pathsOf(each, joinPath(path, [key])))];
 }
+
+describe('what stands twice', () => {
+  test.each([
+    { json: '{ "a": 1, "b": 2 }', twice: [] },
+    { json: '[{ "a": 1 }, { "a": 1 }]', twice: [] },
+    { json: '{ "a": 1,\n "a": 2 }', twice: [{ path: '$.a', line: 2 }] },
+    { json: '{ "a": { "b": 1 },\n "a": { "b": 1 } }', twice: [{ path: '$.a', line: 2 }] },
+    { json: '{ "a": [{ "x": 1,\n\n "x": 2 }] }', twice: [{ path: '$.a[0].x', line: 3 }] },
+    { json: '{ "a": 1, "\\u0061": 2 }', twice: [{ path: '$.a', line: 1 }] },
+    { json: '{ "a": "\\"a\\": 1, \\"a\\"" }', twice: [] },
+  ])('$json', ({ json, twice }) => {
+    expect(findTwice(json)).toEqual(twice);
+  });
+});
+
+describe('the line of a YAML document', () => {
+  test.each([
+    { text: 'a: 1\n---\nb: 1\n---\nc: 1', lines: [1, 2, 4] },
+    { text: '# a\n\n---\na: 1\n--- # b\nb: 1\n', lines: [3, 5] },
+    { text: 'a: "x\n  --- y"\n---\nb: 1', lines: [1, 3] },
+  ])('$text', ({ text: yaml, lines }) => {
+    expect(lines.map((_, index) => findDocumentLine(yaml, index + 1))).toEqual(lines);
+  });
+});

@@ -28,22 +28,49 @@ function nearestLine(lines: ReadonlyMap<string, number>, path: string): number {
   return lines.get('$') ?? 1;
 }
 
+/**
+ * The members that stand twice in their object in the text of a JSON file that parses: of such only the last counts,
+ * which nobody means. The outermost alone, each with its line (from 1).
+ */
+export function findTwice(text: string): readonly { readonly path: string; readonly line: number }[] {
+  const { twice } = walkThrough(text);
+  return twice.filter(
+    ({ path }) => !twice.some((other) => other.path !== path && path.startsWith(other.path)),
+  );
+}
+
+/** The line (from 1) where a document of a YAML text begins; documents count from 1. */
+export function findDocumentLine(text: string, number: number): number {
+  const starts = [1];
+  let isBegun = false;
+  for (const [index, line] of text.split('\n').entries()) {
+    const isBreak = /^---(?:\s|$)/.test(line);
+    if (isBreak && isBegun) starts.push(index + 1);
+    if (isBreak && !isBegun) starts[starts.length - 1] = index + 1;
+    isBegun = (isBegun && !isBreak) || (!isBreak && !/^\s*(?:#|$)/.test(line));
+  }
+  return starts[number - 1] ?? 1;
+}
+
 interface Walk {
   readonly lines: Map<string, number>;
+  readonly twice: { readonly path: string; readonly line: number }[];
   readonly stack: Level[];
   line: number;
   isKey: boolean;
 }
 
-function linesOfPaths(text: string): Map<string, number> {
-  const walk: Walk = { lines: new Map(), stack: [], line: 1, isKey: false };
+const linesOfPaths = (text: string): Map<string, number> => walkThrough(text).lines;
+
+function walkThrough(text: string): Walk {
+  const walk: Walk = { lines: new Map(), twice: [], stack: [], line: 1, isKey: false };
   for (const [part] of text.matchAll(token)) {
     if (part === '\n') walk.line += 1;
     else if (/^[,:\]}]$/.test(part)) punctuate(walk, part);
     else if (walk.isKey) enterKey(walk, part);
     else enterValue(walk, part);
   }
-  return walk.lines;
+  return walk;
 }
 
 function punctuate(walk: Walk, part: string): void {
@@ -55,7 +82,9 @@ function enterKey(walk: Walk, part: string): void {
   const level = walk.stack.at(-1);
   if (level === undefined) return;
   level.key = JSON.parse(part) as string;
-  walk.lines.set(pathOf(level), walk.line);
+  const path = pathOf(level);
+  if (walk.lines.has(path)) walk.twice.push({ path, line: walk.line });
+  walk.lines.set(path, walk.line);
 }
 
 function enterValue(walk: Walk, part: string): void {

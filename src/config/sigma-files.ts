@@ -74,8 +74,11 @@ function placeholderValues({ placeholders = {} }: LoadSigmaOptions): Placeholder
 
 function collectFile({ file, text }: SigmaFile, collected: Collected, placeholder: PlaceholderValues): void {
   const { documents, faults } = readYaml(text);
-  for (const { document, line, message } of faults)
-    collected.faults.push({ file, path: `document ${document}`, line, message: `is not YAML: ${message}` });
+  for (const { document, line, message } of faults) {
+    const fault = { file, path: `document ${document}`, line, message: `is not YAML: ${message}` };
+    const hint = yamlHint(message);
+    collected.faults.push(hint === undefined ? fault : { ...fault, hint });
+  }
   const merged = mergeDocuments(documents, (source, fault) =>
     collected.faults.push(placedFault(fault, { place: { file, document: source.number, id: '' }, source })),
   );
@@ -88,6 +91,15 @@ function collectFile({ file, text }: SigmaFile, collected: Collected, placeholde
     });
   const seen = new Map<string, number>();
   for (const document of merged) collectDocument(document, { file, seen, collected, placeholder });
+}
+
+/** What people mostly meant where the parser says what it cannot read. */
+function yamlHint(message: string): string | undefined {
+  if (/nested mappings|implicit key/i.test(message)) return 'a text with ": " in it needs quotes';
+  if (/\btabs?\b/i.test(message)) return 'indent with spaces';
+  return /alias|anchor|plain value cannot start/i.test(message)
+    ? 'a text that begins with *, &, %, @ or ` needs quotes'
+    : undefined;
 }
 
 interface Collecting {

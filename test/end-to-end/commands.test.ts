@@ -217,31 +217,6 @@ describe('rules that name lists', () => {
   });
 });
 
-describe('tocsin rules explain', () => {
-  test('says of each comparison what it saw', async () => {
-    const path = file('one.ndjson', `${event(0, 'success')}\n${event(1)}\n`);
-    const { code, out } = await tocsin([
-      'rules',
-      'explain',
-      'three-failures',
-      '--rules',
-      'rule.json',
-      '--event',
-      path,
-    ]);
-    expect(code).toBe(0);
-    expect(out).toMatch(/line 1: does not match.*✗ outcome equal "failure" {2}saw "success".*line 2: matches/s);
-  });
-
-  test('a rule that is not there is told with code 2', async () => {
-    const { code, err } = await tocsin(
-      ['rules', 'explain', 'nobody', '--rules', 'rule.json', '--event', '-'],
-      '',
-    );
-    expect([code, err]).toEqual([2, 'no rule "nobody" in rule.json; tocsin rules check lists them\n']);
-  });
-});
-
 describe('tocsin config check', () => {
   test('says what the service would do, and gives code 0', async () => {
     const { code, out } = await tocsin(['config', 'check', '--config', 'config.json']);

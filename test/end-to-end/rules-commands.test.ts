@@ -13,8 +13,8 @@ beforeAll(() => {
   for (const sub of ['rules', 'values']) mkdirSync(join(folder, sub));
   const write = (name: string, content: unknown): void =>
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
-  const negation = { all: [{ fact: 'user', operator: 'notEqual', value: 'root' }] };
-  write('rules/json.json', { id: 'not-root', conditions: negation });
+  const isRoot = { all: [{ fact: 'User', operator: 'equal', value: 'root' }] };
+  write('rules/json.json', { id: 'root', conditions: isRoot });
   write('rules/exact.json', {
     id: 'exact',
     conditions: { all: [{ fact: 'a', operator: 'equal', value: 1 }] },
@@ -115,8 +115,17 @@ describe('tocsin rules explain', { timeout: limitMs }, () => {
     ]);
   });
 
+  test('says of each comparison of a rule in JSON what it saw', async () => {
+    const { code, out } = await explain('root');
+    expect([code, out]).toEqual([
+      0,
+      'line 1: does not match\n  ✗ all\n    ✗ User equal "root"  saw "adm-1"\n',
+    ]);
+  });
+
   test('says what was probably meant where there is no such rule', async () => {
     const { code, err } = await explain('shel');
     expect([code, err]).toEqual([2, 'no rule "shel" in rules; did you mean "shell"?\n']);
+    expect((await explain('nobody')).err).toBe('no rule "nobody" in rules; tocsin rules check lists them\n');
   });
 });

@@ -39,9 +39,19 @@ export function parseCondition(
 ): Result<ConditionNode, ConditionFault[]> {
   const walk: Walk = { context, faults: [], following: [], depth: 0, counter: { leaves: 0, nodes: 0 } };
   const root = isObject(tree) && groupKey(tree) === undefined && !Object.hasOwn(tree, 'condition');
-  if (root) addFault(walk, '$', 'the root of the conditions must be "all", "any", "not" or "condition"');
+  if (root) addRootFault(walk, tree);
   const node = root ? undefined : parseRoot(walk, tree);
   return node === undefined || walk.faults.length > 0 ? fail(walk.faults) : ok(node);
+}
+
+function addRootFault(walk: Walk, tree: object): void {
+  const close = Object.keys(tree).map((key) => ({
+    key,
+    meant: didYouMean(key, ['all', 'any', 'not', 'condition']),
+  }));
+  const found = close.find(({ meant }) => meant !== undefined);
+  const hint = found === undefined ? undefined : `"${found.key}": did you mean "${found.meant}"?`;
+  addFault(walk, '$', 'the root of the conditions must be "all", "any", "not" or "condition"', hint);
 }
 
 /** At the root a group wins over a reference; below it the reference wins, as in the library. */

@@ -56,7 +56,14 @@ function logSourceMembers(written: SigmaDocument, faults: FaultList): SigmaLogSo
     if (typeof value === 'string' && value !== '') found[name] = value.toLowerCase();
     else if (value !== undefined && value !== null) faults.add(['logsource', name], 'must be a text');
   }
-  if (Object.keys(found).length === 0) faults.add(['logsource'], 'needs a category, a product or a service');
+  if (Object.keys(found).length === 0) {
+    const names = ['category', 'product', 'service'];
+    const close = Object.keys(written).flatMap((key) => {
+      const hint = hintOf(key, names);
+      return hint === undefined ? [] : [`"${key}": ${hint}`];
+    });
+    faults.add(['logsource'], 'needs a category, a product or a service', close[0]);
+  }
   return found;
 }
 

@@ -18,7 +18,7 @@ export function parseSigmaRule(
   const metadata = parseMetadata(document, faults);
   const logsource = parseLogSource(document, faults);
   const written = member(document, 'detection');
-  if (written === undefined) faults.add(['detection'], 'is missing', misspelt(document, 'detection'));
+  if (written === undefined) faults.add(['detection'], 'is missing', hintForDetection(document));
   const detection =
     written === undefined
       ? undefined
@@ -31,6 +31,11 @@ export function parseSigmaRule(
     ...(own === undefined ? {} : { own }),
   });
 }
+
+const hintForDetection = (document: SigmaDocument): string | undefined =>
+  member(document, 'conditions') === undefined
+    ? misspelt(document, 'detection')
+    : 'YAML is Sigma; rules with "conditions" are written in JSON';
 
 /** A filter, with all its faults at once. Its condition is added to those of the rules it names: `rule and filter`. */
 export function parseSigmaFilter(
