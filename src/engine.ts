@@ -1,4 +1,5 @@
 import type { Matcher } from './detect/match/matcher.ts';
+import { asksFirstEvent, FirstEvents } from './detect/window/first-events.ts';
 import type { Watermarks } from './detect/window/watermarks.ts';
 import type { WindowOutcome, WindowStage } from './detect/window/window-stage.ts';
 import type { IncidentOutcome, IncidentStage } from './incident/incident-stage.ts';
@@ -62,6 +63,8 @@ export class Engine {
   #matcher: Matcher;
   #sourcesOf: ReadonlyMap<string, readonly string[]>;
   #silentRules: ReadonlySet<string>;
+  /** Kept only while a rule asks. */
+  #firstEvents: FirstEvents | undefined;
   #endedEarly: IncidentOutcome['capped'] = [];
   #clamped = 0;
   #matches = 0;
@@ -71,6 +74,7 @@ export class Engine {
     this.#matcher = parts.matcher;
     this.#sourcesOf = sourcesByRule(parts.rules, parts.sources);
     this.#silentRules = silentAmong(parts.rules);
+    this.#firstEvents = parts.rules.some(asksFirstEvent) ? new FirstEvents() : undefined;
   }
 
   /**
@@ -81,6 +85,7 @@ export class Engine {
     this.#matcher = matcher;
     this.#sourcesOf = sourcesByRule(rules, this.#parts.sources);
     this.#silentRules = silentAmong(rules);
+    this.#firstEvents = rules.some(asksFirstEvent) ? (this.#firstEvents ?? new FirstEvents()) : undefined;
     this.#parts.windows.replaceRules(rules);
     this.#parts.incidents.replaceRules(rules);
   }
@@ -119,6 +124,7 @@ export class Engine {
     });
     if (seen.clamped) this.#clamped += 1;
     const timed = seen.clamped ? { ...event, timeMs: seen.timeMs } : event;
+    this.#firstEvents?.see(event.source, timed.timeMs, this.#parts.watermarks.watermarkOf(event.source));
     for (const match of this.#matcher.match(timed)) {
       this.#matches += 1;
       this.#parts.windows.fold(match, this.watermarkOf(match.ruleId));
@@ -141,7 +147,9 @@ export class Engine {
    */
   settle(world?: TurnWorld): EngineOutcome {
     const watermarkOf = (ruleId: string): number => this.watermarkOf(ruleId);
-    const outcome = this.#parts.windows.take(watermarkOf, this.#parts.watermarks.lastEventMs());
+    const outcome = this.#parts.windows.take(watermarkOf, this.#parts.watermarks.lastEventMs(), (ruleId) =>
+      this.#firstEventOf(ruleId),
+    );
     const alerting =
       this.#silentRules.size === 0
         ? outcome.groups
@@ -161,6 +169,10 @@ export class Engine {
       late: outcome.late,
       capped: [...outcome.capped, ...incidents.capped],
     };
+  }
+
+  #firstEventOf(ruleId: string): number {
+    return this.#firstEvents?.of(this.#sourcesOf.get(ruleId) ?? []) ?? Number.POSITIVE_INFINITY;
   }
 
   /** What ended incidents early is known after they were folded, and so it is judged with the next turn. */

@@ -20,6 +20,7 @@ export class WindowRunner {
   readonly #options: RunnerOptions;
   #stage: WindowStage;
   #maxMs = Number.NEGATIVE_INFINITY;
+  #firstMs = Number.POSITIVE_INFINITY;
   #sequence = 0;
   readonly #shards = new Map<number, { shard: number; sequence: number; snapshot: string }>();
   readonly #deltas: { sequence: number; delta: string }[] = [];
@@ -39,14 +40,24 @@ export class WindowRunner {
     return this.#maxMs - this.#options.latenessMs;
   }
 
+  /** An event that no rule matches. */
+  pass(timeMs: number): void {
+    this.#maxMs = Math.max(this.#maxMs, timeMs);
+    if (timeMs >= this.watermarkMs) this.#firstMs = Math.min(this.#firstMs, timeMs);
+  }
+
   fold(match: Match): void {
-    this.#maxMs = Math.max(this.#maxMs, match.event.timeMs);
+    this.pass(match.event.timeMs);
     this.#stage.fold(match, this.watermarkMs);
   }
 
   /** Ends a batch: stores it, and after that a snapshot of the shards asked for. */
   take(shards: readonly number[] = [], watermarkMs = this.watermarkMs): WindowOutcome {
-    const outcome = this.#stage.take(() => watermarkMs);
+    const outcome = this.#stage.take(
+      () => watermarkMs,
+      this.#maxMs,
+      () => this.#firstMs,
+    );
     for (const group of outcome.groups) this.#read(group);
     this.#sequence += 1;
     if (outcome.delta !== null) this.#deltas.push({ sequence: this.#sequence, delta: outcome.delta });
@@ -70,10 +81,15 @@ export class WindowRunner {
   restart(rules: readonly Rule[] = this.#options.rules): void {
     this.#stage = new WindowStage(rules, this.#options.limits);
     this.#stage.restore(this.stored());
+    this.#firstMs = Number.POSITIVE_INFINITY;
     for (const [name, tail] of this.tails) {
       const [ruleId = '', key = ''] = name.split('|');
       expect(this.#stage.tail(ruleId, key)).toEqual(tail);
     }
+  }
+
+  replaceRules(rules: readonly Rule[]): void {
+    this.#stage.replaceRules(rules);
   }
 
   tail(match: Match): readonly Firing[] {

@@ -32,16 +32,23 @@ const never = Number.POSITIVE_INFINITY;
 /**
  * Fewer than `threshold` matches in (x - timespan, x], for a group that is watched: from a timespan after its first
  * match until `forgetAfter` of silence. Said once a fall. A match at x itself counts, so x is decided one millisecond
- * later. Bound: the 16,384 times of matches of `MatchRuns`.
+ * later. Without groups (`isWhole`) the watch begins with the rule, and nothing is forgotten. Bound: the 16,384 times
+ * of matches of `MatchRuns`.
  */
-export function flatline(spec: FlatlineSpec): WindowKind<FlatlineState> {
-  const { timespanMs, threshold, forgetAfterMs } = spec;
+export function flatline(spec: FlatlineSpec, isWhole = false): WindowKind<FlatlineState> {
+  const { timespanMs, threshold } = spec;
+  const forgetAfterMs = isWhole ? Number.POSITIVE_INFINITY : spec.forgetAfterMs;
   const forget = ({ newestMs }: FlatlineState): number => newestMs + forgetAfterMs;
   /** The next time at which the weight falls. */
   const fallMs = ({ seen, dueMs }: FlatlineState): number =>
     Math.min(dueMs, hasRuns(seen) ? firstTime(seen) + timespanMs : Number.POSITIVE_INFINITY);
+  const watchedFrom = (beganMs: number): FlatlineState => {
+    const judgedFromMs = beganMs + timespanMs;
+    return { seen: noRuns(), newestMs: beganMs, judgedFromMs, hasFallen: false, dueMs: judgedFromMs };
+  };
   return {
     init: () => ({ seen: noRuns(), newestMs: 0, judgedFromMs: unwatched, hasFallen: false, dueMs: never }),
+    ...(isWhole ? { began: watchedFrom } : {}),
     copy: (state) => ({ ...state, seen: copyRuns(state.seen) }),
     step(state, match) {
       if (state.judgedFromMs === unwatched) state.judgedFromMs = match.timeMs + timespanMs;
@@ -81,11 +88,12 @@ export function flatline(spec: FlatlineSpec): WindowKind<FlatlineState> {
     isEmpty: ({ judgedFromMs }) => judgedFromMs === unwatched,
     newestMs: ({ newestMs }) => newestMs,
     size: ({ seen }) => 3 + runsSize(seen),
-    write: ({ seen, newestMs, judgedFromMs, hasFallen }) => [
+    write: ({ seen, newestMs, judgedFromMs, hasFallen, dueMs }) => [
       writeRuns(seen),
       newestMs,
       judgedFromMs,
       hasFallen,
+      dueMs === never ? null : dueMs,
     ],
     read(written) {
       const [seen, newestMs, judgedFromMs, hasFallen, dueMs] = written as Written;

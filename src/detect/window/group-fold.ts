@@ -111,6 +111,13 @@ export class GroupFold {
     this.#insert(group, this.#places(group, matches));
   }
 
+  /** The settled state is another from now on: the tail is folded on it anew. */
+  rebase(group: number, settled: unknown): void {
+    this.#table.settled[group] = settled;
+    this.#table.checkpoints.delete(group);
+    this.#table.ahead[group] = this.#steps.foldTail(group);
+  }
+
   /** The firings of matches within the tail, in order. Those of deadlines are final or not at all. */
   firings(group: number): readonly Firing[] {
     const { slab } = this.#table;

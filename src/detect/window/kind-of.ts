@@ -1,4 +1,4 @@
-import type { TemporalSpec, WindowSpec } from '../../shared/model/window-spec.ts';
+import type { FlatlineSpec, TemporalSpec, WindowSpec } from '../../shared/model/window-spec.ts';
 import { absence } from './absence.ts';
 import { change } from './change.ts';
 import { distinctRules } from './distinct-rules.ts';
@@ -17,9 +17,12 @@ import { sumOfValues } from './value-sum.ts';
 import { isAbsence } from './window-condition.ts';
 import type { WindowKind, WindowValues } from './window-kind.ts';
 
-/** The kind of window a rule asks for. The layer around the kinds knows none of them; this is the one list. */
-export function kindOf(spec: WindowSpec): WindowKind<unknown> {
-  const kind = plainKindOf(spec);
+/**
+ * The kind of window a rule asks for. The layer around the kinds knows none of them; this is the one list. `isWhole`:
+ * the rule has no `groupBy`, and so one group, which is there from the start.
+ */
+export function kindOf(spec: WindowSpec, isWhole = false): WindowKind<unknown> {
+  const kind = spec.type === 'flatline' ? flatline(spec, isWhole) : plainKindOf(spec);
   if (!('rules' in spec) || spec.rules === undefined || kind.valuesOf === undefined) return kind;
   const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
   const { stepLate: _, ...folding } = kind;
@@ -40,7 +43,7 @@ function lesserValue(kept: WindowValues, added: WindowValues): WindowValues {
   return kept === undefined || (added as string | number) < (kept as string | number) ? added : null;
 }
 
-function plainKindOf(spec: WindowSpec): WindowKind<unknown> {
+function plainKindOf(spec: Exclude<WindowSpec, FlatlineSpec>): WindowKind<unknown> {
   switch (spec.type) {
     case 'event_count':
       return isAbsence(spec.condition) ? eventAbsence(spec) : eventCount(spec);
@@ -65,8 +68,6 @@ function plainKindOf(spec: WindowSpec): WindowKind<unknown> {
       return change(spec);
     case 'spike':
       return spike(spec);
-    case 'flatline':
-      return flatline(spec);
     case 'temporal':
     case 'temporal_ordered':
       return temporalKind(spec);

@@ -67,6 +67,7 @@ class Restoring implements Restored {
     readonly hash: string;
     readonly settledMs: number | null;
     readonly firstMs?: number | null;
+    readonly beganMs?: number;
   }): RuleWindows | undefined {
     const windows = this.#rules.get(written.id);
     if (windows?.rule.hash !== written.hash) {
@@ -78,6 +79,7 @@ class Restoring implements Restored {
       windows.table.ruleFirstMs,
       written.firstMs ?? Number.POSITIVE_INFINITY,
     );
+    if (written.beganMs !== undefined) windows.begin(written.beganMs);
     return windows;
   }
 

@@ -6,6 +6,7 @@ import type { Rule } from '../../shared/model/rule.ts';
 import type { WindowSpec } from '../../shared/model/window-spec.ts';
 import { AcceptedMatches, type WrittenAccepted } from './accepted-matches.ts';
 import { DueQueue } from './due-queue.ts';
+import { evictOldest } from './evict-oldest.ts';
 import type { HeardFiring } from './feed-firings.ts';
 import { GroupDraft } from './group-draft.ts';
 import { GroupFold } from './group-fold.ts';
@@ -35,6 +36,10 @@ export class RuleWindows {
   readonly counts = new MatchCounts();
   /** Times before it are settled: a match there is late. Never goes back. */
   settledMs = Number.NEGATIVE_INFINITY;
+  /** When the rule began, for a kind that asks; Infinity before that is known. */
+  beganMs = Number.POSITIVE_INFINITY;
+  /** What happened up to here the rule did not see: it was not there. */
+  notBeforeMs = Number.NEGATIVE_INFINITY;
   /** Greatest time of a firing that was fed to it. */
   lastFedMs = Number.NEGATIVE_INFINITY;
   #rule: WindowedRule;
@@ -57,7 +62,7 @@ export class RuleWindows {
 
   constructor(rule: WindowedRule, slab: MatchSlab) {
     this.#rule = rule;
-    this.kind = kindOf(rule.window);
+    this.kind = kindOf(rule.window, rule.groupBy.length === 0);
     this.table = new GroupTable(rule.id, slab);
     this.#fold = new GroupFold(this.kind, this.table);
   }
@@ -148,26 +153,11 @@ export class RuleWindows {
     this.settle(floorMs);
   }
 
-  /**
-   * At the cap the groups whose newest match is oldest leave, a sixteenth of the cap at a time, so that looking for
-   * them costs each new group a constant share. Returns how many left.
-   */
+  /** At the cap the groups whose newest match is oldest leave. Returns how many left. */
   evict(maxGroups: number): number {
-    const { keys } = this.table;
-    if (keys.size <= maxGroups) return 0;
-    const leaving = keys.size - maxGroups + Math.floor(maxGroups / 16);
-    const byAge = [...this.table.ids()]
-      .map((group) => ({
-        group,
-        key: keys.keyOf(group) ?? '',
-        newestMs: this.#fold.settling.newestMs(group),
-      }))
-      .sort((a, b) => a.newestMs - b.newestMs || (a.key < b.key ? -1 : 1));
-    for (const { group, key } of byAge.slice(0, leaving)) {
-      this.table.remove(group);
-      this.#evicted.push(key);
-    }
-    return leaving;
+    const keys = evictOldest(this.table, this.#fold.settling, maxGroups);
+    this.#evicted.push(...keys);
+    return keys.length;
   }
 
   /** What happened to firings since the last call. */
@@ -209,6 +199,16 @@ export class RuleWindows {
   /** Forgets all groups, so that the slab may use their room again. */
   clear(): void {
     for (const group of this.table.ids()) this.table.remove(group);
+  }
+
+  /** The rule began at this time, or earlier than it knew: the one group that is watched from then on begins anew. */
+  begin(beganMs: number): void {
+    if (this.kind.began === undefined || beganMs >= this.beganMs) return;
+    this.beganMs = beganMs;
+    const group = this.table.of('[]');
+    this.#fold.rebase(group, this.kind.began(beganMs));
+    this.#schedule(group);
+    this.#hasSettled = true;
   }
 
   /** Ends restoring: settles in silence what was settled before, and finds what is due when. */

@@ -52,6 +52,8 @@ export interface WindowKind<S> {
   stepLate?(state: S, match: WindowMatch): boolean;
   /** True where no deadline ever fires: they let go of what is over, and nobody waits for them. */
   readonly isSilentAtDeadlines?: true;
+  /** The state of a group that is watched from this time on, match or none; absent where a group begins with a match. */
+  began?(beganMs: number): S;
   /** True where the rule's first match counts, so that it must be stored also when all groups are gone. */
   readonly needsRuleFirst?: true;
   /**

@@ -3,6 +3,7 @@ import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { StoredWindows } from '../../shared/ports/store.ts';
 import { connectRules, type Feed } from './connect-rules.ts';
+import { beginningOf } from './first-events.ts';
 import type { LateMatches } from './match-counts.ts';
 import { MatchSlab } from './match-slab.ts';
 import { medianTailTime } from './median-tail-time.ts';
@@ -54,8 +55,9 @@ export class WindowStage {
   #feeds: ReadonlyMap<RuleWindows, readonly Feed[]> = new Map();
   /** Rules whose stored state no longer counts; said in the next delta. */
   #dropped = new Set<string>();
-  /** Greatest time of any match seen. */
+  /** Greatest time of any match seen, and of any event that the caller told of. */
   #lastMs = Number.NEGATIVE_INFINITY;
+  #seenMs = Number.NEGATIVE_INFINITY;
 
   constructor(rules: readonly Rule[], limits: WindowLimits = {}) {
     this.#maxTailMatches = limits.maxTailMatches ?? 2_000_000;
@@ -78,14 +80,22 @@ export class WindowStage {
   /**
    * What the matches since the last call and the watermarks now have changed. A watermark of Infinity says that the
    * input has ended: everything settles, and absence is decided up to the last event seen (`lastEventMs` where the
-   * caller knows of later events than the matches). The outcome's `tail()` holds until the next call.
+   * caller knows of later events than the matches). `firstEventOf` is when the first event of the rule's sources was,
+   * Infinity before it; only rules that are watched from their beginning ask. The outcome's `tail()` holds until the next call.
    */
-  take(watermarkOf: (ruleId: string) => number, lastEventMs = Number.NEGATIVE_INFINITY): WindowOutcome {
+  take(
+    watermarkOf: (ruleId: string) => number,
+    lastEventMs = Number.NEGATIVE_INFINITY,
+    firstEventOf: (ruleId: string) => number = () => Number.POSITIVE_INFINITY,
+  ): WindowOutcome {
     const all = this.#ordered;
     const lastMs = Math.max(this.#lastMs, lastEventMs);
+    this.#seenMs = Math.max(this.#seenMs, lastMs);
     for (const windows of all) {
       windows.acceptBatch();
       const watermarkMs = watermarkOf(windows.rule.id);
+      if (windows.kind.began !== undefined)
+        windows.begin(beginningOf(windows, firstEventOf(windows.rule.id), watermarkMs));
       const endMs = Math.max(lastMs, windows.lastFedMs) + 1;
       windows.settle(watermarkMs === Number.POSITIVE_INFINITY ? endMs : watermarkMs);
       this.#feed(windows);
@@ -134,7 +144,9 @@ export class WindowStage {
       }
       const kept = before.get(rule.id);
       if (kept?.rule.hash !== rule.hash) {
-        this.#windowed.set(rule.id, new RuleWindows(rule, this.#slab));
+        const windows = new RuleWindows(rule, this.#slab);
+        windows.notBeforeMs = this.#seenMs;
+        this.#windowed.set(rule.id, windows);
         continue;
       }
       kept.reword(rule);

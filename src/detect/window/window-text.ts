@@ -9,6 +9,8 @@ interface WrittenRule {
   readonly settledMs: number | null;
   /** Time of the rule's first match. */
   readonly firstMs?: number | null;
+  /** When the rule began, of kinds that ask. */
+  readonly beganMs?: number;
 }
 
 interface Written<R> {
@@ -44,11 +46,12 @@ export interface RuleChange {
 
 const finiteOrNull = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
 
-const heading = ({ rule, settledMs, table }: RuleWindows): WrittenRule => ({
+const heading = ({ rule, settledMs, table, beganMs }: RuleWindows): WrittenRule => ({
   id: rule.id,
   hash: rule.hash,
   settledMs: finiteOrNull(settledMs),
   firstMs: finiteOrNull(table.ruleFirstMs),
+  ...(Number.isFinite(beganMs) ? { beganMs } : {}),
 });
 
 export function writeDelta(
