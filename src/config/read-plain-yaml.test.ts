@@ -178,13 +178,23 @@ const anyValue = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value;
 
-/** What the reader of plain YAML says, if anything, is what the library says. */
+/** The paths of everything in a value, and one beyond each. */
+function pathsOf(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== 'object' || value === null) return [path, [...path, 'beyond']];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return [path, [...path, 'beyond'], ...entries.flatMap(([key, each]) => pathsOf(each, [...path, key]))];
+}
+
+/** What the reader of plain YAML says, if anything, is what the library says; of lines too. */
 function expectSame(text: string): boolean {
   const plain = readPlainYaml(text);
   if (plain === undefined) return false;
   const { documents, faults } = readAnyYaml(text);
   expect({ text, faults }).toEqual({ text, faults: [] });
   expect({ text, values: plain }).toEqual({ text, values: documents.map(({ value }) => value) });
+  const lines = (read: typeof documents): number[] =>
+    read.flatMap(({ value, lineOf }) => pathsOf(value).map(lineOf));
+  expect({ text, lines: lines(readYaml(text).documents) }).toEqual({ text, lines: lines(documents) });
   return true;
 }
 

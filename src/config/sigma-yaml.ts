@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
-import { readPlainYaml } from './read-plain-yaml.ts';
+import { readPlainYaml, type YamlMarks } from './read-plain-yaml.ts';
 
 /** Keys and places in lists, from the document's root. */
 type YamlPath = readonly (string | number)[];
@@ -55,22 +55,38 @@ const aliasesMax = 100;
 
 /**
  * Reads all documents of a YAML text. Never throws; empty documents are left out. What is plain is read without the
- * library, which is asked for lines only when there is a fault to tell.
+ * library, and read again for its lines only when there is a fault to tell.
  */
 export function readYaml(text: string): ReadYaml {
   const plain = readPlainYaml(text);
   if (plain === undefined) return readAnyYaml(text);
-  let parsed: ReadYaml | undefined;
-  const lineOf = (number: number, path: YamlPath): number => {
-    parsed ??= readAnyYaml(text);
-    return parsed.documents.find((document) => document.number === number)?.lineOf(path) ?? 1;
-  };
+  let lines: ((index: number, path: YamlPath) => number) | undefined;
   const documents = plain.map((value, index) => ({
     number: index + 1,
     value,
-    lineOf: (path: YamlPath) => lineOf(index + 1, path),
+    lineOf: (path: YamlPath) => {
+      lines ??= plainLines(text);
+      return lines(index, path);
+    },
   }));
   return { documents, faults: [] };
+}
+
+/** Finds lines in plain YAML: by document and path, those of the deepest part that is there. */
+function plainLines(text: string): (index: number, path: YamlPath) => number {
+  const marks: YamlMarks = new Map();
+  const documents = readPlainYaml(text, marks) ?? [];
+  return (index, path) => {
+    let node: unknown = documents[index];
+    let line = marks.get(node)?.values().next().value ?? 1;
+    for (const key of path) {
+      const found = marks.get(node)?.get(String(key));
+      if (found === undefined) return line;
+      line = found;
+      node = (node as Readonly<Record<string | number, unknown>>)[key];
+    }
+    return line;
+  };
 }
 
 /** The same through the library, whatever is in the text. */
