@@ -85,13 +85,14 @@ interface Edge {
 
 function wireDeliverer(
   { log, clock, metrics, store, bus, fail }: Edge,
-  { notifiers, rates, fallbacks }: Notifiers,
+  { notifiers, rates, addresses, fallbacks }: Notifiers,
 ): Deliverer {
   return new Deliverer({
     outbox: store,
     sink: bus.sink,
     notifiers,
     rates,
+    addresses,
     fallbacks,
     clock,
     log,

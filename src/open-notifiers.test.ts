@@ -21,6 +21,7 @@ const written = {
       fallback: 'last',
       fallbackAfter: '1m',
     },
+    night: { slack: { webhookUrl: 'https://hooks.example.org/services/k3y2' } },
     last: { webhook: { url: 'https://soar.example.org/' } },
   },
   smtp: { host: 'mail.example.org' },
@@ -42,7 +43,10 @@ describe('the notifiers of a configuration', () => {
   test('are one for each channel of each receiver, under its name, with its rate', () => {
     const { notifiers, rates } = open();
     const everything = ['slack', 'email', 'webhook', 'pagerduty', 'teams', 'alertmanager'];
-    const names = [...everything.map((channel) => `everything/${channel}`), 'oncall/slack', 'oncall/email'];
+    const names = [
+      ...everything.map((channel) => `everything/${channel}`),
+      ...['oncall/slack', 'oncall/email', 'night/slack'],
+    ];
     expect([...notifiers.keys()].sort()).toEqual([...names, 'last/webhook'].sort());
     for (const [name, notifier] of notifiers) expect(notifier.name).toBe(name);
     expect(Object.fromEntries(rates)).toMatchObject({
@@ -51,6 +55,19 @@ describe('the notifiers of a configuration', () => {
       'everything/pagerduty': 2,
       'oncall/email': 5,
     });
+  });
+
+  test('of one webhook are limited together, and the address is not to be seen', () => {
+    const { addresses } = open();
+    expect(addresses.get('night/slack')).toBe(addresses.get('oncall/slack'));
+    expect(addresses.get('everything/slack')).not.toBe(addresses.get('oncall/slack'));
+    expect([...addresses.values()].join()).not.toContain('k3y');
+    expect([...addresses.keys()].sort()).toEqual([
+      'everything/slack',
+      'everything/teams',
+      'night/slack',
+      'oncall/slack',
+    ]);
   });
 
   test('know where what they could not be told goes', () => {

@@ -1,3 +1,4 @@
+import { digest } from './assemble-engine.ts';
 import type { Config } from './config/config-model.ts';
 import { AlertmanagerNotifier } from './notify/alertmanager/alertmanager-notifier.ts';
 import { conditionFields } from './notify/condition-fields.ts';
@@ -27,6 +28,8 @@ export interface Notifiers {
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** Messages a second, by the same names. */
   readonly rates: ReadonlyMap<string, number>;
+  /** Digests of what is limited together, by the same names: the webhooks of Slack and Teams. */
+  readonly addresses: ReadonlyMap<string, string>;
   /** Where what one of them could not be told goes instead, by the same names. */
   readonly fallbacks: ReadonlyMap<string, Fallback>;
 }
@@ -43,18 +46,27 @@ export interface NotifierDeps {
 export function openNotifiers(config: Config, deps: NotifierDeps): Notifiers {
   const notifiers = new Map<string, Notifier>();
   const rates = new Map<string, number>();
+  const addresses = new Map<string, string>();
   const fallbacks = new Map<string, Fallback>();
   for (const [receiverName, receiver] of Object.entries(config.receivers)) {
     for (const channel of channelsOf(receiver)) {
       const name = `${receiverName}/${channel}`;
       rates.set(name, ratePerSecond(receiver, channel));
+      const address = addressOf(receiver, channel);
+      if (address !== undefined) addresses.set(name, address);
       const elsewhere = fallbackOf(receiver, config);
       if (elsewhere !== undefined) fallbacks.set(name, elsewhere);
       const notifier = openers[channel](name, receiver, { ...deps, config });
       if (notifier !== undefined) notifiers.set(name, notifier);
     }
   }
-  return { notifiers, rates, fallbacks };
+  return { notifiers, rates, addresses, fallbacks };
+}
+
+/** Whoever posts to a webhook of a chat shares its limit with all others who do. */
+function addressOf({ slack, teams }: ReceiverConfig, channel: Channel): string | undefined {
+  const url = { slack: slack?.webhookUrl, teams: teams?.webhookUrl }[channel as 'slack' | 'teams'];
+  return url === undefined ? undefined : digest(url.reveal());
 }
 
 function fallbackOf(

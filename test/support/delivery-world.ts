@@ -61,10 +61,12 @@ export function openDelivery({
   store = new MemoryStore(),
   limits = {},
   fallbacks = new Map(),
+  addresses = new Map(),
 }: {
   store?: MemoryStore;
   limits?: Partial<DeliveryLimits>;
   fallbacks?: ReadonlyMap<string, Fallback>;
+  addresses?: ReadonlyMap<string, string>;
 } = {}) {
   const clock = new ManualClock();
   const sink = new ScriptedSink();
@@ -81,6 +83,7 @@ export function openDelivery({
       ['soc/email', 1_000],
     ]),
     fallbacks,
+    addresses,
     clock,
     log,
     metrics: {

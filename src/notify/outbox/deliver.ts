@@ -12,6 +12,7 @@ import { type DeliveryLimits, deliveryLimits, type Lane, type LaneParts } from '
 import { LaneWorker } from './lane-worker.ts';
 import { OrphanLane } from './orphan-lane.ts';
 import { PublishTurns } from './publish-turns.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { ReceiverLane } from './receiver-lane.ts';
 import { TopicLane } from './topic-lane.ts';
 
@@ -22,6 +23,8 @@ export interface DelivererOptions {
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** Messages a second by the same names; the channel's default where one is missing. */
   readonly rates?: ReadonlyMap<string, number>;
+  /** What is limited together, by the same names: notifiers of equal value share the rate of the first of them. */
+  readonly addresses?: ReadonlyMap<string, string>;
   /** Who is told instead when one of them could not be, by the same names. Must not lead round in a circle. */
   readonly fallbacks?: ReadonlyMap<string, Fallback>;
   readonly clock: Clock;
@@ -54,6 +57,7 @@ export class Deliverer {
   readonly #done: DoneRows;
   readonly #stopping = new AbortController();
   readonly #workers = new Map<string, { worker: LaneWorker; ended: Promise<void> }>();
+  readonly #limiters = new Map<string, RateLimiter>();
   #changed: () => void = () => undefined;
   #hasFailed = false;
 
@@ -120,13 +124,23 @@ export class Deliverer {
     const receiver = name.replace(/^receiver:/, '');
     const notifier = this.#options.notifiers.get(receiver);
     if (notifier === undefined) return new OrphanLane(name, this.#parts);
-    const channel = receiver.split('/').at(-1) as Channel;
-    const ratePerSecond = this.#options.rates?.get(receiver) ?? defaultRates[channel] ?? 1;
     const { to, afterMs: fallbackAfterMs } = this.#options.fallbacks?.get(receiver) ?? noFallback;
     const fallbacks = to.map((other) => `receiver:${other}`);
     const wakeOthers = (): void => this.wake();
-    const own = { notifier, ratePerSecond, fallbacks, fallbackAfterMs, wakeOthers };
+    const own = { notifier, limiter: this.#limiter(receiver), fallbacks, fallbackAfterMs, wakeOthers };
     return new ReceiverLane(name, { ...this.#parts, ...own });
+  }
+
+  /** One for each address: two receivers that post to one webhook are one poster to it. */
+  #limiter(receiver: string): RateLimiter {
+    const { addresses, rates, clock } = this.#options;
+    const address = addresses?.get(receiver) ?? receiver;
+    const known = this.#limiters.get(address);
+    if (known !== undefined) return known;
+    const channel = receiver.split('/').at(-1) as Channel;
+    const limiter = new RateLimiter(rates?.get(receiver) ?? defaultRates[channel] ?? 1, clock.nowMs());
+    this.#limiters.set(address, limiter);
+    return limiter;
   }
 
   #fail(error: unknown): void {

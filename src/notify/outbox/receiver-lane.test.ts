@@ -23,6 +23,20 @@ describe('messages to a receiver', () => {
     expect(store.depth()).toEqual([]);
   });
 
+  test('to one address by two receivers go no faster than one of them', async () => {
+    const addresses = new Map([
+      ['soc/slack', 'x'],
+      ['soc/email', 'x'],
+    ]);
+    const { clock, slack, email, write } = openDelivery({ addresses });
+    write(...numbers(3).map((id) => message(id, id)));
+    write(...numbers(3).map((id) => message(id, id, 'receiver:soc/email')));
+    const startMs = clock.nowMs();
+    await clock.pass(10_000);
+    const times = [...slack.asked, ...email.asked].map(({ atMs }) => atMs - startMs).sort((a, b) => a - b);
+    expect(times).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000]);
+  });
+
   test('leave the outbox at once, so that a crash repeats one at most', async () => {
     const { clock, store, write } = openDelivery();
     write(message('a', '1'), message('b', '2'));

@@ -3,14 +3,14 @@ import type { Delivery, DeliveryFailure, Notifier } from '../../shared/ports/not
 import type { FailedRow, OutboxRow } from '../../shared/ports/outbox.ts';
 import { backOffMs } from '../back-off.ts';
 import { chooseRow, type RowChoice } from '../choose-row.ts';
-import { fullBucket, type TokenBucket, takeToken } from '../token-bucket.ts';
 import { fallbackRows } from './fallback-rows.ts';
 import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { Reminder } from './reminder.ts';
 
 export interface ReceiverLaneParts extends LaneParts {
   readonly notifier: Notifier;
-  readonly ratePerSecond: number;
+  readonly limiter: RateLimiter;
   /** Lanes of the receiver that is told instead what this one could not be told; none where it has no fallback. */
   readonly fallbacks: readonly string[];
   /** With a fallback: how long the receiver may fail before what waits for it is told there. */
@@ -38,7 +38,6 @@ export class ReceiverLane implements Lane {
   readonly #failingSince = new Map<number, number>();
   /** Messages that failed since one was taken; two are enough to know that it is not the message. */
   readonly #failing = new Set<number>();
-  #bucket: TokenBucket;
   #failures = 0;
   /** When the receiver failed first since it took a message. */
   #downSinceMs: number | null = null;
@@ -46,17 +45,15 @@ export class ReceiverLane implements Lane {
   constructor(name: string, parts: ReceiverLaneParts) {
     this.name = name;
     this.#parts = parts;
-    this.#bucket = fullBucket(parts.ratePerSecond, parts.clock.nowMs());
   }
 
   async step(signal: AbortSignal): Promise<LaneStep> {
-    const { clock, ratePerSecond } = this.#parts;
+    const { clock, limiter } = this.#parts;
     const choice = this.#choose();
     if (choice.kind !== 'row') return choice;
     const nowMs = clock.nowMs();
-    const taken = takeToken(this.#bucket, { ratePerSecond, nowMs });
-    this.#bucket = taken.bucket;
-    if (taken.waitMs > 0) return { kind: 'wait', untilMs: nowMs + taken.waitMs, open: false };
+    const pauseMs = limiter.take(nowMs);
+    if (pauseMs > 0) return { kind: 'wait', untilMs: nowMs + pauseMs, open: false };
     const delivery = await this.#send(choice.row, signal);
     if (delivery.kind === 'delivered') return this.#delivered(choice.row);
     // Stopped in the middle: the row stays as it was, and the next start tries it first.
