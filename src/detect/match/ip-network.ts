@@ -125,9 +125,10 @@ function membersOf<T>(byBits: Map<number, Set<T>>, bits: number): Set<T> {
 }
 
 /** The bits that count, as a number (division, because JavaScript shifts are modulo 32). */
-const maskV4 = (value: number, bits: number): number => Math.floor(value / 2 ** (32 - bits));
+export const maskV4 = (value: number, bits: number): number => Math.floor(value / 2 ** (32 - bits));
 
-function maskV6(groups: readonly number[], bits: number): string {
+/** The same of an IPv6 address, as text. */
+export function maskV6(groups: readonly number[], bits: number): string {
   const whole = groups.slice(0, bits >> 4);
   const rest = bits & 15;
   if (rest > 0) whole.push((groups[bits >> 4] ?? 0) >> (16 - rest));

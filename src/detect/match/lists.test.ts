@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createLists, noLists } from './lists.ts';
+import { sampleRule } from '../../../test/support/sample-rule.ts';
+import type { LogEvent } from '../../shared/model/log-event.ts';
+import { createLists, type Lists, noLists } from './lists.ts';
+import { compileMatcher } from './matcher.ts';
 
 const lists = createLists({
   scanners: ['203.0.113.7', '10.0.0.0/8', '2001:db8::/32', 'Nessus', 'a/b'],
@@ -47,5 +50,49 @@ describe('a list', () => {
       large.has('large', '11.134.159.1'),
       large.has('large', '11.200.0.1'),
     ]).toEqual([true, true, false]);
+  });
+});
+
+describe('rules that name lists', () => {
+  const rule = (id: string, operator: string, list: string) =>
+    sampleRule({
+      id,
+      conditions: { all: [{ fact: 'ip', operator, value: list }] },
+      groupBy: [],
+      remediation: [],
+      exceptions: [],
+    });
+  const event = (ip: unknown): LogEvent => ({
+    fields: { ip },
+    timeMs: 0,
+    timeOrigin: 'record',
+    source: 's',
+    position: { topic: 't', partition: 0, offset: 0, index: 0 },
+    weight: 1,
+  });
+
+  test('ask each list once about a value, however many name it, and however long it is', () => {
+    let asked = 0;
+    const counted: Lists = {
+      ...lists,
+      has: (name, value) => {
+        asked += 1;
+        return lists.has(name, value);
+      },
+    };
+    const names = Array.from({ length: 100 }, (_, n) =>
+      rule(`r${n}`, n % 2 === 0 ? 'inList' : 'not:inList', 'scanners'),
+    );
+    const { matcher } = compileMatcher([...names, rule('folded', 'ignoreCase:inList', 'scanners')], {
+      lists: counted,
+    });
+    expect(matcher.match(event('203.0.113.7')).length).toBe(51);
+    expect(matcher.match(event('192.0.2.1')).length).toBe(50);
+    expect(matcher.match(event('NESSUS')).map(({ ruleId }) => ruleId)).toContain('folded');
+    expect(matcher.match(event('203.0.113.7')).length).toBe(51);
+    // Three values; `inList` and `not:inList` of one list are one question, and "folded" asks another function.
+    expect(asked).toBe(3);
+    expect(matcher.match(event(undefined)).length).toBe(50);
+    expect(matcher.match(event(['203.0.113.7'])).length).toBe(50);
   });
 });

@@ -1,6 +1,9 @@
 import { createNetworkSet, type NetworkSet, parseNetwork } from './ip-network.ts';
 
-/** The lists that `inList` names. Looking up costs the same with 10 entries and with 100,000. */
+/**
+ * The lists that `inList` names. Looking up costs the same with 10 entries and with 100,000. What is in them does not change
+ * while a matcher has them: answers are remembered.
+ */
 export interface Lists {
   has(list: string, value: string): boolean;
   /** As `has`, without regard to case; left out, `ignoreCase:inList` is refused at load. */

@@ -95,6 +95,14 @@ describe('of many rules', () => {
       sure: thousand.filter((n) => n !== 5),
     },
     {
+      title: 'with a network each, those it is in',
+      trees: thousand.map((n) => ({
+        all: [leaf('cidr', [`10.${n % 250}.${n >> 8}.0/24`, '2001:db8::/32'])],
+      })),
+      fields: { a: '10.7.1.9' },
+      sure: [257, 507],
+    },
+    {
       title: 'that compare without regard to case, those that are equal so',
       trees: thousand.map((n) => ({ all: [leaf('ignoreCase:equal', `Name-${n}`)] })),
       fields: { a: 'nAME-12' },
@@ -121,13 +129,13 @@ describe('of many rules', () => {
 
   test('those that are tried on every event say why', () => {
     const index = indexOf([
-      { not: leaf('cidr', '10.0.0.0/8') },
+      { not: leaf('contains', 5) },
       { all: [leaf('matches', '[0-9]+')] },
       { not: leaf('equal', 1) },
       { all: [leaf('itself', 1)] },
     ]);
     expect(index.alwaysTried()).toEqual([
-      { item: 0, reason: '"cidr" is looked up when the rule is tried' },
+      { item: 0, reason: '"contains" looks into an array' },
       { item: 3, reason: 'an own operator may do anything' },
     ]);
   });

@@ -1,6 +1,8 @@
 import type { EventFields } from '../../../shared/model/log-event.ts';
 import type { AtomSet, AtomSets } from '../../sigma/index/signature-memo.ts';
 import { codeOf, type Facet, noAtoms } from './facet.ts';
+import { ListFacet } from './list-facet.ts';
+import { NetworkFacet } from './network-facet.ts';
 import { OrderFacet } from './order-facet.ts';
 import { TextFacet } from './text-facet.ts';
 import { ValueFacet } from './value-facet.ts';
@@ -13,6 +15,8 @@ export class Column {
   #values: ValueFacet | undefined;
   #orders: OrderFacet | undefined;
   #texts: TextFacet | undefined;
+  #networks: NetworkFacet | undefined;
+  #lists: ListFacet | undefined;
   #presence: Facet | undefined;
 
   constructor(read: (fields: EventFields) => unknown, sets: AtomSets) {
@@ -43,6 +47,18 @@ export class Column {
     return this.#texts;
   }
 
+  get networks(): NetworkFacet {
+    this.#size += 1;
+    this.#networks ??= new NetworkFacet(this.#sets);
+    return this.#networks;
+  }
+
+  get lists(): ListFacet {
+    this.#size += 1;
+    this.#lists ??= new ListFacet(this.#sets);
+    return this.#lists;
+  }
+
   /** The field is there, whatever its value. */
   addPresence(atom: number): void {
     this.#size += 1;
@@ -52,7 +68,8 @@ export class Column {
 
   /** Ends the adding. */
   seal(): readonly Facet[] {
-    const facets = [this.#values?.seal(), this.#orders?.seal(), this.#texts, this.#presence];
-    return facets.filter((facet) => facet !== undefined);
+    const own: (Facet | undefined)[] = [this.#values?.seal(), this.#orders?.seal(), this.#texts];
+    const all = [...own, this.#networks, this.#lists, this.#presence];
+    return all.filter((facet) => facet !== undefined);
   }
 }

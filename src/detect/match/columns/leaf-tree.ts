@@ -1,5 +1,6 @@
 import { foldCase } from '../../sigma/compile/fold-case.ts';
 import type { LeafNode } from '../condition-node.ts';
+import { parseNetwork } from '../ip-network.ts';
 import { asText, foldCase as lowerCase } from '../text-operators.ts';
 import { compileUnary } from '../unary-operators.ts';
 import { type AtomTree, allOf, anyOf, isFalse, negate, unknown } from './atom-tree.ts';
@@ -12,7 +13,7 @@ import type { Decide, Needle } from './text-facet.ts';
 const valuesMax = 10_000;
 
 /** How often events are likely to have what an atom says, in rough units. */
-const costs = { value: 1, text: 10, order: 300, presence: 1_000 } as const;
+const costs = { value: 1, text: 10, network: 100, order: 300, presence: 1_000 } as const;
 
 /** A comparison over numbered atoms: as much of it as values tell by themselves. */
 export function leafTree(leaf: LeafNode, table: ColumnTable): AtomTree {
@@ -94,12 +95,14 @@ function plain(inner: Inner): AtomTree {
       return matching(inner);
     case 'cidr':
     case 'cidr ignoring case':
+      return covered(inner);
     case 'inList':
     case 'inList ignoring case':
+      return listed(inner);
     case 'contains':
     case 'doesNotContain':
       // Of a missing field they are false.
-      return allOf([presence(inner), unknown(`"${base}" is looked up when the rule is tried`)]);
+      return allOf([presence(inner), unknown(`"${base}" looks into an array`)]);
     default:
       return unknown(`"${base}" is not known here`);
   }
@@ -183,6 +186,31 @@ function literals(inner: Inner, tree: Exclude<TextTree, undefined>): AtomTree {
     child === undefined ? unknown('it needs no text') : literals(inner, child),
   );
   return tree.kind === 'and' ? allOf(children) : anyOf(children);
+}
+
+function covered(inner: Inner): AtomTree {
+  const texts: readonly unknown[] = Array.isArray(inner.value) ? inner.value : [inner.value];
+  const networks = texts.map((text) => (typeof text === 'string' ? parseNetwork(text) : undefined));
+  const known = networks.filter((network) => network !== undefined);
+  if (known.length < texts.length) return unknown('it names what is no network');
+  return atom(inner, `cidr ${texts.join()}`, {
+    cost: costs.network,
+    add: (column, id) => column.networks.add(known, id),
+  });
+}
+
+/** The whole operator is asked, which knows the lists; where decorators stood before it, they are undone. */
+function listed(inner: Inner): AtomTree {
+  const { base, value, leaf } = inner;
+  const { test, stack } = leaf.operator;
+  const decorators = stack?.decorators ?? [];
+  if (!decorators.every((name) => name === 'not') || typeof value !== 'string')
+    return allOf([presence(inner), unknown('lists are looked up when the rule is tried')]);
+  const expected = decorators.length % 2 === 0;
+  return atom(inner, `${base} ${nameOf(value)}`, {
+    cost: costs.network,
+    add: (column, id) => column.lists.add((seen) => test(seen, value) === expected, id),
+  });
 }
 
 function presence(inner: Inner): AtomTree {
