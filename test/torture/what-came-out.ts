@@ -149,10 +149,9 @@ export async function replayed(
     if (code !== 0) throw new Error(`replay ended with code ${code}:\n${err}`);
     return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
   };
-  const firings = (await lines('--firings')) as readonly WrittenFiring[];
-  const incidents = (await lines()) as readonly Incident[];
+  const [firings, incidents] = await Promise.all([lines('--firings'), lines()]);
   return {
-    firings: firings.map(writtenFiring),
-    incidents: incidents.filter(isStanding).map(comparedIncident),
+    firings: (firings as readonly WrittenFiring[]).map(writtenFiring),
+    incidents: (incidents as readonly Incident[]).filter(isStanding).map(comparedIncident),
   };
 }
