@@ -29,6 +29,7 @@ export interface EngineOutcome {
   readonly windowDelta: string | null;
   readonly watermarks: Readonly<Record<string, number>>;
   readonly late: readonly { ruleId: string; source: string; count: number }[];
+  readonly skipped: WindowOutcome['skipped'];
   readonly capped: readonly { ruleId: string; reason: string; count: number }[];
 }
 
@@ -167,6 +168,7 @@ export class Engine {
       windowDelta: outcome.delta,
       watermarks: this.#parts.watermarks.state().watermarks,
       late: outcome.late,
+      skipped: outcome.skipped,
       capped: [...outcome.capped, ...incidents.capped],
     };
   }

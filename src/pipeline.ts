@@ -256,6 +256,9 @@ export class Pipeline implements RecordConsumer {
     for (const late of outcome.late) {
       metrics.count('tocsin_late_events_total', { rule: late.ruleId, source: late.source }, late.count);
     }
+    for (const { ruleId, reason, count } of outcome.skipped) {
+      metrics.count('tocsin_skipped_matches_total', { rule: ruleId, reason }, count);
+    }
     for (const { ruleId, reason, count } of outcome.capped) {
       metrics.count('tocsin_capped_total', { rule: ruleId, reason }, count);
     }

@@ -107,6 +107,13 @@ windowKindContract({
   reference: percentileReference,
 });
 
+windowKindContract({
+  name: 'value_median',
+  specs: fc.record({ type: fc.constant('value_median' as const), percentile: fc.constant(50), ...measuring }),
+  fields: amounts,
+  reference: percentileReference,
+});
+
 const someField = fc.constantFrom<string | readonly string[]>('user', ['user', 'port']);
 
 const newTerms: fc.Arbitrary<NewTermSpec> = fc.record({

@@ -17,12 +17,21 @@ import { sumOfValues } from './value-sum.ts';
 import { isAbsence } from './window-condition.ts';
 import type { WindowKind, WindowValues } from './window-kind.ts';
 
+interface KindOptions {
+  readonly isWhole?: boolean;
+  readonly onWaitingFull?: (count: number) => void;
+}
+
 /**
  * The kind of window a rule asks for. The layer around the kinds knows none of them; this is the one list. `isWhole`:
- * the rule has no `groupBy`, and so one group, which is there from the start.
+ * the rule has no `groupBy`, and so one group, which is there from the start. `onWaitingFull` is told of beginnings that a
+ * bound let be judged together.
  */
-export function kindOf(spec: WindowSpec, isWhole = false): WindowKind<unknown> {
-  const kind = spec.type === 'flatline' ? flatline(spec, isWhole) : plainKindOf(spec);
+export function kindOf(
+  spec: WindowSpec,
+  { isWhole = false, onWaitingFull }: KindOptions = {},
+): WindowKind<unknown> {
+  const kind = spec.type === 'flatline' ? flatline(spec, isWhole) : plainKindOf(spec, onWaitingFull);
   if (!('rules' in spec) || spec.rules === undefined || kind.valuesOf === undefined) return kind;
   const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
   const { stepLate: _, ...folding } = kind;
@@ -43,7 +52,10 @@ function lesserValue(kept: WindowValues, added: WindowValues): WindowValues {
   return kept === undefined || (added as string | number) < (kept as string | number) ? added : null;
 }
 
-function plainKindOf(spec: Exclude<WindowSpec, FlatlineSpec>): WindowKind<unknown> {
+function plainKindOf(
+  spec: Exclude<WindowSpec, FlatlineSpec>,
+  onWaitingFull: KindOptions['onWaitingFull'],
+): WindowKind<unknown> {
   switch (spec.type) {
     case 'event_count':
       return isAbsence(spec.condition) ? eventAbsence(spec) : eventCount(spec);
@@ -70,13 +82,13 @@ function plainKindOf(spec: Exclude<WindowSpec, FlatlineSpec>): WindowKind<unknow
       return spike(spec);
     case 'temporal':
     case 'temporal_ordered':
-      return temporalKind(spec);
+      return temporalKind(spec, onWaitingFull);
   }
 }
 
-function temporalKind(spec: TemporalSpec): WindowKind<unknown> {
+function temporalKind(spec: TemporalSpec, onWaitingFull: KindOptions['onWaitingFull']): WindowKind<unknown> {
   const { timespanMs, reset, condition } = spec;
-  if (condition === undefined) return temporal(spec);
+  if (condition === undefined) return temporal(spec, onWaitingFull);
   const counting = { timespanMs, reset, condition };
   return isAbsence(condition) ? absence(counting, distinctRules) : sliding(counting, distinctRules);
 }

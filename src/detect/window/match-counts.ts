@@ -7,10 +7,37 @@ export interface LateMatches {
   readonly behindMs: number;
 }
 
-/** Counts the matches of one rule, and those of them that are late. Bound: one entry a source. */
+/**
+ * Why a window could not use something. `no-number`: a match without a number, of a window over numbers; `no-group`: a
+ * firing without a field of the group, of a rule that leaves such out; `waiting-full`: beginnings of what must not be
+ * followed that are judged together with others, again each time they are folded again.
+ */
+export type SkipReason = 'no-number' | 'no-group' | 'waiting-full';
+
+export interface SkippedMatches {
+  readonly ruleId: string;
+  readonly reason: SkipReason;
+  readonly count: number;
+}
+
+/** Counts the matches of one rule, and those of them that are late or of no use. Bound: one entry a source. */
 export class MatchCounts {
   #matched = 0;
   #late = new Map<string, { readonly count: number; readonly behindMs: number }>();
+
+  #skipped = new Map<SkipReason, number>();
+
+  skip(reason: SkipReason, count = 1): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  }
+
+  /** What was of no use since the last call. */
+  takeSkipped(ruleId: string): readonly SkippedMatches[] {
+    if (this.#skipped.size === 0) return [];
+    const skipped = [...this.#skipped].map(([reason, count]) => ({ ruleId, reason, count }));
+    this.#skipped = new Map();
+    return skipped;
+  }
 
   /** A match, late or not. */
   add(): void {

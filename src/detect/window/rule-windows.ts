@@ -44,6 +44,7 @@ export class RuleWindows {
   lastFedMs = Number.NEGATIVE_INFINITY;
   #rule: WindowedRule;
   readonly #fold: GroupFold;
+  readonly #needsNumber: boolean;
   readonly #queue = new DueQueue<number>();
   #drafts = new Map<number, GroupDraft>();
   #evicted: string[] = [];
@@ -62,7 +63,11 @@ export class RuleWindows {
 
   constructor(rule: WindowedRule, slab: MatchSlab) {
     this.#rule = rule;
-    this.kind = kindOf(rule.window, rule.groupBy.length === 0);
+    this.kind = kindOf(rule.window, {
+      isWhole: rule.groupBy.length === 0,
+      onWaitingFull: (count) => this.counts.skip('waiting-full', count),
+    });
+    this.#needsNumber = /^value_(?!count)/.test(rule.window.type);
     this.table = new GroupTable(rule.id, slab);
     this.#fold = new GroupFold(this.kind, this.table);
   }
@@ -102,6 +107,7 @@ export class RuleWindows {
     const group = this.table.of(match.group.key);
     if (this.table.touched[group] === 0) this.table.touched[group] = this.#touched.push(group);
     const values = this.kind.valuesOf?.(match);
+    if (values === undefined && this.#needsNumber) this.counts.skip('no-number');
     const batchMatch = { timeMs, position, weight, values, event };
     if (this.#fold.isNext(group, batchMatch)) {
       this.#append(group, match.group, batchMatch);

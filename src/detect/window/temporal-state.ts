@@ -81,13 +81,18 @@ export function forbid(state: TemporalState, at: number, timeMs: number): void {
   state.waiting[at] = [];
 }
 
-/** Beginnings never go back; one that waits already, or that was forbidden, is not judged again. */
-export function waitFrom(state: TemporalState, at: number, startMs: number): void {
+/**
+ * Beginnings never go back; one that waits already, or that was forbidden, is not judged again. Returns how many are
+ * judged together with others from now on.
+ */
+export function waitFrom(state: TemporalState, at: number, startMs: number): number {
   const starts = state.waiting[at] ?? [];
-  if ((state.lastNoneMs[at] as number) >= startMs || starts.at(-1) === startMs) return;
+  if ((state.lastNoneMs[at] as number) >= startMs || starts.at(-1) === startMs) return 0;
   starts.push(startMs);
-  if (starts.length > waitingMax)
-    state.waiting[at] = starts.filter((_, place) => place >= waitingMax / 2 || place % 2 === 1);
+  if (starts.length <= waitingMax) return 0;
+  const kept = starts.filter((_, place) => place >= waitingMax / 2 || place % 2 === 1);
+  state.waiting[at] = kept;
+  return starts.length - kept.length;
 }
 
 /** When the first that waits began; Infinity where nothing waits. */

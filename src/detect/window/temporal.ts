@@ -18,9 +18,13 @@ import type { WindowKind, WindowMatch } from './window-kind.ts';
  * of, and fires then if none of them matched: at s + timespan, decided when the watermark is there.
  *
  * Costs the number of steps a match, whatever the number of matches held. Bound: a time for each step, the 16,384 times
- * of matches of `MatchRuns`, and 4,096 beginnings of each sequence that waits.
+ * of matches of `MatchRuns`, and 4,096 beginnings of each sequence that waits; `onWaitingFull` is told of those that are
+ * judged together with others then.
  */
-export function temporal(spec: TemporalSpec): WindowKind<TemporalState> {
+export function temporal(
+  spec: TemporalSpec,
+  onWaitingFull: (count: number) => void = () => undefined,
+): WindowKind<TemporalState> {
   const { timespanMs, reset } = spec;
   const { placed, steps } = placeSequences(spec);
   const see = spec.type === 'temporal_ordered' ? seeInOrder : seeAnyOrder;
@@ -32,8 +36,10 @@ export function temporal(spec: TemporalSpec): WindowKind<TemporalState> {
       const startMs = see(state.times, sequence, match);
       if (isNone(sequence, match.rules)) forbid(state, at, timeMs);
       if (startMs <= timeMs - timespanMs) return;
-      if (sequence.none.size > 0) waitFrom(state, at, startMs);
-      else longest = Math.max(longest, sequence.all.length);
+      if (sequence.none.size > 0) {
+        const together = waitFrom(state, at, startMs);
+        if (together > 0) onWaitingFull(together);
+      } else longest = Math.max(longest, sequence.all.length);
     });
     return longest;
   };

@@ -4,7 +4,7 @@ import type { Rule } from '../../shared/model/rule.ts';
 import type { StoredWindows } from '../../shared/ports/store.ts';
 import { connectRules, type Feed } from './connect-rules.ts';
 import { beginningOf } from './first-events.ts';
-import type { LateMatches } from './match-counts.ts';
+import type { LateMatches, SkippedMatches } from './match-counts.ts';
 import { MatchSlab } from './match-slab.ts';
 import { medianTailTime } from './median-tail-time.ts';
 import { PlaceTable } from './place-table.ts';
@@ -35,6 +35,8 @@ export interface WindowOutcome {
   readonly late: readonly LateMatches[];
   /** Matches of each windowed rule that had any, late ones too. */
   readonly matched: readonly { readonly ruleId: string; readonly count: number }[];
+  /** What windows could not use, by reason. */
+  readonly skipped: readonly SkippedMatches[];
   /** `tail-full` counts matches that settled early, `keys-full` groups that left. */
   readonly capped: readonly { readonly ruleId: string; readonly reason: CapReason; readonly count: number }[];
 }
@@ -111,6 +113,7 @@ export class WindowStage {
         const count = windows.counts.takeMatched();
         return count === 0 ? [] : [{ ruleId: windows.rule.id, count }];
       }),
+      skipped: all.flatMap((windows) => windows.counts.takeSkipped(windows.rule.id)),
       capped,
     };
   }
@@ -172,7 +175,8 @@ export class WindowStage {
     for (const heard of windows.takeHeard())
       for (const { to, matchOf } of feeds) {
         const match = matchOf(heard);
-        if (match !== null) to.feed(match);
+        if (match === null) to.counts.skip('no-group');
+        else to.feed(match);
       }
   }
 
