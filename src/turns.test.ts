@@ -53,6 +53,27 @@ describe('turns', () => {
     expect(worked).toEqual([[0], [1, 2], [3]]);
   });
 
+  test('a turn that waits for something is alone: no other begins, and nothing is done between', async () => {
+    const seen: string[] = [];
+    const work = async ([first]: readonly RecordBatch[]): Promise<void> => {
+      seen.push(`begins ${first?.partition}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      seen.push(`ends ${first?.partition}`);
+    };
+    const turns = new Turns({ work, behind: (each) => each.partition, recordsMax: 1 });
+    const taken = [turns.take(batch(0, 1)), turns.take(batch(1, 1))];
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([...taken, turns.between(() => seen.push('between'))]);
+    expect(seen).toEqual(['begins 0', 'ends 0', 'between', 'begins 1', 'ends 1']);
+  });
+
+  test('a turn that waits and fails ends all turns', async () => {
+    const work = (): Promise<void> => Promise.reject(new Error('disk full'));
+    const turns = new Turns({ work, behind: () => 0, recordsMax: 1 });
+    await expect(turns.take(batch(0, 1))).rejects.toThrow('disk full');
+    await expect(turns.take(batch(1, 1))).rejects.toThrow('disk full');
+  });
+
   test('after a failure nothing is worked on any more', async () => {
     const worked: number[] = [];
     const work = (batches: readonly RecordBatch[]): void => {
