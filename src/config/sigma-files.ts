@@ -35,7 +35,8 @@ export interface LoadedSigma {
 interface Placed<T> {
   readonly what: T;
   readonly place: SigmaPlace;
-  readonly source: YamlDocument;
+  /** Not the document itself, of which nothing else is needed once it is read. */
+  readonly lineOf: YamlDocument['lineOf'];
 }
 
 interface Collected {
@@ -80,7 +81,9 @@ function collectFile({ file, text }: SigmaFile, collected: Collected, placeholde
     collected.faults.push(hint === undefined ? fault : { ...fault, hint });
   }
   const merged = mergeDocuments(documents, (source, fault) =>
-    collected.faults.push(placedFault(fault, { place: { file, document: source.number, id: '' }, source })),
+    collected.faults.push(
+      placedFault(fault, { place: { file, document: source.number, id: '' }, lineOf: source.lineOf }),
+    ),
   );
   if (documents.length === 0 && faults.length === 0)
     collected.faults.push({
@@ -110,19 +113,20 @@ interface Collecting {
 }
 
 function collectDocument(document: MergedDocument, { file, seen, collected, placeholder }: Collecting): void {
-  const { kind, value, source } = document;
+  const { kind, value } = document;
+  const { number, lineOf } = document.source;
   const keep = <T extends { readonly title: string }>(
     result: Result<T, readonly SigmaFault[]>,
     list: Placed<T>[],
   ): void => {
     const written = result.ok ? result.value : { title: '', ...textMembers(value) };
-    const place = { file, document: source.number, id: uniqueId(idOfSigma(written), document, seen) };
-    if (result.ok) list.push({ what: result.value, place, source });
+    const place = { file, document: number, id: uniqueId(idOfSigma(written), document, seen) };
+    if (result.ok) list.push({ what: result.value, place, lineOf });
     else {
       for (const name of Object.values(textMembers(value))) collected.refused.add(name);
       const own = ownFaults(value['tocsin']).map((fault) => ({ ...fault, path: keysOf(fault.path) }));
       for (const fault of [...result.failure, ...own])
-        collected.faults.push(placedFault(fault, { place, source }));
+        collected.faults.push(placedFault(fault, { place, lineOf }));
     }
   };
   if (kind === 'rule') keep(parseSigmaRule(value, placeholder), collected.rules);
@@ -147,13 +151,13 @@ function uniqueId(id: string, { hasSharedId }: MergedDocument, seen: Map<string,
   return nth > 1 && hasSharedId ? `${id}#${nth}` : id;
 }
 
-function placedFault(fault: SigmaFault, { place, source }: Omit<Placed<unknown>, 'what'>): RuleFault {
+function placedFault(fault: SigmaFault, { place, lineOf }: Omit<Placed<unknown>, 'what'>): RuleFault {
   const { path, message, hint } = fault;
   const at = path.length === 0 ? '' : ` ${joinPath('$', path)}`;
   return {
     file: place.file,
     path: `document ${place.document}${at}`,
-    line: source.lineOf(path),
+    line: lineOf(path),
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(place.id === '' ? {} : { ruleId: place.id }),
@@ -172,7 +176,7 @@ function convert(
     faults.push({
       file,
       path: `document ${document} ${path}`,
-      line: placed.source.lineOf(keysOf(path)),
+      line: placed.lineOf(keysOf(path)),
       message,
       ...(hint === undefined ? {} : { hint }),
       ruleId: id,
