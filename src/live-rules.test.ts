@@ -206,4 +206,34 @@ correlation:
     expect(running.now.faults).toHaveLength(1);
     expect(alerts()).toEqual(['many']);
   });
+
+  test('over other rules run on while one of those is faulty, and end where it is gone', async () => {
+    const over = { id: 'over', window: { type: 'temporal', rules: ['a', 'b'], timespan: '5m' } };
+    write('a.json', rule('a', 1));
+    write('b.json', rule('b', 2));
+    write('over.json', over);
+    const { running, reload, said } = await following();
+    const ids = () => running.now.compiled.rules.map(({ id }) => id).sort();
+    write('a.json', rule('a', 1, { severity: 'hgih' }));
+    await reload();
+    expect([ids(), running.now.kept.map((each) => each.rule.id)]).toEqual([
+      ['a', 'b', 'over'],
+      ['a', 'over'],
+    ]);
+    rmSync(join(folder, 'a.json'));
+    said();
+    await reload();
+    expect([ids(), running.now.kept]).toEqual([['b'], []]);
+    expect(said()[0]).toMatch(/^rule not loaded: over\.json: .*there is no rule "a"/);
+  });
+
+  test('in Sigma are read anew where what links them was faulty from the start', async () => {
+    const filter = (more: string): string =>
+      `title: F\nlogsource: { category: process_creation }\nfilter: { rules: [nobody], x: { a: 1 }, condition: not x }\n---\n${more}`;
+    write('shell.yml', filter(sigmaRule('{ Image: /bin/sh }')));
+    const { reload, matching } = await following();
+    write('shell.yml', filter(sigmaRule('{ Image: /bin/dash }')));
+    await reload();
+    expect([matching({ Image: '/bin/sh' }), matching({ Image: '/bin/dash' })]).toEqual([[], ['shell']]);
+  });
 });

@@ -42,15 +42,33 @@ export function loadServiceRules(
     compileRules({ ...own, rules: loaded.map(({ rule }) => rule), sources: config.sources, lists, events });
   const first = keepLastGood(running?.loaded ?? [], { ...good, faults });
   const compiled = compile(first.loaded);
-  const common = { drafts: good.drafts, listFaults, entries, linking: good.linking };
+  const common = { drafts: good.drafts, listFaults, entries, linking: withoutFaults(good) };
   if (compiled.faults.length === 0) return { ...common, ...first, compiled, faults };
   // Rare: what is checked when rules are read is all that can be wrong with JSON rules.
-  const more = compiled.faults.map((fault) => placedFault(fault, first.loaded));
+  const told = new Set(faults.map(({ ruleId }) => ruleId));
+  const more = compiled.faults
+    .filter(({ ruleId }) => !told.has(ruleId))
+    .map((fault) => placedFault(fault, first.loaded));
   const bad = new Set(compiled.faults.map(({ ruleId }) => ruleId));
   const rules = first.loaded.filter(({ rule }) => !bad.has(rule.id));
   const allFaults = [...faults, ...more];
   const second = keepLastGood(running?.loaded ?? [], { rules, drafts: good.drafts, faults: allFaults });
-  return { ...common, ...second, compiled: compile(second.loaded), faults: allFaults };
+  const again = compile(second.loaded);
+  // What was kept may not do any more: the rules that a rule is over may be gone.
+  const runs = new Set(again.rules.map(({ id }) => id));
+  const isRun = ({ rule }: LoadedRule): boolean => runs.has(rule.id);
+  return {
+    ...common,
+    loaded: second.loaded.filter(isRun),
+    kept: second.kept.filter(isRun),
+    compiled: again,
+    faults: allFaults,
+  };
+}
+
+function withoutFaults({ linking, faults }: LoadedRules): LoadedRules['linking'] {
+  const faulty = new Set(faults.map(({ file }) => file));
+  return new Map([...linking].filter(([file]) => !faulty.has(file)));
 }
 
 /**
