@@ -1,38 +1,55 @@
 import { describe, expect, test } from 'vitest';
 import { PartitionQueue } from './partition-queue.ts';
 
-describe('a queue of one', () => {
-  test('whoever puts waits until it was taken', async () => {
-    const queue = new PartitionQueue<number>();
-    let isTaken = false;
-    const put = queue.put(1).then(() => {
-      isTaken = true;
-    });
-    await Promise.resolve();
-    expect(isTaken).toBe(false);
-    expect(await queue.take()).toBe(1);
-    await put;
-    expect(isTaken).toBe(true);
+/** A queue of texts that weigh their lengths, full at eight; and what it said. */
+function queueOfTexts() {
+  const said: string[] = [];
+  const queue = new PartitionQueue<string>({
+    sizeOf: (text) => text.length,
+    sizeMax: 8,
+    onFull: () => said.push('full'),
+    onDrained: () => said.push('drained'),
+  });
+  return { queue, said };
+}
+
+describe('a queue of a partition', () => {
+  test('gives what was put, in order', async () => {
+    const { queue } = queueOfTexts();
+    queue.put('a');
+    queue.put('b');
+    expect([await queue.take(), await queue.take()]).toEqual(['a', 'b']);
   });
 
   test('whoever takes first waits for what is put', async () => {
-    const queue = new PartitionQueue<number>();
+    const { queue, said } = queueOfTexts();
     const taken = queue.take();
-    await queue.put(2);
-    expect(await taken).toBe(2);
+    queue.put('longer than eight');
+    expect([await taken, said]).toEqual(['longer than eight', []]);
   });
 
-  test('after the end nobody waits any more, and nothing is given', async () => {
-    const queue = new PartitionQueue<number>();
-    const put = queue.put(3);
+  test('says once that it is full, and once that a quarter is left', async () => {
+    const { queue, said } = queueOfTexts();
+    for (const text of ['1234', '5678', '9']) queue.put(text);
+    expect(said).toEqual(['full']);
+    await queue.take();
+    expect(said).toEqual(['full']);
+    await queue.take();
+    expect(said).toEqual(['full', 'drained']);
+    await queue.take();
+    expect(said).toEqual(['full', 'drained']);
+  });
+
+  test('after the end nothing is held, and nothing is given', async () => {
+    const { queue } = queueOfTexts();
+    queue.put('a');
     queue.end();
-    await put;
-    await queue.put(4);
+    queue.put('b');
     expect(await queue.take()).toBeUndefined();
   });
 
   test('the end sets free whoever waits for an item', async () => {
-    const queue = new PartitionQueue<number>();
+    const { queue } = queueOfTexts();
     const taken = queue.take();
     queue.end();
     expect(await taken).toBeUndefined();

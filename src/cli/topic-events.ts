@@ -36,13 +36,8 @@ export class TopicEvents implements ReplayedEvents {
     source: SourceConfig,
   ): Promise<TopicEvents> {
     const log = bus.source([topic]);
-    const queues = new Map<number, PartitionQueue<RecordBatch>>();
     const assigned = Promise.withResolvers<readonly AssignedPartition[]>();
-    const queueOf = (partition: number): PartitionQueue<RecordBatch> => {
-      const queue = queues.get(partition) ?? new PartitionQueue();
-      queues.set(partition, queue);
-      return queue;
-    };
+    const queueOf = queuesOf(log, topic);
     await log.run(consumer(queueOf, assigned));
     const isKnown = new AbortController();
     const limit = clock.sleep(openLimitMs, isKnown.signal).then(() => []);
@@ -110,6 +105,31 @@ export class TopicEvents implements ReplayedEvents {
   }
 }
 
+/** Bytes held of a partition that is ahead of the others in event time before it is paused. */
+const bytesHeldMax = 16 * 1024 * 1024;
+/** What a record takes beside its value, about. */
+const recordBytes = 200;
+
+const bytesOf = ({ records }: RecordBatch): number =>
+  records.reduce((sum, { value }) => sum + recordBytes + (value?.length ?? 0), 0);
+
+/** The queue of each partition; one that is full pauses it. */
+function queuesOf(log: RecordSource, topic: string): Reading['queueOf'] {
+  const queues = new Map<number, PartitionQueue<RecordBatch>>();
+  return (partition) => {
+    const queue =
+      queues.get(partition) ??
+      new PartitionQueue<RecordBatch>({
+        sizeOf: bytesOf,
+        sizeMax: bytesHeldMax,
+        onFull: () => log.pause(topic, partition),
+        onDrained: () => log.resume(topic, partition),
+      });
+    queues.set(partition, queue);
+    return queue;
+  };
+}
+
 interface Reading {
   readonly log: RecordSource;
   readonly source: SourceConfig;
@@ -127,7 +147,7 @@ function consumer(
     position: (_topic, partition) => next.get(partition),
     assigned: (partitions) => assigned.resolve(partitions),
     process: async (batch) => {
-      await queueOf(batch.partition).put(batch);
+      queueOf(batch.partition).put(batch);
       next.set(batch.partition, batch.nextOffset);
     },
     gap: () => undefined,
