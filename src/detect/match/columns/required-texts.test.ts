@@ -136,7 +136,7 @@ test('whatever RE2 matches has what the expression needs', () => {
         expect(isIn(tree, text), JSON.stringify({ pattern, text, needs: said(tree) })).toBe(true);
       },
     ),
-    { numRuns: 15_000 },
+    { numRuns: 8_000 },
   );
-  expect(Math.min(seen.needs, seen.matched)).toBeGreaterThan(80);
+  expect(Math.min(seen.needs, seen.matched)).toBeGreaterThan(40);
 });
