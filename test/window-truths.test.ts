@@ -253,6 +253,7 @@ holds('temporal_ordered a, b', ordered(0, 1), [
   ['in order', 'a@0 b@6', '6=2'],
   ['not the other way', 'b@0 a@6', ''],
   ['one event is one step', 'ab@0', ''],
+  ['unless it happened twice', 'ab@0x2', '0=2'],
   ['and may end what another began', 'ab@0 ab@1', '1=2'],
   ['of one time, the order of positions', 'a@0 b@0', '0=2'],
   ['only at the last step', 'a@0 b@1 a@2', '1=2'],
@@ -262,7 +263,8 @@ holds('temporal_ordered a, a, b', ordered(0, 0, 1), [
   ['two and one', 'a@0 a@3 b@6', '6=3'],
   ['others between', 'a@0 b@3 a@6 b@9', '9=3'],
   ['the first is out', 'a@0 a@6 b@12 b@15', ''],
-  ['a weight is one step', 'a@0x2 b@3', ''],
+  ['what happened twice is two steps', 'a@0x2 b@3', '3=3'],
+  ['but no more', 'a@0x2 a@1 .@2', ''],
 ]);
 
 holds(

@@ -25,7 +25,11 @@ function beginning(
   window: readonly LogEvent[],
 ): number | undefined {
   if (spec.type === 'temporal_ordered') {
-    const times = beginnings(all, window);
+    // What happened N times is N matches, one behind the other.
+    const times = beginnings(
+      all,
+      window.flatMap((event) => Array.from({ length: event.weight }, () => event)),
+    );
     return times.length === 0 ? undefined : Math.max(...times);
   }
   const last = all.map((rule) => window.findLast((event) => inputsOf(event).includes(rule))?.timeMs);

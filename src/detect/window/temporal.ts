@@ -17,7 +17,7 @@ import type { WindowKind, WindowMatch } from './window-kind.ts';
  * at every match. One with such rules waits until a timespan has passed since the earliest of the matches it is made
  * of, and fires then if none of them matched: at s + timespan, decided when the watermark is there.
  *
- * Costs the number of steps a match, whatever the number of matches held. Bound: a time for each step, the 16,384 times
+ * Costs the number of steps a match, in order once for each time it happened, whatever the number of matches held. Bound: a time for each step, the 16,384 times
  * of matches of `MatchRuns`, and 4,096 beginnings of each sequence that waits; `onWaitingFull` is told of those that are
  * judged together with others then.
  */
@@ -29,8 +29,8 @@ export function temporal(
   const { placed, steps } = placeSequences(spec);
   const see = spec.type === 'temporal_ordered' ? seeInOrder : seeAnyOrder;
   /** Takes a match into every sequence; returns the steps of the longest that holds, 0 where none does. */
-  const advance = (state: TemporalState, { timeMs, values }: WindowMatch): number => {
-    const match = { rules: values as readonly number[], timeMs };
+  const advance = (state: TemporalState, { timeMs, weight, values }: WindowMatch): number => {
+    const match = { rules: values as readonly number[], timeMs, weight };
     let longest = 0;
     placed.forEach((sequence, at) => {
       const startMs = see(state.times, sequence, match);
