@@ -24,16 +24,23 @@ export function registerRun(program: Command, context: CommandContext): void {
         const config = configOrComplain(context, options.config);
         if (config === undefined) return exitCode.usage;
         const log = new PinoLog({ level: config.logLevel, stream: process.stderr });
-        return runUntilSignal(config, { log, whenUp: reloadOnHangup });
+        return runUntilSignal(config, { log, whenUp: reloadOnHangup() });
       }),
     );
 }
 
-/** SIGHUP: read rules and lists again. Not for `start`, which ends with its terminal. */
-function reloadOnHangup(service: Service): () => void {
-  const reload = (): void => service.reloadRules();
+/**
+ * SIGHUP: read rules and lists again. Heard from now on, so that one that comes before the service is up does not end the
+ * process. Not for `start`, which ends with its terminal.
+ */
+function reloadOnHangup(): (service: Service) => () => void {
+  let service: Service | undefined;
+  const reload = (): void => service?.reloadRules();
   process.on('SIGHUP', reload);
-  return () => process.off('SIGHUP', reload);
+  return (started) => {
+    service = started;
+    return () => process.off('SIGHUP', reload);
+  };
 }
 
 export interface RunOptions {
