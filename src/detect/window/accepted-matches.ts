@@ -45,26 +45,20 @@ export class AcceptedMatches {
   }
 }
 
-/** The matches of each group as they were written. */
-export function readAccepted(written: WrittenAccepted): ReadonlyMap<string, readonly SlabMatch[]> {
-  const groups = new Map<string, SlabMatch[]>();
-  const { keys, places, baseMs, numbers, values } = written;
+/** Gives each match as it was written, and the place of its group among the keys. */
+export function eachAccepted(
+  { places, baseMs, numbers, values }: WrittenAccepted,
+  visit: (key: number, match: SlabMatch) => void,
+): void {
   for (let at = 0; at < numbers.length; at += stride) {
-    const [group = 0, time = 0, offset = 0, place = 0, index = 0, weight = 1] = numbers.slice(
-      at,
-      at + stride,
-    );
-    const [topic, partition] = places[place] ?? ['', 0];
-    const match = {
-      timeMs: baseMs + time,
+    const [topic, partition] = places[numbers[at + 3] as number] ?? ['', 0];
+    const offset = numbers[at + 2] as number;
+    const index = numbers[at + 4] as number;
+    visit(numbers[at] as number, {
+      timeMs: baseMs + (numbers[at + 1] as number),
       position: { topic, partition, offset, index },
-      weight,
+      weight: numbers[at + 5] as number,
       values: values?.[at / stride] ?? undefined,
-    };
-    const key = keys[group] ?? '';
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [match]);
-    else known.push(match);
+    });
   }
-  return groups;
 }

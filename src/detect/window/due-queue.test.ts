@@ -6,7 +6,7 @@ test('what is due first comes out first, whatever the order it went in and out',
   const actions = fc.array(fc.option(fc.nat(20)), { maxLength: 60 });
   fc.assert(
     fc.property(actions, (dues) => {
-      const queue = new DueQueue<number>();
+      const queue = new DueQueue();
       const waiting: number[] = [];
       for (const due of dues) {
         if (due !== null) {

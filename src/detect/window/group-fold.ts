@@ -7,9 +7,8 @@ import { TailCheckpoints } from './tail-checkpoints.ts';
 import { TailSteps, unknownFirings } from './tail-steps.ts';
 import type { WindowKind, WindowValues } from './window-kind.ts';
 
-/** Up to so many matches in the tail, over so small a settled state, folding again costs less than the memory. */
+/** Up to so many matches in the tail, over a small settled state, folding again costs less than the memory. */
 const shortTail = 4;
-const smallState = 12;
 
 /** A firing, and the slab's number of the match at which it fired. */
 export interface SlabFiring {
@@ -74,11 +73,14 @@ export class GroupFold {
   /** In order: one step. Returns the firing at the match. */
   append(group: number, match: SlabMatch): Firing | undefined {
     const table = this.#table;
-    const state = table.ahead[group] ?? this.#steps.foldTail(group);
+    const known = table.ahead.get(group);
+    const state = known ?? this.#steps.foldTail(group);
     const id = table.insert(group, match, table.lastOf(group));
     const fired = this.#steps.advance(state, id);
     this.#steps.note(group, id, fired);
-    table.ahead[group] = this.#isCheap(group) ? undefined : state;
+    const isKept = !this.#isCheap(group);
+    if (isKept && known === undefined) table.ahead.set(group, state);
+    else if (!isKept && known !== undefined) table.ahead.delete(group);
     return fired;
   }
 
@@ -103,19 +105,24 @@ export class GroupFold {
     return { added, ...changes, withdrawn };
   }
 
+  /** Puts a match in its place without folding, for restoring; false where it is not the last: `insert` takes those. */
+  restoreNext(group: number, match: SlabMatch): boolean {
+    this.#table.aheadFirings[group] = unknownFirings;
+    if (!this.isNext(group, match)) return false;
+    this.#table.insert(group, match, this.#table.lastOf(group));
+    return true;
+  }
+
   /** Puts matches that are new in their places without folding: for restoring. */
   insert(group: number, matches: readonly SlabMatch[]): void {
-    this.#table.ahead[group] = undefined;
-    this.#table.aheadFirings[group] = unknownFirings;
-    this.#table.checkpoints.delete(group);
     this.#insert(group, this.#places(group, matches));
   }
 
   /** The settled state is another from now on: the tail is folded on it anew. */
   rebase(group: number, settled: unknown): void {
-    this.#table.settled[group] = settled;
+    this.#table.settled.put(group, settled);
     this.#table.checkpoints.delete(group);
-    this.#table.ahead[group] = this.#steps.foldTail(group);
+    this.#table.ahead.set(group, this.#steps.foldTail(group));
   }
 
   /** The firings of matches within the tail, in order. Those of deadlines are final or not at all. */
@@ -148,7 +155,7 @@ export class GroupFold {
   /** Whether the state ahead could take the new matches in without folding again; if not, it no longer holds. */
   #takeLate(group: number, added: readonly Added<unknown>[]): boolean {
     const table = this.#table;
-    const state = table.ahead[group];
+    const state = table.ahead.get(group);
     if (state === undefined || this.#steps.kind.stepLate === undefined || table.aheadFirings[group] !== 0)
       return false;
     this.#checkpoints.before(group, added[0]?.id ?? nil);
@@ -167,7 +174,7 @@ export class GroupFold {
       if (firing !== undefined || hadFired)
         noteChange(changes, { id, firing, hadFired, isUnsaid: isUnsaid(id) });
     }
-    table.ahead[group] = state;
+    table.ahead.set(group, state);
     return changes;
   }
 
@@ -209,9 +216,7 @@ export class GroupFold {
   }
 
   #isCheap(group: number): boolean {
-    if (this.#table.sizeOf(group) > shortTail) return false;
-    const state = this.#table.settled[group];
-    return state === undefined || this.#steps.kind.size(state) <= smallState;
+    return this.#table.sizeOf(group) <= shortTail && this.#table.settled.isSmall(group);
   }
 }
 

@@ -20,18 +20,18 @@ export class GroupSettling {
   settle(group: number, watermarkMs: number, settled: Firing[]): readonly Firing[] {
     const { table, kind } = this.#steps;
     const fired: Firing[] = [];
-    if (!this.#settleSilently(group, watermarkMs))
+    const state =
+      this.#settledSilently(group, watermarkMs) ??
       this.#settleMatches(group, { watermarkMs, settled, fired });
-    const state = table.settled[group];
     while (state !== undefined && kind.deadline(state) <= watermarkMs) {
       const absence = runDeadline(kind, state);
       if (absence === undefined) continue;
       fired.push(absence);
       settled.push(absence);
     }
-    if (state !== undefined && kind.isEmpty(state)) table.settled[group] = undefined;
+    table.settled.put(group, state === undefined || kind.isEmpty(state) ? undefined : state);
     if (table.sizeOf(group) === 0) {
-      table.ahead[group] = undefined;
+      table.ahead.delete(group);
       table.aheadFirings[group] = 0;
     }
     return fired;
@@ -45,7 +45,7 @@ export class GroupSettling {
   dueMs(group: number): number {
     const { table } = this.#steps;
     const first = table.firstOf(group);
-    const state = table.settled[group];
+    const state = table.settled.get(group);
     const deadlineMs = state === undefined ? Number.POSITIVE_INFINITY : this.#steps.kind.deadline(state);
     if (first === nil) return deadlineMs;
     const isQuiet = this.#steps.kind.isSilentAtDeadlines === true && table.aheadFirings[group] === 0;
@@ -53,43 +53,52 @@ export class GroupSettling {
     return Math.min(table.slab.timeOf(first) + 1, deadlineMs);
   }
 
+  /** Groups that could be settled up to the watermark: those that nothing is heard of. Costs all groups. */
+  waiting(watermarkMs: number): readonly number[] {
+    const { table } = this.#steps;
+    return [...table.ids()].filter((group) => {
+      const first = table.firstOf(group);
+      return first !== nil && table.slab.timeOf(first) < watermarkMs;
+    });
+  }
+
   newestMs(group: number): number {
     const last = this.#steps.table.lastOf(group);
     if (last !== nil) return this.#steps.table.slab.timeOf(last);
-    const state = this.#steps.table.settled[group];
+    const state = this.#steps.table.settled.get(group);
     return state === undefined ? Number.NEGATIVE_INFINITY : this.#steps.kind.newestMs(state);
   }
 
-  /** Where all of the tail settles and nothing fired in it, the state ahead is the settled one. */
-  #settleSilently(group: number, watermarkMs: number): boolean {
+  /** Where all of the tail settles and nothing fired in it, the state ahead is the settled one; it is returned. */
+  #settledSilently(group: number, watermarkMs: number): unknown {
     const { table } = this.#steps;
-    if (table.aheadFirings[group] !== 0) return false;
+    if (table.aheadFirings[group] !== 0) return undefined;
     const last = table.lastOf(group);
-    if (last === nil) return false;
-    const state = table.ahead[group];
+    if (last === nil) return undefined;
+    const state = table.ahead.get(group);
     if (state !== undefined && table.slab.timeOf(last) < watermarkMs) {
-      table.settled[group] = state;
-      table.ahead[group] = undefined;
+      table.ahead.delete(group);
       table.clearTail(group);
-      return true;
+      return state;
     }
     const passed = this.#checkpoints.settle(group, watermarkMs);
-    if (passed === undefined) return false;
-    table.settled[group] = passed.state;
+    if (passed === undefined) return undefined;
+    table.settled.put(group, passed.state);
     table.dropUntil(group, passed.id);
-    return false;
+    return undefined;
   }
 
+  /** Returns the settled state; undefined where it equals that of a group never seen. */
   #settleMatches(
     group: number,
     into: { readonly watermarkMs: number; readonly settled: Firing[]; readonly fired: Firing[] },
-  ): void {
-    const { table } = this.#steps;
+  ): unknown {
+    const { table, kind } = this.#steps;
     this.#checkpoints.settle(group, into.watermarkMs);
+    let state = table.settled.get(group);
     for (let first = table.firstOf(group); first !== nil; first = table.firstOf(group)) {
-      if (table.slab.timeOf(first) >= into.watermarkMs) return;
-      const state = table.settled[group] ?? this.#steps.kind.init();
-      table.settled[group] = state;
+      if (table.slab.timeOf(first) >= into.watermarkMs) break;
+      state ??= kind.init();
       const fired = this.#steps.advance(state, first);
       this.#steps.forget(group, first);
       table.dropFirst(group);
@@ -99,5 +108,6 @@ export class GroupSettling {
       }
       if (fired !== undefined) into.settled.push(fired);
     }
+    return state;
   }
 }

@@ -1,6 +1,8 @@
 import { grow } from './grow.ts';
 import { KeyTable } from './key-table.ts';
 import { type MatchSlab, nil, type SlabMatch } from './match-slab.ts';
+import { SettledStates } from './settled-states.ts';
+import type { WindowKind } from './window-kind.ts';
 
 /** The state ahead as it was behind a match of the tail, by the slab's number of the match. */
 export interface Checkpoint {
@@ -16,10 +18,9 @@ export interface Checkpoint {
 export class GroupTable {
   readonly keys: KeyTable;
   readonly slab: MatchSlab;
-  /** Undefined where it equals that of a group never seen. */
-  readonly settled: unknown[] = [];
-  /** Undefined where it has to be folded anew from `settled` and the tail. */
-  readonly ahead: unknown[] = [];
+  readonly settled: SettledStates;
+  /** Missing where it has to be folded anew from `settled` and the tail. */
+  readonly ahead = new Map<number, unknown>();
   /** In order, of those groups that have any (`TailCheckpoints`). */
   readonly checkpoints = new Map<number, Checkpoint[]>();
   /** Firings within the tail, those of deadlines before its matches included; -1: not known since a restart. */
@@ -36,9 +37,10 @@ export class GroupTable {
   #last = new Int32Array(16);
   #sizes = new Int32Array(16);
 
-  constructor(ruleId: string, slab: MatchSlab) {
+  constructor(ruleId: string, slab: MatchSlab, kind: WindowKind<unknown>) {
     this.keys = new KeyTable(ruleId);
     this.slab = slab;
+    this.settled = new SettledStates(kind);
   }
 
   /** The group of this key, made where there is none. */
@@ -47,8 +49,7 @@ export class GroupTable {
     if (known !== -1) return known;
     const id = this.keys.add(key);
     if (id >= this.#first.length) this.#grow(id + 1);
-    this.settled[id] = undefined;
-    this.ahead[id] = undefined;
+    this.settled.reserve(id);
     this.aheadFirings[id] = 0;
     this.queuedMs[id] = Number.POSITIVE_INFINITY;
     this.#first[id] = nil;
@@ -58,12 +59,18 @@ export class GroupTable {
 
   remove(id: number): void {
     this.clearTail(id);
-    this.settled[id] = undefined;
-    this.ahead[id] = undefined;
+    this.settled.put(id, undefined);
+    this.ahead.delete(id);
     // No entry of the queue is due then: what waits there for this group is stale.
     this.queuedMs[id] = Number.NEGATIVE_INFINITY;
     this.touched[id] = 0;
     this.keys.remove(id);
+  }
+
+  /** Takes out the group of this key, where there is one. */
+  removeKey(key: string): void {
+    const id = this.keys.find(key);
+    if (id !== -1) this.remove(id);
   }
 
   *ids(): Iterable<number> {
@@ -71,7 +78,7 @@ export class GroupTable {
   }
 
   isEmpty(id: number): boolean {
-    return this.settled[id] === undefined && this.#sizes[id] === 0;
+    return !this.settled.has(id) && this.#sizes[id] === 0;
   }
 
   sizeOf(id: number): number {

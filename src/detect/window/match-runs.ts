@@ -145,7 +145,8 @@ export const firingAt = (
 
 /** The runs as they were written. */
 export function readRuns(written: unknown): MatchRuns {
-  const [sinceFiring = 0, ...runs] = written as number[];
+  const [sinceFiring = 0] = written as readonly number[];
+  const runs = (written as readonly number[]).slice(1);
   const state: MatchRuns = { runs, head: 0, weight: 0, matches: 0, sinceFiring };
   for (let at = 0; at < runs.length; at += runSize) {
     state.weight += runs[at + 1] as number;

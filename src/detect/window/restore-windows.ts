@@ -1,6 +1,6 @@
 import type { StoredWindows } from '../../shared/ports/store.ts';
-import { readAccepted, type WrittenAccepted } from './accepted-matches.ts';
 import { shardOf } from './key-table.ts';
+import { restoreTails } from './restore-tails.ts';
 import type { RuleWindows } from './rule-windows.ts';
 import { type DeltaText, readDelta, readShard, type ShardText } from './window-text.ts';
 
@@ -29,6 +29,8 @@ class Restoring implements Restored {
   readonly stale = new Set<string>();
   readonly #rules: ReadonlyMap<string, RuleWindows>;
   readonly #sequences = new Map<number, number>();
+  /** Greatest sequence of any shard. */
+  #newest = Number.NEGATIVE_INFINITY;
 
   constructor(rules: ReadonlyMap<string, RuleWindows>) {
     this.#rules = rules;
@@ -36,12 +38,14 @@ class Restoring implements Restored {
 
   shard(text: ShardText, { shard, sequence }: { readonly shard: number; readonly sequence: number }): void {
     this.#sequences.set(shard, sequence);
+    this.#newest = Math.max(this.#newest, sequence);
     this.#see(text.lastMs);
     for (const rule of text.rules) {
       const windows = this.#windowsOf(rule);
       if (windows === undefined) continue;
-      for (const [key, settled] of rule.settled) windows.restore(key, settled, []);
-      for (const [key, matches] of readAccepted(rule.tails)) windows.restore(key, null, matches);
+      for (const [key, settled] of rule.settled)
+        windows.table.settled.putWritten(windows.table.of(key), settled);
+      restoreTails(windows, rule.tails, () => true);
     }
   }
 
@@ -52,8 +56,8 @@ class Restoring implements Restored {
       const windows = this.#windowsOf(rule);
       if (windows === undefined) continue;
       const counts = (key: string): boolean => this.#counts(rule.id, key, sequence);
-      for (const accepted of [rule.accepted ?? []].flat()) restoreMatches(windows, accepted, counts);
-      for (const key of rule.evicted.filter(counts)) windows.remove(key);
+      for (const accepted of [rule.accepted ?? []].flat()) restoreTails(windows, accepted, counts);
+      for (const key of rule.evicted.filter(counts)) windows.table.removeKey(key);
     }
   }
 
@@ -85,6 +89,7 @@ class Restoring implements Restored {
 
   /** A delta says nothing new of a shard whose snapshot is as young. */
   #counts(ruleId: string, key: string, sequence: number): boolean {
+    if (sequence > this.#newest) return true;
     return sequence > (this.#sequences.get(shardOf(ruleId, key)) ?? Number.NEGATIVE_INFINITY);
   }
 
@@ -97,12 +102,4 @@ class Restoring implements Restored {
       if (this.#counts(ruleId, key, sequence)) windows.table.remove(group);
     }
   }
-}
-
-function restoreMatches(
-  windows: RuleWindows,
-  accepted: WrittenAccepted,
-  counts: (key: string) => boolean,
-): void {
-  for (const [key, matches] of readAccepted(accepted)) if (counts(key)) windows.restore(key, null, matches);
 }

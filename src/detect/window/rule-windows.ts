@@ -33,6 +33,7 @@ interface BatchMatch extends SlabMatch {
 export class RuleWindows {
   readonly kind: WindowKind<unknown>;
   readonly table: GroupTable;
+  readonly groups: GroupFold;
   readonly counts = new MatchCounts();
   /** Times before it are settled: a match there is late. Never goes back. */
   settledMs = Number.NEGATIVE_INFINITY;
@@ -43,9 +44,8 @@ export class RuleWindows {
   /** Greatest time of a firing that was fed to it. */
   lastFedMs = Number.NEGATIVE_INFINITY;
   #rule: WindowedRule;
-  readonly #fold: GroupFold;
   readonly #needsNumber: boolean;
-  readonly #queue = new DueQueue<number>();
+  readonly #queue = new DueQueue();
   #drafts = new Map<number, GroupDraft>();
   #evicted: string[] = [];
   /** True when firings settled, which must not settle again after a restart. */
@@ -68,8 +68,8 @@ export class RuleWindows {
       onWaitingFull: (count) => this.counts.skip('waiting-full', count),
     });
     this.#needsNumber = /^value_(?!count)/.test(rule.window.type);
-    this.table = new GroupTable(rule.id, slab);
-    this.#fold = new GroupFold(this.kind, this.table);
+    this.table = new GroupTable(rule.id, slab, this.kind);
+    this.groups = new GroupFold(this.kind, this.table);
   }
 
   get rule(): WindowedRule {
@@ -109,7 +109,7 @@ export class RuleWindows {
     const values = this.kind.valuesOf?.(match);
     if (values === undefined && this.#needsNumber) this.counts.skip('no-number');
     const batchMatch = { timeMs, position, weight, values, event };
-    if (this.#fold.isNext(group, batchMatch)) {
+    if (this.groups.isNext(group, batchMatch)) {
       this.#append(group, match.group, batchMatch);
       return;
     }
@@ -157,11 +157,17 @@ export class RuleWindows {
   settleEarly(floorMs: number): void {
     this.#hasSettled = true;
     this.settle(floorMs);
+    this.settleQuiet();
+  }
+
+  /** Settles also the groups that nothing is heard of, which would wait for the ends of their tails. */
+  settleQuiet(): void {
+    for (const group of this.groups.settling.waiting(this.settledMs)) this.#settleGroup(group);
   }
 
   /** At the cap the groups whose newest match is oldest leave. Returns how many left. */
   evict(maxGroups: number): number {
-    const keys = evictOldest(this.table, this.#fold.settling, maxGroups);
+    const keys = evictOldest(this.table, this.groups.settling, maxGroups);
     this.#evicted.push(...keys);
     return keys.length;
   }
@@ -186,20 +192,7 @@ export class RuleWindows {
 
   tail(key: string): readonly Firing[] {
     const group = this.table.keys.find(key);
-    return group === -1 ? [] : this.#fold.firings(group);
-  }
-
-  /** Puts back a group: its settled state as it was written (null: none), and matches of its tail. */
-  restore(key: string, settled: unknown, matches: readonly SlabMatch[]): void {
-    const group = this.table.of(key);
-    if (settled !== null) this.table.settled[group] = this.kind.read(settled);
-    this.#fold.insert(group, matches);
-  }
-
-  /** Takes out a group that left. */
-  remove(key: string): void {
-    const group = this.table.keys.find(key);
-    if (group !== -1) this.table.remove(group);
+    return group === -1 ? [] : this.groups.firings(group);
   }
 
   /** Forgets all groups, so that the slab may use their room again. */
@@ -212,7 +205,7 @@ export class RuleWindows {
     if (this.kind.began === undefined || beganMs >= this.beganMs) return;
     this.beganMs = beganMs;
     const group = this.table.of('[]');
-    this.#fold.rebase(group, this.kind.began(beganMs));
+    this.groups.rebase(group, this.kind.began(beganMs));
     this.#schedule(group);
     this.#hasSettled = true;
   }
@@ -226,7 +219,7 @@ export class RuleWindows {
   }
 
   #append(group: number, known: Group, match: BatchMatch): void {
-    const firing = this.#fold.append(group, match);
+    const firing = this.groups.append(group, match);
     const id = this.table.lastOf(group);
     this.#accepted.add((this.table.touched[group] as number) - 1, match);
     this.#appended.push(id);
@@ -241,8 +234,8 @@ export class RuleWindows {
       return known;
     };
     for (const [group, matches] of this.#disordered) {
-      const draft = this.#drafts.get(group);
-      const refold = this.#fold.refold(group, matches, (id) => draft?.isUnsaid(id) === true);
+      const isUnsaid = (id: number): boolean => this.#drafts.get(group)?.isUnsaid(id) === true;
+      const refold = this.groups.refold(group, matches, isUnsaid);
       for (const { match } of refold.added)
         this.#accepted.add((this.table.touched[group] as number) - 1, match);
       if (refold.fired.length === 0 && refold.reworked.length === 0 && !refold.isBehindKnown) continue;
@@ -254,7 +247,7 @@ export class RuleWindows {
 
   #settleGroup(group: number): void {
     const settled: Firing[] = [];
-    const absences = this.#fold.settling.settle(group, this.settledMs, settled);
+    const absences = this.groups.settling.settle(group, this.settledMs, settled);
     // What settles without a firing may settle again after a restart: nobody hears of it twice.
     if (settled.length > 0) {
       this.#hasSettled = true;
@@ -273,7 +266,7 @@ export class RuleWindows {
 
   /** Only what is due earlier than its entry gets a new one: the old one finds it settled or not due. */
   #schedule(group: number): void {
-    const dueMs = this.#fold.settling.dueMs(group);
+    const dueMs = this.groups.settling.dueMs(group);
     if (dueMs >= (this.table.queuedMs[group] as number)) return;
     this.table.queuedMs[group] = dueMs;
     this.#queue.push(dueMs, group);

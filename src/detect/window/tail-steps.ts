@@ -57,8 +57,7 @@ export class TailSteps {
   }
 
   settledCopy(group: number): unknown {
-    const state = this.table.settled[group];
-    return state === undefined ? this.kind.init() : this.kind.copy(state);
+    return this.table.settled.copy(group);
   }
 
   /** The fold of `settled` and the whole tail; notes the firings in it. */

@@ -182,7 +182,11 @@ export class WindowStage {
 
   #capTails(all: readonly RuleWindows[]): WindowOutcome['capped'] {
     const capped: WindowOutcome['capped'][number][] = [];
-    let total = all.reduce((sum, { table }) => sum + table.tailMatches, 0);
+    let total = tailMatchesOf(all);
+    if (total > this.#maxTailMatches) {
+      for (const windows of all) windows.settleQuiet();
+      total = tailMatchesOf(all);
+    }
     while (total > this.#maxTailMatches) {
       const fullest = all.reduce((a, b) => (b.table.tailMatches > a.table.tailMatches ? b : a));
       const before = fullest.table.tailMatches;
@@ -217,3 +221,6 @@ export class WindowStage {
 }
 
 const hasWindow = (rule: Rule): rule is WindowedRule => rule.window !== undefined;
+
+const tailMatchesOf = (all: readonly RuleWindows[]): number =>
+  all.reduce((sum, { table }) => sum + table.tailMatches, 0);

@@ -84,7 +84,7 @@ function writeGroups(
   const { slab } = table;
   for (const group of groups) {
     const key = table.keys.keyOf(group) ?? '';
-    const state = table.settled[group];
+    const state = table.settled.get(group);
     if (state !== undefined) settled.push([key, kind.write(state)]);
     if (table.sizeOf(group) > 0) keys.push(key);
     for (let id = table.firstOf(group); id !== nil; id = slab.nextOf(id))

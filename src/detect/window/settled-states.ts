@@ -1,0 +1,81 @@
+import { grow } from './grow.ts';
+import { PackedNumbers } from './packed-numbers.ts';
+import type { WindowKind } from './window-kind.ts';
+
+/** Over so small a state folding again costs less than the memory of a state ahead. */
+const smallState = 12;
+
+const none = -1;
+const asObject = -2;
+
+/**
+ * The settled states of groups by their numbers. A small one that a kind writes as a list of numbers is kept as that:
+ * 8 bytes a number instead of objects, and nothing for the garbage collector to walk at a million keys.
+ * Bound: one state a group; that of the state is the kind's.
+ */
+export class SettledStates {
+  readonly #kind: WindowKind<unknown>;
+  readonly #packed = new PackedNumbers();
+  readonly #objects = new Map<number, unknown>();
+  #references = new Int32Array(16).fill(none);
+
+  constructor(kind: WindowKind<unknown>) {
+    this.#kind = kind;
+  }
+
+  /** Makes room for groups up to this number. */
+  reserve(group: number): void {
+    const before = this.#references.length;
+    if (group < before) return;
+    this.#references = grow(this.#references, group + 1);
+    this.#references.fill(none, before);
+  }
+
+  /** Undefined where it equals that of a group never seen. What is changed must be put back. */
+  get(group: number): unknown {
+    const reference = this.#references[group] as number;
+    if (reference === none) return undefined;
+    return reference === asObject
+      ? this.#objects.get(group)
+      : this.#kind.read(this.#packed.numbersOf(reference));
+  }
+
+  /** A state that shares nothing with the one that is kept. */
+  copy(group: number): unknown {
+    const state = this.get(group);
+    if (state === undefined) return this.#kind.init();
+    return this.#references[group] === asObject ? this.#kind.copy(state) : state;
+  }
+
+  put(group: number, state: unknown): void {
+    const isSmall = state !== undefined && this.#kind.size(state) <= smallState;
+    this.#keep(group, isSmall ? this.#kind.write(state) : undefined, () => state);
+  }
+
+  /** Puts in a state as it was written. */
+  putWritten(group: number, written: unknown): void {
+    this.#keep(group, written, () => this.#kind.read(written));
+  }
+
+  has(group: number): boolean {
+    return this.#references[group] !== none;
+  }
+
+  isSmall(group: number): boolean {
+    return this.#references[group] !== asObject || this.#kind.size(this.#objects.get(group)) <= smallState;
+  }
+
+  #keep(group: number, written: unknown, stateOf: () => unknown): void {
+    const before = this.#references[group] as number;
+    if (before >= 0) this.#packed.release(before);
+    if (PackedNumbers.takes(written)) {
+      this.#references[group] = this.#packed.add(written);
+      if (before === asObject) this.#objects.delete(group);
+      return;
+    }
+    const state = stateOf();
+    this.#references[group] = state === undefined ? none : asObject;
+    if (state !== undefined) this.#objects.set(group, state);
+    else if (before === asObject) this.#objects.delete(group);
+  }
+}
