@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TocsinProcess } from '../support/tocsin-process.ts';
 import type { BrokerRestarts } from './broker-restarts.ts';
+import { diesWithUs } from './dies-with-us.ts';
 import type { KillPlan, NextPlan } from './kill-plan.ts';
 import type { TortureWorld } from './torture-world.ts';
 
@@ -101,9 +102,11 @@ async function liveAndDie(world: TortureWorld, plan: KillPlan): Promise<string> 
 
 /** tocsin as a user runs it, with a crash point to die at and a file to note what it does. */
 export const startTocsin = (world: TortureWorld, env: Readonly<Record<string, string>> = {}): TocsinProcess =>
-  new TocsinProcess(['run', '--config', world.config], {
-    env: { ...env, NODE_OPTIONS: `--import=${new URL('./die-at.ts', import.meta.url).href}` },
-  });
+  diesWithUs(
+    new TocsinProcess(['run', '--config', world.config], {
+      env: { ...env, NODE_OPTIONS: `--import=${new URL('./die-at.ts', import.meta.url).href}` },
+    }),
+  );
 
 async function hasRestored(tocsin: TocsinProcess, phase: () => string): Promise<void> {
   const early = new Set(['', 'opening', 'restoring']);

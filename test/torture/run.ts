@@ -52,6 +52,8 @@ if (lacks !== undefined) {
   process.exit(3);
 }
 muteNegativeTimers();
+// Exiting ends the broker and tocsin, and removes their folders; dying by the signal would not.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 const seed = wholeNumber('seed', values.seed);
 print(`seed ${seed}`);
 const report = await torture({

@@ -19,6 +19,7 @@ export class TortureWorld {
 
   private constructor(brokers: readonly string[]) {
     this.brokers = brokers;
+    process.on('exit', this.#remove);
     writeFileSync(
       join(this.folder, 'rules.json'),
       JSON.stringify(tortureRules.map(({ written }) => written)),
@@ -62,7 +63,10 @@ export class TortureWorld {
     };
   }
 
+  readonly #remove = (): void => rmSync(this.folder, { recursive: true, force: true });
+
   close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    process.off('exit', this.#remove);
+    this.#remove();
   }
 }

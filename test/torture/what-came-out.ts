@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 import { forEachRecord } from '../support/kafka/topic-tools.ts';
-import { runTocsin } from '../support/tocsin-process.ts';
+import { TocsinProcess } from '../support/tocsin-process.ts';
 import {
   type ComparedFiring,
   type ComparedIncident,
@@ -13,6 +13,7 @@ import {
   type WrittenFiring,
   writtenFiring,
 } from './compared.ts';
+import { diesWithUs } from './dies-with-us.ts';
 import type { TortureWorld } from './torture-world.ts';
 
 /** The events as they stand on the topic: whatever the producers believe, this is what was to be worked on. */
@@ -145,7 +146,7 @@ export async function replayed(
 ): Promise<{ readonly firings: readonly ComparedFiring[]; readonly incidents: readonly ComparedIncident[] }> {
   const lines = async (...options: readonly string[]): Promise<readonly unknown[]> => {
     const topic = ['replay', '--config', world.config, '--topic', world.topics.logs];
-    const { code, out, err } = await runTocsin([...topic, ...options]);
+    const { code, out, err } = await diesWithUs(new TocsinProcess([...topic, ...options])).finished();
     if (code !== 0) throw new Error(`replay ended with code ${code}:\n${err}`);
     return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
   };
