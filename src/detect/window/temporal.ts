@@ -54,7 +54,8 @@ export function temporal(
     return Math.min(firstWaiting(state), lastMs) + timespanMs;
   };
   return {
-    ...temporalStates({ steps, sequences: placed.length }),
+    // What nothing waits for needs no place in the state of every group.
+    ...temporalStates({ steps, sequences: placed.some(({ none }) => none.size > 0) ? placed.length : 0 }),
     step(state, match) {
       expireRuns(state.seen, match.timeMs - timespanMs);
       appendRun(state.seen, match);
