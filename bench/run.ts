@@ -9,6 +9,7 @@ import { type Bench, type Figure, printTable } from './support/figures.ts';
 const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   decode: () => import('./decode.ts'),
   matching: () => import('./matching.ts'),
+  windows: () => import('./windows.ts'),
   sigma: () => import('./sigma.ts'),
   'end-to-end': () => import('./end-to-end.ts'),
   latency: () => import('./latency.ts'),

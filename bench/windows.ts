@@ -1,0 +1,126 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type Bench, type Figure, plain } from './support/figures.ts';
+import { windowCases } from './support/window-cases.ts';
+import type { WindowKindRun } from './support/window-kind-run.ts';
+import type { WindowRestart } from './support/window-restart-run.ts';
+import type { WindowWriteCost } from './support/window-write-run.ts';
+
+// Windows alone: matches in, firings and deltas out, in memory; then their state on disk. `BENCH_KINDS` names the kinds,
+// `BENCH_KEYS` the numbers of keys, both separated by commas.
+
+export const bench: Bench = { lacks: () => undefined, run };
+
+const kinds = process.env['BENCH_KINDS']?.split(',');
+const allKeys = (process.env['BENCH_KEYS'] ?? '1,1000,1000000').split(',').map(Number);
+const disorders = [0, 0.01, 0.2];
+/** What is aimed at for some kinds, in matches a second of CPU time, in order and with one key. */
+const aims: Readonly<Record<string, number>> = { event_count: 2_000_000, value_count: 300_000 };
+const slowdownMax = 4;
+const bytesPerKeyMax = 150;
+
+async function run(): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const [place, { name, maxKeys }] of windowCases.entries()) {
+    if (kinds !== undefined && !kinds.includes(name)) continue;
+    const keys = allKeys.filter((count) => count <= (maxKeys ?? Number.POSITIVE_INFINITY));
+    figures.push(...(await runKind(place, name, keys)));
+  }
+  if (kinds === undefined) figures.push(...(await runOnDisk()));
+  return figures;
+}
+
+async function runKind(place: number, name: string, allOf: readonly number[]): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  let withOneKey: number | undefined;
+  for (const keys of allOf) {
+    const runs: WindowKindRun[] = [];
+    for (const disorder of disorders)
+      runs.push(await inChild<WindowKindRun>('window-kind-run.ts', [place, keys, disorder]));
+    const [inOrder] = runs;
+    if (inOrder === undefined) continue;
+    const what = `${name}, ${keys.toLocaleString('en')} ${keys === 1 ? 'key' : 'keys'}`;
+    console.log(`${what}: ${runs.map(({ rate }) => rate.toFixed(3)).join(' / ')} million matches/s`);
+    figures.push(rates(what, runs, keys === 1 ? aims[name] : undefined));
+    if (inOrder.mapRate !== null)
+      figures.push(
+        plain(`... times the speed of a Map of arrays`, (inOrder.rate / inOrder.mapRate).toFixed(2)),
+      );
+    withOneKey ??= keys === 1 ? inOrder.rate : undefined;
+    if (keys >= 1_000_000) figures.push(...manyKeys(name, inOrder, withOneKey));
+  }
+  return figures;
+}
+
+function rates(what: string, runs: readonly WindowKindRun[], aim: number | undefined): Figure {
+  const figure = `${runs.map(({ rate }) => thousands(rate)).join(' / ')} thousand/s`;
+  const named = `${what}: in order / 1 % / 20 % late`;
+  if (aim === undefined) return plain(named, figure);
+  const isReached = (runs[0]?.rate ?? 0) * 1e6 >= aim;
+  return { what: named, figure, aim: `>= ${thousands(aim / 1e6)} in order`, isReached };
+}
+
+function manyKeys(
+  name: string,
+  { rate, bytesPerKey }: WindowKindRun,
+  withOneKey: number | undefined,
+): Figure[] {
+  const memory = { what: `... memory a key`, figure: `${bytesPerKey.toFixed(0)} bytes` };
+  if (name !== 'event_count') return [plain(memory.what, memory.figure)];
+  const figures: Figure[] = [
+    { ...memory, aim: `<= ${bytesPerKeyMax} bytes`, isReached: bytesPerKey <= bytesPerKeyMax },
+  ];
+  if (withOneKey === undefined) return figures;
+  const slowdown = withOneKey / rate;
+  const isReached = slowdown <= slowdownMax;
+  return [
+    ...figures,
+    {
+      what: `... times slower than with one key`,
+      figure: slowdown.toFixed(1),
+      aim: `<= ${slowdownMax}`,
+      isReached,
+    },
+  ];
+}
+
+const thousands = (millions: number): string => Math.round(millions * 1_000).toLocaleString('en');
+
+async function runOnDisk(): Promise<readonly Figure[]> {
+  const restart = await inChild<WindowRestart>('window-restart-run.ts', [1_000_000]);
+  const cost = await inChild<WindowWriteCost>('window-write-run.ts', [1_000_000]);
+  const { cpuMs, megabytes, storedMegabytes } = restart;
+  return [
+    {
+      what: 'restart with 1,000,000 live keys (event_count), CPU time until ready',
+      figure: `${(cpuMs / 1_000).toFixed(2)} s, ${storedMegabytes.toFixed(0)} MB stored`,
+      aim: '<= 1.5 s',
+      isReached: cpuMs <= 1_500,
+    },
+    {
+      what: '... memory of the process then',
+      figure: `${megabytes.toFixed(0)} MB`,
+      aim: '<= 500 MB',
+      isReached: megabytes <= 500,
+    },
+    ...cost.byKeysTouched.map(({ touched, micros, kilobytes }) =>
+      plain(
+        `write of a batch that touches ${touched.toLocaleString('en')} of 1,000,000 keys, CPU time`,
+        `${(micros / 1_000).toFixed(2)} ms, ${kilobytes.toFixed(1)} kB`,
+      ),
+    ),
+  ];
+}
+
+/** Each run has a process of its own: none finds what another has left of code and memory. */
+async function inChild<Result>(file: string, args: readonly number[]): Promise<Result> {
+  const child = fork(join(import.meta.dirname, 'support', file), args.map(String), { execArgv: [] });
+  let result: Result | undefined;
+  child.on('message', (message) => {
+    result = message as Result;
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (result === undefined) throw new Error(`${file} ${args.join(' ')} ended with ${code} and said nothing`);
+  return result;
+}
