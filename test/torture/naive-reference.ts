@@ -2,7 +2,7 @@ import type { Firing } from '../../src/shared/model/firing.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 import { comparePositions } from '../../src/shared/model/position.ts';
 import { type ComparedFiring, type ComparedIncident, comparedFiring } from './compared.ts';
-import type { TortureRule } from './torture-rules.ts';
+import type { TortureRule } from './torture-rule.ts';
 
 /**
  * What must come of the events by docs/semantics.md read aloud: all events sorted, every window of every group computed
