@@ -46,6 +46,7 @@ async function following() {
     rules: [folder],
     lists: { ours: { file: join(folder, 'ours.txt') } },
     sources: [{ name: 'test', topics: ['logs.test'] }],
+    state: { file: join(folder, 'state.db') },
   });
   live = await LiveRules.load({ config, log, metrics, clock: new SystemClock(), events: {} });
   const running = { now: live.now };

@@ -1,5 +1,6 @@
 import type { Config } from './config/config-model.ts';
 import { fingerprintOf } from './config/file-fingerprint.ts';
+import type { SigmaCache } from './config/sigma-cache.ts';
 import type { MatcherEvents } from './detect/match/matcher.ts';
 import { FileWatch } from './file-watch.ts';
 import type { OwnModules } from './load-own-modules.ts';
@@ -31,7 +32,11 @@ export class LiveRules {
   private constructor(parts: LiveRulesParts, fingerprint: string) {
     this.#parts = parts;
     this.#fingerprint = fingerprint;
-    this.#now = loadServiceRules(parts.config, { events: parts.events, ...ownOf(parts) });
+    this.#now = loadServiceRules(parts.config, {
+      events: parts.events,
+      ...ownOf(parts),
+      cache: cacheOf(parts),
+    });
     this.#said(undefined);
   }
 
@@ -106,3 +111,9 @@ const watchedPaths = ({ rules, lists }: Config): readonly string[] => [
   ...rules,
   ...Object.values(lists).flatMap((list) => ('file' in list ? [list.file] : [])),
 ];
+
+/** Beside the state: what rules in Sigma mean, so that the next start need not read them again. */
+const cacheOf = ({ config, log }: LiveRulesParts): SigmaCache => ({
+  file: `${config.state.file}.rules`,
+  onIgnored: (reason) => log.debug(reason),
+});

@@ -4,6 +4,7 @@ import { type ListFault, type ReadLists, readLists } from './config/read-lists.t
 import type { RuleFault } from './config/rule-fault.ts';
 import { type LoadedRules, type LoadRulesOptions, loadRules } from './config/rule-files.ts';
 import type { LoadedRule } from './config/rule-read.ts';
+import type { SigmaCache } from './config/sigma-cache.ts';
 import type { MatcherEvents } from './detect/match/matcher.ts';
 import { keepLastGood } from './keep-last-good.ts';
 import type { OwnModules } from './load-own-modules.ts';
@@ -33,11 +34,13 @@ export function loadServiceRules(
     readonly events?: MatcherEvents;
     readonly running?: ServiceRules;
     readonly own?: OwnModules;
+    readonly cache?: SigmaCache;
   } = {},
 ): ServiceRules {
-  const { running, events = {}, own } = options;
+  const { running, events = {}, own, cache } = options;
   const { lists, entries, faults: listFaults } = readLists(config.lists, running?.entries);
-  const { good, faults } = loadGood(config, { ...own, lists, placeholders: entries }, running);
+  const reading = { ...own, lists, placeholders: entries, ...(cache === undefined ? {} : { cache }) };
+  const { good, faults } = loadGood(config, reading, running);
   const compile = (loaded: readonly LoadedRule[]): CompiledRules =>
     compileRules({ ...own, rules: loaded.map(({ rule }) => rule), sources: config.sources, lists, events });
   const first = keepLastGood(running?.loaded ?? [], { ...good, faults });
@@ -83,7 +86,9 @@ function loadGood(
   const loaded = loadRules(config.rules, options);
   const faulty = new Set(loaded.faults.map(({ file }) => file));
   const texts = new Map([...(running?.linking ?? [])].filter(([file]) => faulty.has(file)));
-  const good = texts.size === 0 ? loaded : loadRules(config.rules, { ...options, texts });
+  // What only this process still knows is nothing to remember for the next.
+  const { cache: _, ...uncached } = options;
+  const good = texts.size === 0 ? loaded : loadRules(config.rules, { ...uncached, texts });
   return { good, faults: loaded.faults };
 }
 

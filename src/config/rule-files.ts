@@ -9,6 +9,7 @@ import type { LocalFault, RuleFault } from './rule-fault.ts';
 import { findDocumentLine, findLines } from './rule-line.ts';
 import { findRuleFiles, unreadable } from './rule-paths.ts';
 import { type LoadedRule, readRule } from './rule-read.ts';
+import { loadSigmaCached, type SigmaCache } from './sigma-cache.ts';
 import { type LoadSigmaOptions, loadSigma } from './sigma-files.ts';
 
 /**
@@ -18,6 +19,8 @@ import { type LoadSigmaOptions, loadSigma } from './sigma-files.ts';
 export interface LoadRulesOptions extends OperatorOptions, LoadSigmaOptions {
   /** Texts by file, to be taken instead of what the files hold now. */
   readonly texts?: ReadonlyMap<string, string>;
+  /** Where what Sigma's files mean is remembered; left out: nowhere. */
+  readonly cache?: SigmaCache;
 }
 
 /** What came of reading rule files. */
@@ -55,7 +58,9 @@ export function loadRules(paths: readonly string[], options: LoadRulesOptions = 
     const text = options.texts?.get(file);
     return text === undefined ? readText(file, faults) : [{ file, text }];
   });
-  const sigma = loadSigma(texts.filter(isSigma), options);
+  const inSigma = texts.filter(isSigma);
+  const { cache } = options;
+  const sigma = cache === undefined ? loadSigma(inSigma, options) : loadSigmaCached(inSigma, options, cache);
   const documents = texts.filter((file) => !isSigma(file)).map((file) => readDocument(file, faults));
   const context: ConditionContext = {
     operators: createOperatorTable(options),
