@@ -4,6 +4,7 @@ import { type EventPath, EventPaths } from './event-paths.ts';
 import { type AtomTree, mayHold, necessaryClause, numberAtoms } from './necessary-clause.ts';
 import type { Requirement } from './requirement.ts';
 import { type AtomSet, AtomSets, noAtoms, SignatureMemo, type SignatureState } from './signature-memo.ts';
+import { TextBytes } from './text-bytes.ts';
 import { TrueAtoms } from './true-atoms.ts';
 
 /** Something to be found, and what an event must have for it to be worth a try. */
@@ -23,6 +24,9 @@ interface Entry<R> {
 const joinFrom = 100_000;
 const joinedMax = 16;
 
+/** Shorter texts are searched as they are: making bytes of them would not pay. */
+const skimFrom = 48;
+
 /**
  * Says which items an event may match: more than will, never fewer. What a value makes true is remembered by place and
  * value, and what an event's values lead to by the way that they make; see `docs/benchmarks.md` for what each is worth.
@@ -34,6 +38,7 @@ export class EventIndex<R> {
   readonly #table = new AtomTable();
   readonly #paths: EventPaths;
   readonly #atoms: TrueAtoms;
+  readonly #bytes = new TextBytes();
   readonly #sets = new AtomSets();
   readonly #memo = new SignatureMemo<readonly R[]>();
   #joinedPlaces = 0;
@@ -129,10 +134,11 @@ export class EventIndex<R> {
     this.#atoms.clear();
     place.searched += text.length;
     if (place.joined === undefined && place.searched >= joinFrom) this.#join(place);
-    if (place.joined !== undefined) place.joined.find(text, this.#atoms.add);
+    const bytes = text.length >= skimFrom && this.#bytes.put(text) ? this.#bytes : undefined;
+    if (place.joined !== undefined) place.joined.find(text, this.#atoms.add, bytes);
     else {
       place.index?.find(text, this.#atoms.add);
-      this.#table.keywords?.find(text, this.#atoms.add);
+      this.#table.keywords?.find(text, this.#atoms.add, bytes);
     }
     return this.#sets.of(this.#atoms.list);
   }
@@ -142,6 +148,7 @@ export class EventIndex<R> {
     place.searched = 0;
     const { keywords } = this.#table;
     if (place.index === undefined || keywords === undefined || this.#joinedPlaces >= joinedMax) return;
+    if (place.index.skim === null) return;
     place.joined = place.index.joinedWith(keywords);
     this.#joinedPlaces += 1;
   }

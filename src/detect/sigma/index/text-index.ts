@@ -1,6 +1,8 @@
 import { foldCase } from '../compile/fold-case.ts';
 import type { AtomKind } from './requirement.ts';
 import { type Needle, TextAutomaton } from './text-automaton.ts';
+import type { TextBytes } from './text-bytes.ts';
+import { TextSkim } from './text-skim.ts';
 
 /** Which atoms of one path, or of the keywords, a text makes true. */
 export class TextIndex {
@@ -9,6 +11,7 @@ export class TextIndex {
   #longest = 0;
   readonly #needles: Needle[] = [];
   #automaton: TextAutomaton | undefined;
+  #skim: TextSkim | null | undefined;
 
   /** Atoms that are true of every value but null. */
   get always(): readonly number[] {
@@ -36,14 +39,21 @@ export class TextIndex {
     }
   }
 
-  /** Calls `found` with each atom, once or more often. */
-  find(text: string, found: (id: number) => void): void {
+  /** Calls `found` with each atom, once or more often. `bytes`: the same text, where it is worth a skim. */
+  find(text: string, found: (id: number) => void, bytes?: TextBytes): void {
     for (const id of this.#always) found(id);
     // Folding never makes a text shorter.
     if (text.length <= this.#longest) for (const id of this.#exact.get(foldCase(text)) ?? []) found(id);
     if (this.#needles.length === 0) return;
+    if (bytes !== undefined && this.skim?.find(bytes, found)) return;
     this.#automaton ??= new TextAutomaton(this.#needles);
     this.#automaton.scan(text, found);
+  }
+
+  /** Null where needles are too short for it. */
+  get skim(): TextSkim | null {
+    if (this.#skim === undefined) this.#skim = TextSkim.of(this.#needles) ?? null;
+    return this.#skim;
   }
 
   /** Finds what both find, in one pass. */
