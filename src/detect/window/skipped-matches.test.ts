@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { matchOf, windowedRule } from '../../../test/support/windowed-rules.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { TemporalSpec, WindowSpec } from '../../shared/model/window-spec.ts';
@@ -86,6 +87,27 @@ describe('rules over rules that are replaced', () => {
     expect(firedBy(stage, 4)).toEqual(['count', 'new']);
     stage.replaceRules([count]);
     expect(firedBy(stage, 5)).toEqual(['count']);
+  });
+
+  test('hear of what the cap on tails settles early, once, also over a restart', () => {
+    const every = { ...over('over'), window: { ...counting, rules: ['count'] } };
+    const runner = new WindowRunner({
+      rules: [every, count],
+      latenessMs: 1_000,
+      limits: { maxTailMatches: 6 },
+    });
+    const times = Array.from({ length: 40 }, (_, at) => at);
+    for (const timeMs of times) {
+      runner.fold({ ...matchOf({ timeMs, offset: timeMs }), ruleId: 'count' });
+      if (timeMs % 10 !== 9) continue;
+      runner.take();
+      runner.restart();
+    }
+    runner.finish();
+    expect(runner.capped).toBeGreaterThan(0);
+    expect(runner.late).toBe(0);
+    for (const id of ['count', 'over'])
+      expect(runner.settled.get(`${id}|["a"]`)?.map(({ timeMs }) => timeMs)).toEqual(times);
   });
 
   test('start anew where what they hear of means something else', () => {

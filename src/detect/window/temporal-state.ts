@@ -22,7 +22,7 @@ export interface TemporalState {
 }
 
 /** Where more begin within a timespan, pairs of the older half are judged together, as the later of the two. */
-export const waitingMax = 4_096;
+const waitingMax = 4_096;
 
 const nevers = (count: number): number[] => Array.from({ length: count }, () => never);
 
