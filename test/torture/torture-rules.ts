@@ -70,7 +70,7 @@ export const tortureRules: readonly TortureRule[] = [
       ['value_sum', { gt: 2_500 }],
       ['value_avg', { gte: 200 }],
       ['value_min', { gt: 20 }],
-      ['value_max', { gte: 990 }],
+      ['value_max', { gte: 960 }],
     ] as const
   ).map(([type, condition]) =>
     windowed({
