@@ -1,7 +1,7 @@
 import type { ConditionNode, FactOperand } from '../condition-node.ts';
 
 /** The own facts that a leaf asks, left and right. */
-export function ownOperands(node: ConditionNode & { kind: 'leaf' }): readonly FactOperand[] {
+function ownOperands(node: ConditionNode & { kind: 'leaf' }): readonly FactOperand[] {
   const operands = node.right.kind === 'fact' ? [node.left, node.right.operand] : [node.left];
   return operands.filter((operand) => operand.own !== undefined);
 }
