@@ -122,7 +122,9 @@ export class GroupFold {
   rebase(group: number, settled: unknown): void {
     this.#table.settled.put(group, settled);
     this.#table.checkpoints.delete(group);
-    this.#table.ahead.set(group, this.#steps.foldTail(group));
+    // Folded for what it notes of the tail; no state ahead is kept, for a restored tail may be put behind it yet.
+    this.#steps.foldTail(group);
+    this.#table.ahead.delete(group);
   }
 
   /** The firings of matches within the tail, in order. Those of deadlines are final or not at all. */

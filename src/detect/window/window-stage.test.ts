@@ -39,14 +39,21 @@ describe('a rule without window', () => {
       },
       expect.objectContaining({ group: other.group, change: 'unwindowed' }),
     ]);
-    expect(rest).toEqual({ delta: null, late: [], matched: [], capped: [] });
+    expect(rest).toEqual({ delta: null, late: [], matched: [], skipped: [], capped: [] });
     expect(stage.take(at(40)).groups).toEqual([]);
   });
 
   test('is not known: nothing happens', () => {
     const stage = new WindowStage([]);
     stage.fold(matchOf({ timeMs: 50, offset: 0 }), 40);
-    expect(stage.take(at(40))).toEqual({ groups: [], delta: null, late: [], matched: [], capped: [] });
+    expect(stage.take(at(40))).toEqual({
+      groups: [],
+      delta: null,
+      late: [],
+      matched: [],
+      skipped: [],
+      capped: [],
+    });
   });
 });
 
