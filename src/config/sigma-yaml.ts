@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
-import { readPlainYaml, type YamlMarks } from './read-plain-yaml.ts';
+import { exactNumber, readPlainYaml } from './read-plain-yaml.ts';
 
 /** Keys and places in lists, from the document's root. */
 type YamlPath = readonly (string | number)[];
@@ -25,25 +25,17 @@ export interface ReadYaml {
   readonly faults: readonly YamlFault[];
 }
 
-/** Whole numbers as people write them; `0x1410` and `00000429` mean the text, since a number would lose how they were written. */
-const wholeNumber: ScalarTag = {
-  tag: 'tag:yaml.org,2002:int',
-  default: true,
-  test: /^-?(?:0|[1-9]\d{0,14})$/,
-  resolve: Number,
-};
-
-const fraction: ScalarTag = {
+const number: ScalarTag = {
   tag: 'tag:yaml.org,2002:float',
   default: true,
-  test: /^-?(?:0|[1-9]\d{0,14})\.\d*[1-9]$/,
+  test: exactNumber,
   resolve: Number,
 };
 
 /** YAML 1.2's core schema, but for the numbers above. A key that stands twice in a map is a fault. */
 const options = {
   schema: 'failsafe',
-  customTags: ['null', 'bool', wholeNumber, fraction],
+  customTags: ['null', 'bool', number],
   merge: true,
   prettyErrors: false,
   logLevel: 'silent',
@@ -54,42 +46,26 @@ const options = {
 const aliasesMax = 100;
 
 /**
- * Reads all documents of a YAML text. Never throws; empty documents are left out. What is plain is read without the
- * library, and read again for its lines only when there is a fault to tell.
+ * Reads all documents of a YAML text. Never throws; empty documents are left out. The library that knows places is slow, and
+ * is asked only where there is a fault to tell.
  */
 export function readYaml(text: string): ReadYaml {
-  const plain = readPlainYaml(text);
-  if (plain === undefined) return readAnyYaml(text);
-  let lines: ((index: number, path: YamlPath) => number) | undefined;
-  const documents = plain.map((value, index) => ({
+  const values = readPlainYaml(text);
+  if (values === undefined) return readAnyYaml(text);
+  let placed: readonly YamlDocument[] | undefined;
+  const lineOf = (number: number, path: YamlPath): number => {
+    placed ??= readAnyYaml(text).documents;
+    return placed.find((document) => document.number === number)?.lineOf(path) ?? 1;
+  };
+  const documents = values.map((value, index) => ({
     number: index + 1,
     value,
-    lineOf: (path: YamlPath) => {
-      lines ??= plainLines(text);
-      return lines(index, path);
-    },
+    lineOf: (path: YamlPath) => lineOf(index + 1, path),
   }));
-  return { documents, faults: [] };
+  return { documents: documents.filter(({ value }) => value !== null), faults: [] };
 }
 
-/** Finds lines in plain YAML: by document and path, those of the deepest part that is there. */
-function plainLines(text: string): (index: number, path: YamlPath) => number {
-  const marks: YamlMarks = new Map();
-  const documents = readPlainYaml(text, marks) ?? [];
-  return (index, path) => {
-    let node: unknown = documents[index];
-    let line = marks.get(node)?.values().next().value ?? 1;
-    for (const key of path) {
-      const found = marks.get(node)?.get(String(key));
-      if (found === undefined) return line;
-      line = found;
-      node = (node as Readonly<Record<string | number, unknown>>)[key];
-    }
-    return line;
-  };
-}
-
-/** The same through the library, whatever is in the text. */
+/** The same through the library that knows places, whatever is in the text. */
 export function readAnyYaml(text: string): ReadYaml {
   const all = parseAll(text);
   if (typeof all === 'string') return { documents: [], faults: [{ document: 1, line: 1, message: all }] };
