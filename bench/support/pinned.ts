@@ -7,7 +7,7 @@ import { cpuMsOf, peakMegabytes } from './progress.ts';
 const core = String(cpus().length - 1);
 
 /** Whether programs can be held to one core here (util-linux). */
-export const canPin = spawnSync('taskset', ['--version']).status === 0;
+const canPin = spawnSync('taskset', ['--version']).status === 0;
 
 function spawnPinned(program: readonly string[], stdio: StdioOptions): ChildProcess {
   const [command = '', ...rest] = canPin ? ['taskset', '-c', core, ...program] : program;

@@ -46,6 +46,7 @@ describe('the sample attacks', () => {
       'okta-mfa-fatigue',
       'ssh-brute-force',
       'ssh-login-as-root',
+      'ssh-password-guessed',
       'sudo-root-shell',
       'web-path-traversal',
       'web-scanner',

@@ -21,22 +21,36 @@ export function compileKeyword(
   const texts = values.flatMap(asText).map((value) => (isAnchored ? value : anywhere(value)));
   const keywords = texts.map(plainKeyword);
   const plain = keywords.filter((keyword) => keyword !== undefined);
-  const testText = compileTexts(texts.filter((_, index) => keywords[index] === undefined));
   const others = values.filter((value) => asText(value).length === 0);
-  const testOther = compileScalars(others, context.foldCase);
   const hasOthers = others.length > 0;
-  const searchesTexts = hasOthers || plain.length < texts.length;
-  const testNumber = compileTexts(texts);
+  const testOther = compileScalars(others, context.foldCase);
+  const inTexts = textSearch(
+    texts.filter((_, index) => keywords[index] === undefined),
+    hasOthers,
+    testOther,
+  );
+  const inNumbers = textSearch(texts, hasOthers, testOther);
   const searchesNumbers = hasOthers || texts.some(mayBeInNumber);
   return (fields) => {
     const event = context.readTexts(fields);
     for (const keyword of plain) if (event.joined.includes(keyword)) return true;
-    if (searchesTexts)
-      for (const [index, text] of event.texts.entries())
-        if (testText(text, event.folded[index] ?? '') || (hasOthers && testOther(text))) return true;
-    if (!searchesNumbers) return false;
-    return event.others.some((text) => testNumber(text, text) || (hasOthers && testOther(text)));
+    if (inTexts !== undefined && event.texts.some((text, index) => inTexts(text, event.folded[index] ?? '')))
+      return true;
+    return searchesNumbers && event.others.some((text) => inNumbers?.(text, text) === true);
   };
+}
+
+type TextSearch = (text: string, folded: string) => boolean;
+
+/** Undefined where there is nothing to search for. */
+function textSearch(
+  texts: readonly TextValue[],
+  hasOthers: boolean,
+  testOther: (value: unknown) => boolean,
+): TextSearch | undefined {
+  if (texts.length === 0) return hasOthers ? testOther : undefined;
+  const testText = compileTexts(texts);
+  return hasOthers ? (text, folded) => testText(text, folded) || testOther(text) : testText;
 }
 
 /** What is searched in all texts at once: a literal without regard to case, that cannot reach from one text into the next. */
