@@ -12,7 +12,7 @@ import { profileNames } from '../src/consume/profiles/profiles.ts';
 import { createLists } from '../src/detect/match/lists.ts';
 import { compileMatcher } from '../src/detect/match/matcher.ts';
 import { createOperatorTable } from '../src/detect/match/operator-table.ts';
-import { runRuleTests } from '../src/run-rule-tests.ts';
+import { runRuleTests } from '../src/engine/run-rule-tests.ts';
 import type { LogEvent } from '../src/shared/model/log-event.ts';
 import type { Result } from '../src/shared/result.ts';
 import { anchorsOf, codeIn, type Page, readPage, tableRows } from './support/markdown.ts';

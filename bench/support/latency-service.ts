@@ -1,4 +1,4 @@
-import { startService } from '../../src/app.ts';
+import { startService } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { PinoLog } from '../../src/runtime/pino-log.ts';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { busConfigOf } from '../app/bus-config.ts';
 import { type Bus, openBus } from '../bus/open-bus.ts';
-import { busConfigOf } from '../bus-config.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import type { OutgoingRecord } from '../shared/model/log-record.ts';

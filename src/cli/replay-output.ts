@@ -1,4 +1,4 @@
-import type { SettledFiring } from '../engine.ts';
+import type { SettledFiring } from '../engine/engine.ts';
 import { isoTime } from '../shared/iso-time.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { ReplayedEvents } from './replayed-events.ts';

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { assembleEngine } from '../assemble-engine.ts';
+import { busConfigOf } from '../app/bus-config.ts';
 import { openBus } from '../bus/open-bus.ts';
-import { busConfigOf } from '../bus-config.ts';
 import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
 import { sourceOfTopic } from '../config/source-of-topic.ts';
-import type { Engine } from '../engine.ts';
-import type { OwnModules } from '../load-own-modules.ts';
+import { assembleEngine } from '../engine/assemble-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { OwnModules } from '../live-rules/load-own-modules.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import { parseDuration } from '../shared/duration.ts';

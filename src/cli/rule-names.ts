@@ -4,7 +4,7 @@ import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
 import type { LoadRulesOptions } from '../config/rule-files.ts';
 import { readPlaceholders } from '../config/sigma-placeholders.ts';
-import { loadOwnModules, type OwnModules } from '../load-own-modules.ts';
+import { loadOwnModules, type OwnModules } from '../live-rules/load-own-modules.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import { ok } from '../shared/result.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describeFault } from '../config/rule-fault.ts';
 import { loadRules } from '../config/rule-files.ts';
-import { askAndRunRuleTests, type RuleTestResult } from '../run-rule-tests.ts';
+import { askAndRunRuleTests, type RuleTestResult } from '../engine/run-rule-tests.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { startService } from '../app.ts';
+import { startService } from '../app/app.ts';
+import type { Service } from '../app/life-cycle.ts';
 import type { Config } from '../config/config.ts';
-import type { Service } from '../life-cycle.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { CommandContext } from './command-context.ts';

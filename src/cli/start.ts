@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { busConfigOf } from '../app/bus-config.ts';
+import type { Service } from '../app/life-cycle.ts';
 import { openBus } from '../bus/open-bus.ts';
-import { busConfigOf } from '../bus-config.ts';
 import type { Config } from '../config/config-model.ts';
-import type { Service } from '../life-cycle.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import type { OutgoingRecord } from '../shared/model/log-record.ts';

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
+import { busConfigOf } from '../app/bus-config.ts';
 import { openBus } from '../bus/open-bus.ts';
-import { busConfigOf } from '../bus-config.ts';
 import type { Config } from '../config/config.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';

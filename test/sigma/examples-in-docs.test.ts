@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadSigma } from '../../src/config/sigma-files.ts';
-import { runRuleTests } from '../../src/run-rule-tests.ts';
+import { runRuleTests } from '../../src/engine/run-rule-tests.ts';
 import { readPage } from '../support/markdown.ts';
 
 const examples = readPage('docs/sigma.md')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadSigma } from '../../src/config/sigma-files.ts';
 import { compileMatcher } from '../../src/detect/match/matcher.ts';
-import { runRuleTests } from '../../src/run-rule-tests.ts';
+import { runRuleTests } from '../../src/engine/run-rule-tests.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 
 // What a rule in Sigma says under `tocsin`.

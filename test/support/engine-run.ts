@@ -1,4 +1,4 @@
-import { assembleEngine } from '../../src/assemble-engine.ts';
+import { assembleEngine } from '../../src/engine/assemble-engine.ts';
 import { canonicalJson } from '../../src/shared/canonical-json.ts';
 import type { EventFields } from '../../src/shared/model/log-event.ts';
 import type { Rule } from '../../src/shared/model/rule.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assembleEngine } from '../../assemble-engine.ts';
 import { loadConfig } from '../../config/config.ts';
 import { loadRules } from '../../config/rule-files.ts';
 import { sourceOfTopic } from '../../config/source-of-topic.ts';
 import { compileDecoder } from '../../consume/decode-record.ts';
+import { assembleEngine } from '../../engine/assemble-engine.ts';
 import { sampleAttacks } from './sample-attacks.ts';
 
 const startMs = Date.UTC(2026, 2, 1, 10);

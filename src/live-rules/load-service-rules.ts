@@ -1,11 +1,11 @@
-import { type CompiledRules, compileRules } from './assemble-engine.ts';
-import type { Config } from './config/config-model.ts';
-import { type ListFault, type ReadLists, readLists } from './config/read-lists.ts';
-import type { RuleFault } from './config/rule-fault.ts';
-import { type LoadedRules, type LoadRulesOptions, loadRules } from './config/rule-files.ts';
-import type { LoadedRule } from './config/rule-read.ts';
-import type { SigmaCache } from './config/sigma-cache.ts';
-import type { MatcherEvents } from './detect/match/matcher.ts';
+import type { Config } from '../config/config-model.ts';
+import { type ListFault, type ReadLists, readLists } from '../config/read-lists.ts';
+import type { RuleFault } from '../config/rule-fault.ts';
+import { type LoadedRules, type LoadRulesOptions, loadRules } from '../config/rule-files.ts';
+import type { LoadedRule } from '../config/rule-read.ts';
+import type { SigmaCache } from '../config/sigma-cache.ts';
+import type { MatcherEvents } from '../detect/match/matcher.ts';
+import { type CompiledRules, compileRules } from '../engine/assemble-engine.ts';
 import { keepLastGood } from './keep-last-good.ts';
 import type { OwnModules } from './load-own-modules.ts';
 

@@ -1,10 +1,10 @@
-import type { Config } from './config/config-model.ts';
-import { describeFault } from './config/rule-fault.ts';
-import type { LoadedRule } from './config/rule-read.ts';
+import type { Config } from '../config/config-model.ts';
+import { describeFault } from '../config/rule-fault.ts';
+import type { LoadedRule } from '../config/rule-read.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
 import { isToBlame } from './keep-last-good.ts';
 import type { ServiceRules } from './load-service-rules.ts';
-import type { Log } from './shared/ports/log.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
 
 /** How many ids of rules a line of the log names. */
 const namedMax = 20;

@@ -1,27 +1,27 @@
-import { engineOver } from './assemble-engine.ts';
-import { type Bus, openBus } from './bus/open-bus.ts';
+import { type Bus, openBus } from '../bus/open-bus.ts';
+import type { Config } from '../config/config-model.ts';
+import type { MatcherEvents } from '../detect/match/matcher.ts';
+import { engineOver } from '../engine/assemble-engine.ts';
+import { LiveRules } from '../live-rules/live-rules.ts';
+import { loadOwnModules } from '../live-rules/load-own-modules.ts';
+import type { ServiceRules } from '../live-rules/load-service-rules.ts';
+import { Deliverer } from '../notify/outbox/deliver.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { type OutboxPlanner, planOutbox } from '../pipeline/plan-outbox.ts';
+import { commandIds } from '../remediate/plan-remediation.ts';
+import { MetricsRegistry } from '../runtime/metrics-registry.ts';
+import { SystemClock } from '../runtime/system-clock.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { Log } from '../shared/ports/log.ts';
+import { WorldError } from '../shared/world-error.ts';
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { serviceBusConfig } from './bus-config.ts';
-import type { Config } from './config/config-model.ts';
-import type { MatcherEvents } from './detect/match/matcher.ts';
 import { type Service, type ServiceParts, startReading } from './life-cycle.ts';
-import { LiveRules } from './live-rules.ts';
-import { loadOwnModules } from './load-own-modules.ts';
-import type { ServiceRules } from './load-service-rules.ts';
-import { Deliverer } from './notify/outbox/deliver.ts';
 import { openDecoders } from './open-decoders.ts';
 import { type Notifiers, openNotifiers } from './open-notifiers.ts';
 import { openPlanner } from './open-planner.ts';
-import { Pipeline } from './pipeline.ts';
-import { type OutboxPlanner, planOutbox } from './plan-outbox.ts';
-import { commandIds } from './remediate/plan-remediation.ts';
-import { MetricsRegistry } from './runtime/metrics-registry.ts';
-import { SystemClock } from './runtime/system-clock.ts';
-import type { IncidentChange } from './shared/model/incident-change.ts';
-import type { Rule } from './shared/model/rule.ts';
-import type { Log } from './shared/ports/log.ts';
-import { WorldError } from './shared/world-error.ts';
-import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
-import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
 /**
  * The composition root: configuration to adapters to stages, and nothing else. Throws WorldError where the state, the

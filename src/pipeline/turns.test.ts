@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LogRecord } from './shared/model/log-record.ts';
-import type { RecordBatch } from './shared/ports/record-source.ts';
+import type { LogRecord } from '../shared/model/log-record.ts';
+import type { RecordBatch } from '../shared/ports/record-source.ts';
 import { Turns } from './turns.ts';
 
 const record = (partition: number, offset: number): LogRecord => ({

@@ -1,4 +1,4 @@
-import type { RecordBatch } from './shared/ports/record-source.ts';
+import type { RecordBatch } from '../shared/ports/record-source.ts';
 
 interface Waiting {
   readonly batch: RecordBatch;

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
-import { digest } from './assemble-engine.ts';
-import type { KafkaBusConfig } from './bus/kafka/kafka-bus-config.ts';
-import type { BusConfig } from './bus/open-bus.ts';
-import type { Config, KafkaBus } from './config/config-model.ts';
+import type { KafkaBusConfig } from '../bus/kafka/kafka-bus-config.ts';
+import type { BusConfig } from '../bus/open-bus.ts';
+import type { Config, KafkaBus } from '../config/config-model.ts';
+import { digest } from '../engine/assemble-engine.ts';
 
 /**
  * The configured bus for the service. Its reader is named by the machine and the state file: the state has one writer

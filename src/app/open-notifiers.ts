@@ -1,27 +1,27 @@
-import { digest } from './assemble-engine.ts';
-import type { Config } from './config/config-model.ts';
-import { AlertmanagerNotifier } from './notify/alertmanager/alertmanager-notifier.ts';
-import { conditionFields } from './notify/condition-fields.ts';
-import { WebhookNotifier } from './notify/http/webhook-notifier.ts';
-import type { MessageOptions } from './notify/message-content.ts';
-import type { Fallback } from './notify/outbox/deliver.ts';
-import { PagerDutyNotifier } from './notify/pagerduty/pagerduty-notifier.ts';
+import type { Config } from '../config/config-model.ts';
+import { digest } from '../engine/assemble-engine.ts';
+import { AlertmanagerNotifier } from '../notify/alertmanager/alertmanager-notifier.ts';
+import { conditionFields } from '../notify/condition-fields.ts';
+import { WebhookNotifier } from '../notify/http/webhook-notifier.ts';
+import type { MessageOptions } from '../notify/message-content.ts';
+import type { Fallback } from '../notify/outbox/deliver.ts';
+import { PagerDutyNotifier } from '../notify/pagerduty/pagerduty-notifier.ts';
 import {
   type Channel,
   channelsOf,
   fallbackAfterDefaultMs,
   type ReceiverConfig,
   ratePerSecond,
-} from './notify/receiver.ts';
-import { SlackNotifier } from './notify/slack/slack-notifier.ts';
-import { SmtpNotifier } from './notify/smtp/smtp-notifier.ts';
-import { TeamsNotifier } from './notify/teams/teams-notifier.ts';
-import { cloudEventSource } from './plan-outbox.ts';
-import type { Rule } from './shared/model/rule.ts';
-import type { Clock } from './shared/ports/clock.ts';
-import type { Log } from './shared/ports/log.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
-import type { Notifier } from './shared/ports/notifier.ts';
+} from '../notify/receiver.ts';
+import { SlackNotifier } from '../notify/slack/slack-notifier.ts';
+import { SmtpNotifier } from '../notify/smtp/smtp-notifier.ts';
+import { TeamsNotifier } from '../notify/teams/teams-notifier.ts';
+import { cloudEventSource } from '../pipeline/plan-outbox.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
+import type { Notifier } from '../shared/ports/notifier.ts';
 
 export interface Notifiers {
   /** By receiver and channel, such as `soc/slack`. */

@@ -1,6 +1,6 @@
-import type { RuleFault } from './config/rule-fault.ts';
-import type { LoadedRules } from './config/rule-files.ts';
-import type { LoadedRule } from './config/rule-read.ts';
+import type { RuleFault } from '../config/rule-fault.ts';
+import type { LoadedRules } from '../config/rule-files.ts';
+import type { LoadedRule } from '../config/rule-read.ts';
 
 /** Rules that run, and which of them have a fault in their files now. */
 export interface LastGood {

@@ -1,13 +1,13 @@
+import { withInputs } from '../config/link-rules.ts';
+import type { LoadedRule } from '../config/rule-read.ts';
+import { expandTestEvents, type RuleTest, type RuleTestExpectation } from '../config/rule-tests.ts';
+import { canonicalJson } from '../shared/canonical-json.ts';
+import type { Incident } from '../shared/model/incident.ts';
+import type { LogEvent } from '../shared/model/log-event.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import { sourceDefaults } from '../shared/model/source-config.ts';
 import { assembleEngine, type EngineSetup } from './assemble-engine.ts';
-import { withInputs } from './config/link-rules.ts';
-import type { LoadedRule } from './config/rule-read.ts';
-import { expandTestEvents, type RuleTest, type RuleTestExpectation } from './config/rule-tests.ts';
 import type { Engine } from './engine.ts';
-import { canonicalJson } from './shared/canonical-json.ts';
-import type { Incident } from './shared/model/incident.ts';
-import type { LogEvent } from './shared/model/log-event.ts';
-import type { Rule } from './shared/model/rule.ts';
-import { sourceDefaults } from './shared/model/source-config.ts';
 
 /** What came of one of a rule's own tests; no problems means that it passed. */
 export interface RuleTestResult {

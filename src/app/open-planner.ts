@@ -1,10 +1,10 @@
-import type { Config } from './config/config-model.ts';
-import { cloudEventSource, encodeText, type OutboxPlanner } from './plan-outbox.ts';
-import { defaultNeverTarget, neverTarget } from './remediate/never-target.ts';
-import { remediationDefaults } from './remediate/plan-remediation.ts';
-import type { Rule } from './shared/model/rule.ts';
-import type { Log } from './shared/ports/log.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
+import type { Config } from '../config/config-model.ts';
+import { cloudEventSource, encodeText, type OutboxPlanner } from '../pipeline/plan-outbox.ts';
+import { defaultNeverTarget, neverTarget } from '../remediate/never-target.ts';
+import { remediationDefaults } from '../remediate/plan-remediation.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
 
 /** What `planOutbox` needs to know, from the configuration and the rules. */
 export function openPlanner(

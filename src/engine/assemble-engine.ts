@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Lists } from './detect/match/lists.ts';
-import { compileMatcher, type MatcherEvents, type MatcherFault } from './detect/match/matcher.ts';
-import type { OperatorOptions } from './detect/match/operator-table.ts';
-import { Watermarks } from './detect/window/watermarks.ts';
-import { type WindowLimits, WindowStage } from './detect/window/window-stage.ts';
+import type { Lists } from '../detect/match/lists.ts';
+import { compileMatcher, type MatcherEvents, type MatcherFault } from '../detect/match/matcher.ts';
+import type { OperatorOptions } from '../detect/match/operator-table.ts';
+import { Watermarks } from '../detect/window/watermarks.ts';
+import { type WindowLimits, WindowStage } from '../detect/window/window-stage.ts';
+import { IncidentStage } from '../incident/incident-stage.ts';
+import { Integrity } from '../incident/integrity.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { SourceConfig } from '../shared/model/source-config.ts';
+import { parseTemplate } from '../shared/template.ts';
 import { Engine, type EngineRules } from './engine.ts';
-import { IncidentStage } from './incident/incident-stage.ts';
-import { Integrity } from './incident/integrity.ts';
-import type { Rule } from './shared/model/rule.ts';
-import type { SourceConfig } from './shared/model/source-config.ts';
-import { parseTemplate } from './shared/template.ts';
 
 export interface EngineSetup {
   readonly rules: readonly Rule[];

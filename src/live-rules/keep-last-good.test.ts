@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { sampleRule } from '../test/support/sample-rule.ts';
-import type { RuleFault } from './config/rule-fault.ts';
-import type { LoadedRule } from './config/rule-read.ts';
+import { sampleRule } from '../../test/support/sample-rule.ts';
+import type { RuleFault } from '../config/rule-fault.ts';
+import type { LoadedRule } from '../config/rule-read.ts';
 import { keepLastGood } from './keep-last-good.ts';
 
 const at = (place: string): LoadedRule => {

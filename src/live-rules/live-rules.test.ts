@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { configOf } from '../test/support/load-config.ts';
-import { RecordingLog } from '../test/support/recording-log.ts';
+import { configOf } from '../../test/support/load-config.ts';
+import { RecordingLog } from '../../test/support/recording-log.ts';
+import { MetricsRegistry } from '../runtime/metrics-registry.ts';
+import { SystemClock } from '../runtime/system-clock.ts';
+import type { LogEvent } from '../shared/model/log-event.ts';
 import { LiveRules } from './live-rules.ts';
 import type { ServiceRules } from './load-service-rules.ts';
-import { MetricsRegistry } from './runtime/metrics-registry.ts';
-import { SystemClock } from './runtime/system-clock.ts';
-import type { LogEvent } from './shared/model/log-event.ts';
 
 let folder: string;
 let live: LiveRules | undefined;

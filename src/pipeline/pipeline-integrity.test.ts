@@ -2,21 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ManualClock } from '../test/fakes/manual-clock.ts';
-import { configOf } from '../test/support/load-config.ts';
-import { logRecord, sourceConfig } from '../test/support/log-record.ts';
-import { RecordingLog } from '../test/support/recording-log.ts';
-import { sampleRule } from '../test/support/sample-rule.ts';
-import { assembleEngine } from './assemble-engine.ts';
-import { compileDecoder } from './consume/decode-record.ts';
-import type { WindowLimits } from './detect/window/window-stage.ts';
-import { openPlanner } from './open-planner.ts';
+import { ManualClock } from '../../test/fakes/manual-clock.ts';
+import { configOf } from '../../test/support/load-config.ts';
+import { logRecord, sourceConfig } from '../../test/support/log-record.ts';
+import { RecordingLog } from '../../test/support/recording-log.ts';
+import { sampleRule } from '../../test/support/sample-rule.ts';
+import { openPlanner } from '../app/open-planner.ts';
+import { compileDecoder } from '../consume/decode-record.ts';
+import type { WindowLimits } from '../detect/window/window-stage.ts';
+import { assembleEngine } from '../engine/assemble-engine.ts';
+import { MetricsRegistry } from '../runtime/metrics-registry.ts';
+import type { Incident } from '../shared/model/incident.ts';
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Pipeline } from './pipeline.ts';
 import { planOutbox } from './plan-outbox.ts';
-import { MetricsRegistry } from './runtime/metrics-registry.ts';
-import type { Incident } from './shared/model/incident.ts';
-import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts';
-import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
 // tocsin's own troubles, through the real engine, state and planner: what is stored, published, and told.
 

@@ -1,14 +1,14 @@
-import type { Config } from './config/config-model.ts';
-import { fingerprintOf } from './config/file-fingerprint.ts';
-import type { SigmaCache } from './config/sigma-cache.ts';
-import type { MatcherEvents } from './detect/match/matcher.ts';
+import type { Config } from '../config/config-model.ts';
+import { fingerprintOf } from '../config/file-fingerprint.ts';
+import type { SigmaCache } from '../config/sigma-cache.ts';
+import type { MatcherEvents } from '../detect/match/matcher.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
 import { FileWatch } from './file-watch.ts';
 import type { OwnModules } from './load-own-modules.ts';
 import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
 import { faultyCount, sayRules } from './say-rules.ts';
-import type { Clock } from './shared/ports/clock.ts';
-import type { Log } from './shared/ports/log.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
 
 export interface LiveRulesParts {
   readonly config: Config;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchOf } from '../test/support/windowed-rules.ts';
+import { matchOf } from '../../test/support/windowed-rules.ts';
+import type { LogEvent } from '../shared/model/log-event.ts';
+import type { LogRecord, OutgoingRecord } from '../shared/model/log-record.ts';
 import { BatchEvents, visitInEventTimeOrder } from './batch-events.ts';
-import type { LogEvent } from './shared/model/log-event.ts';
-import type { LogRecord, OutgoingRecord } from './shared/model/log-record.ts';
 
 const eventAt = (timeMs: number, partition: number, offset: number): LogEvent =>
   matchOf({ timeMs, partition, offset }).event;

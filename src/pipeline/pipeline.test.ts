@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from '../test/fakes/manual-clock.ts';
-import { MemoryStore } from '../test/fakes/memory-store.ts';
-import { logRecord, sourceConfig } from '../test/support/log-record.ts';
-import { sampleRule } from '../test/support/sample-rule.ts';
-import { assembleEngine, compileRules } from './assemble-engine.ts';
-import { compileDecoder } from './consume/decode-record.ts';
+import { ManualClock } from '../../test/fakes/manual-clock.ts';
+import { MemoryStore } from '../../test/fakes/memory-store.ts';
+import { logRecord, sourceConfig } from '../../test/support/log-record.ts';
+import { sampleRule } from '../../test/support/sample-rule.ts';
+import { compileDecoder } from '../consume/decode-record.ts';
+import { assembleEngine, compileRules } from '../engine/assemble-engine.ts';
+import { MetricsRegistry } from '../runtime/metrics-registry.ts';
+import type { Incident } from '../shared/model/incident.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { RecordBatch, RecordGap } from '../shared/ports/record-source.ts';
 import { Pipeline } from './pipeline.ts';
-import { MetricsRegistry } from './runtime/metrics-registry.ts';
-import type { Incident } from './shared/model/incident.ts';
-import type { IncidentChange } from './shared/model/incident-change.ts';
-import type { Rule } from './shared/model/rule.ts';
-import type { RecordBatch, RecordGap } from './shared/ports/record-source.ts';
 
 const source = sourceConfig({ time: { field: 'time', format: 'epoch-s', zone: 'UTC' } });
 const startS = Date.UTC(2026, 2, 1, 10) / 1_000;

@@ -1,19 +1,19 @@
-import { digest } from './assemble-engine.ts';
-import type { EngineOutcome, SettledFiring } from './engine.ts';
-import { planNotifications, type Routing } from './notify/plan-notifications.ts';
-import { planRecords } from './notify/plan-records.ts';
+import { digest } from '../engine/assemble-engine.ts';
+import type { EngineOutcome, SettledFiring } from '../engine/engine.ts';
+import { planNotifications, type Routing } from '../notify/plan-notifications.ts';
+import { planRecords } from '../notify/plan-records.ts';
 import {
   type PlannedCommand,
   planRemediation,
   type RemediationOptions,
-} from './remediate/plan-remediation.ts';
-import type { Refusal } from './remediate/refusal.ts';
-import { isoTime } from './shared/iso-time.ts';
-import type { IncidentChange } from './shared/model/incident-change.ts';
-import type { OutgoingRecord } from './shared/model/log-record.ts';
-import type { Rule } from './shared/model/rule.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
-import type { NewOutboxRow } from './shared/ports/outbox.ts';
+} from '../remediate/plan-remediation.ts';
+import type { Refusal } from '../remediate/refusal.ts';
+import { isoTime } from '../shared/iso-time.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
+import type { OutgoingRecord } from '../shared/model/log-record.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
+import type { NewOutboxRow } from '../shared/ports/outbox.ts';
 
 export interface OutboxPlanner {
   readonly incidentsTopic: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from '../test/fakes/manual-clock.ts';
-import { RecordingLog } from '../test/support/recording-log.ts';
-import { loadConfig } from './config/config.ts';
+import { ManualClock } from '../../test/fakes/manual-clock.ts';
+import { RecordingLog } from '../../test/support/recording-log.ts';
+import { loadConfig } from '../config/config.ts';
 import { openNotifiers } from './open-notifiers.ts';
 
 const written = {

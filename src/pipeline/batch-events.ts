@@ -1,6 +1,6 @@
+import type { LogEvent } from '../shared/model/log-event.ts';
+import type { LogRecord, OutgoingRecord } from '../shared/model/log-record.ts';
 import type { DecodedRecord } from './pipeline.ts';
-import type { LogEvent } from './shared/model/log-event.ts';
-import type { LogRecord, OutgoingRecord } from './shared/model/log-record.ts';
 
 export interface BatchEventsOptions {
   readonly records: readonly LogRecord[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from '../test/fakes/manual-clock.ts';
+import { ManualClock } from '../../test/fakes/manual-clock.ts';
 import { FileWatch } from './file-watch.ts';
 
 /** A watch over files that have the fingerprints that the test gives them. */

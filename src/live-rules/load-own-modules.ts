@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
-import type { OwnOperators } from './detect/match/operator-kind.ts';
-import type { OwnFacts } from './detect/match/own-facts/own-fact.ts';
-import { limitFacts } from './runtime/limit-facts.ts';
-import type { Clock } from './shared/ports/clock.ts';
-import { fail, ok, type Result } from './shared/result.ts';
+import type { OwnOperators } from '../detect/match/operator-kind.ts';
+import type { OwnFacts } from '../detect/match/own-facts/own-fact.ts';
+import { limitFacts } from '../runtime/limit-facts.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
 
 /** Operators and facts of the user's own, by name. */
 export interface OwnModules {

@@ -1,12 +1,12 @@
-import type { Config } from './config/config-model.ts';
-import { sourceOfTopic } from './config/source-of-topic.ts';
-import { deadLetter } from './consume/dead-letter.ts';
-import { compileDecoder, type Decoder } from './consume/decode-record.ts';
-import type { DecodedRecord, Decoders } from './pipeline.ts';
-import { invariant } from './shared/invariant.ts';
-import type { LogRecord } from './shared/model/log-record.ts';
-import type { SourceConfig } from './shared/model/source-config.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
+import type { Config } from '../config/config-model.ts';
+import { sourceOfTopic } from '../config/source-of-topic.ts';
+import { deadLetter } from '../consume/dead-letter.ts';
+import { compileDecoder, type Decoder } from '../consume/decode-record.ts';
+import type { DecodedRecord, Decoders } from '../pipeline/pipeline.ts';
+import { invariant } from '../shared/invariant.ts';
+import type { LogRecord } from '../shared/model/log-record.ts';
+import type { SourceConfig } from '../shared/model/source-config.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
 
 /** Decodes each record by the source its topic belongs to; what cannot be decoded becomes a dead letter, counted. */
 export function openDecoders({ sources, outputs }: Config, metrics: Metrics): Decoders {

@@ -1,20 +1,20 @@
-import type { Bus } from './bus/open-bus.ts';
-import { isTopicPattern } from './bus/topic-pattern.ts';
-import type { Config } from './config/config-model.ts';
-import type { LiveRules } from './live-rules.ts';
-import type { ServiceRules } from './load-service-rules.ts';
-import type { Deliverer } from './notify/outbox/deliver.ts';
-import type { Pipeline } from './pipeline.ts';
-import type { MetricsRegistry } from './runtime/metrics-registry.ts';
-import type { IncidentChange } from './shared/model/incident-change.ts';
-import type { Clock } from './shared/ports/clock.ts';
-import type { Log } from './shared/ports/log.ts';
-import type { Notifier } from './shared/ports/notifier.ts';
-import type { TopicSpec } from './shared/ports/record-sink.ts';
-import type { RecordSource } from './shared/ports/record-source.ts';
-import { WorldError } from './shared/world-error.ts';
-import type { SqliteStore } from './store/sqlite/sqlite-store.ts';
-import { type StatusServer, startStatusServer } from './web/status-server.ts';
+import type { Bus } from '../bus/open-bus.ts';
+import { isTopicPattern } from '../bus/topic-pattern.ts';
+import type { Config } from '../config/config-model.ts';
+import type { LiveRules } from '../live-rules/live-rules.ts';
+import type { ServiceRules } from '../live-rules/load-service-rules.ts';
+import type { Deliverer } from '../notify/outbox/deliver.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { MetricsRegistry } from '../runtime/metrics-registry.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { Notifier } from '../shared/ports/notifier.ts';
+import type { TopicSpec } from '../shared/ports/record-sink.ts';
+import type { RecordSource } from '../shared/ports/record-source.ts';
+import { WorldError } from '../shared/world-error.ts';
+import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { type StatusServer, startStatusServer } from '../web/status-server.ts';
 
 /** The running service. */
 export interface Service {

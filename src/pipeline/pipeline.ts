@@ -1,20 +1,20 @@
-import { BatchEvents, type BatchEventsOptions, visitInEventTimeOrder } from './batch-events.ts';
-import type { Engine, EngineOutcome, EngineRules } from './engine.ts';
-import { invariant } from './shared/invariant.ts';
-import type { IncidentChange } from './shared/model/incident-change.ts';
-import type { LogEvent } from './shared/model/log-event.ts';
-import type { LogRecord, OutgoingRecord } from './shared/model/log-record.ts';
-import { partitionName } from './shared/model/position.ts';
-import type { Clock } from './shared/ports/clock.ts';
-import type { Metrics } from './shared/ports/metrics.ts';
-import type { NewOutboxRow } from './shared/ports/outbox.ts';
+import type { Engine, EngineOutcome, EngineRules } from '../engine/engine.ts';
+import { invariant } from '../shared/invariant.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
+import type { LogEvent } from '../shared/model/log-event.ts';
+import type { LogRecord, OutgoingRecord } from '../shared/model/log-record.ts';
+import { partitionName } from '../shared/model/position.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
+import type { NewOutboxRow } from '../shared/ports/outbox.ts';
 import type {
   AssignedPartition,
   RecordBatch,
   RecordConsumer,
   RecordGap,
-} from './shared/ports/record-source.ts';
-import type { PartitionProgress, Store, StoredState } from './shared/ports/store.ts';
+} from '../shared/ports/record-source.ts';
+import type { PartitionProgress, Store, StoredState } from '../shared/ports/store.ts';
+import { BatchEvents, type BatchEventsOptions, visitInEventTimeOrder } from './batch-events.ts';
 import { Turns } from './turns.ts';
 
 /** What decoding made of one record: events, and the dead letter that tells what could not be decoded. */
