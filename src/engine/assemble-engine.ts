@@ -63,7 +63,14 @@ export function engineOver(
       render: (template, fields, group) => parseTemplate(template).render({ fields, group }),
       ...(commandIds === undefined ? {} : { commandIds }),
     }),
-    integrity: new Integrity((source) => latenessOf.get(source) ?? 0),
+    integrity: new Integrity(
+      (source) => latenessOf.get(source) ?? 0,
+      new Map(
+        sources.flatMap(({ name, silentAfterMs }) =>
+          silentAfterMs === undefined ? [] : [[name, silentAfterMs]],
+        ),
+      ),
+    ),
   });
 }
 

@@ -53,6 +53,10 @@ export interface TurnWorld {
   /** The wall clock. */
   readonly nowMs: number;
   readonly gaps: readonly RecordGap[];
+  /** Sources of which records were read. */
+  readonly heard: readonly string[];
+  /** The log answers. */
+  readonly isCurrent: boolean;
 }
 
 /**
@@ -178,10 +182,9 @@ export class Engine {
   }
 
   /** What ended incidents early is known after they were folded, and so it is judged with the next turn. */
-  #judge({ late, matched, capped }: WindowOutcome, { nowMs, gaps }: TurnWorld): readonly GroupFirings[] {
+  #judge({ late, matched, capped }: WindowOutcome, world: TurnWorld): readonly GroupFirings[] {
     return this.#parts.integrity.judge({
-      nowMs,
-      gaps,
+      ...world,
       late,
       matched,
       capped: [...capped, ...this.#endedEarly],

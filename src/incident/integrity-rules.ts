@@ -3,7 +3,13 @@ import type { Rule } from '../shared/model/rule.ts';
 import type { Severity } from '../shared/model/severity.ts';
 
 /** What tocsin can say against itself. A closed set. */
-export type IntegrityKind = 'keys-full' | 'tail-full' | 'open-incidents' | 'records-lost' | 'late-events';
+export type IntegrityKind =
+  | 'keys-full'
+  | 'tail-full'
+  | 'open-incidents'
+  | 'records-lost'
+  | 'late-events'
+  | 'source-silent';
 
 /** Ids that begin so belong to tocsin: no rule file may use them. */
 export const reservedRuleIds = 'tocsin.';
@@ -60,6 +66,15 @@ const kinds: Readonly<Record<IntegrityKind, KindWords>> = {
     runbook:
       'Set the "lateness" of the source to what the summary says, or find out what holds its events up.',
   },
+  'source-silent': {
+    groupBy: ['source'],
+    severity: 'high',
+    title: 'Source {{ source }} is silent',
+    summary: ({ source }, peak) =>
+      `Nothing has come from source ${source} for ${formatDuration(peak)}: rules that read it see nothing`,
+    runbook:
+      'Find out whether its shipper runs and reaches the topic; if such silence is usual, raise the source’s "silentAfter".',
+  },
 };
 
 /** The incident of an hour's trouble is one, not one a minute. */
@@ -108,5 +123,6 @@ export function integritySummary(
 ): string | undefined {
   if (!isIntegrityRule(ruleId)) return undefined;
   const kind = ruleId.slice(reservedRuleIds.length) as IntegrityKind;
-  return `${kinds[kind].summary(group, peak)} (${events} so far)`;
+  const words = kinds[kind].summary(group, peak);
+  return kind === 'source-silent' ? words : `${words} (${events} so far)`;
 }

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { Integrity, type IntegrityReport } from './integrity.ts';
 
 const minute = 60_000;
-const nothing = { late: [], matched: [], capped: [], gaps: [] };
+const nothing = { late: [], matched: [], capped: [], gaps: [], heard: [], isCurrent: true };
 const capped = (count: number, ruleId = 'scan') => [{ ruleId, reason: 'keys-full' as const, count }];
 
 /** Turns at these times; what fired in each: rule, group, value, number of things. */
 function told(turns: readonly (Partial<IntegrityReport> & { readonly nowMs: number })[]): unknown[] {
-  const integrity = new Integrity(() => 2 * minute);
+  const integrity = new Integrity(() => 2 * minute, new Map([['auth', 10 * minute]]));
   return turns.map((turn) =>
     integrity.judge({ ...nothing, ...turn }).map(({ ruleId, group, fired }) => {
       const [one] = fired;
@@ -122,5 +122,47 @@ describe('late events', () => {
         { nowMs: 5 * minute, late: late(10, 1), matched: matched(10) },
       ]),
     ).toEqual([[], [['tocsin.late-events', { rule: 'scan', source: 'auth' }, 121_000, 10, 5 * minute]]]);
+  });
+});
+
+describe('a silent source', () => {
+  const heard = ['auth'];
+  const silence = (minutes: number, atMs: number) => [
+    'tocsin.source-silent',
+    { source: 'auth' },
+    minutes * minute,
+    1,
+    atMs,
+  ];
+
+  test('is told of once its time is over, and then once a minute, until it is heard', () => {
+    expect(
+      told([
+        { nowMs: 0, heard },
+        { nowMs: 10 * minute - 1 },
+        { nowMs: 10 * minute },
+        { nowMs: 10 * minute + 500 },
+        { nowMs: 11 * minute + 500 },
+        { nowMs: 12 * minute, heard },
+        { nowMs: 13 * minute },
+      ]),
+    ).toEqual([[], [], [silence(10, 10 * minute)], [], [silence(11, 11 * minute + 500)], [], []]);
+  });
+
+  test('counts from the start, and not while the log does not answer', () => {
+    expect(
+      told([
+        { nowMs: 0 },
+        { nowMs: 9 * minute, isCurrent: false },
+        { nowMs: 11 * minute },
+        { nowMs: 19 * minute },
+      ]),
+    ).toEqual([[], [], [], [silence(10, 19 * minute)]]);
+  });
+
+  test('without a limit is nobody’s business', () => {
+    expect(
+      told([{ nowMs: 0, heard: ['auth', 'dns'] }, { nowMs: 9 * minute, heard }, { nowMs: 18 * minute }]),
+    ).toEqual([[], [], []]);
   });
 });

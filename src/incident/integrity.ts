@@ -2,9 +2,10 @@ import { canonicalJson } from '../shared/canonical-json.ts';
 import type { GroupFirings } from '../shared/model/firing.ts';
 import { type IntegrityKind, integrityRule } from './integrity-rules.ts';
 import { LateRates, type LateReport } from './late-rates.ts';
+import { type HeardReport, SilentSources } from './silent-sources.ts';
 
 /** What one turn did that nobody asked for. */
-export interface IntegrityReport extends LateReport {
+export interface IntegrityReport extends LateReport, HeardReport {
   /** The wall clock: it is what these incidents live by, for they tell of tocsin and not of what the logs say. */
   readonly nowMs: number;
   readonly capped: readonly { readonly ruleId: string; readonly reason: CapKind; readonly count: number }[];
@@ -20,6 +21,9 @@ export type CapKind = 'keys-full' | 'tail-full' | 'open-incidents';
 
 /** A subject fires at once, and then at most once in this time: trouble in every turn must not be a version a turn. */
 const everyMs = 60_000;
+
+/** Kinds whose value is a time and not how many. */
+const measured: ReadonlySet<IntegrityKind> = new Set(['late-events', 'source-silent']);
 
 /** One thing that happened to one subject. */
 interface Finding {
@@ -50,11 +54,13 @@ interface Subject {
 export class Integrity {
   readonly #subjects = new Map<string, Subject>();
   readonly #lateRates: LateRates;
+  readonly #silentSources: SilentSources;
   #nowMs = Number.NEGATIVE_INFINITY;
 
-  /** `latenessOf`: the lateness of a source as configured, in milliseconds. */
-  constructor(latenessOf: (source: string) => number) {
+  /** Lateness of a source as configured, and how long those may be silent that have a limit, in milliseconds. */
+  constructor(latenessOf: (source: string) => number, silentAfter: ReadonlyMap<string, number> = new Map()) {
     this.#lateRates = new LateRates(latenessOf);
+    this.#silentSources = new SilentSources(silentAfter);
   }
 
   /** After each turn. Groups come at most once. */
@@ -101,7 +107,16 @@ export class Integrity {
         details,
       }),
     );
-    return [...capped, ...lost, ...late];
+    const silent = this.#silentSources.judge(report, this.#nowMs).map(
+      ({ source, silentMs }): Finding => ({
+        kind: 'source-silent',
+        group: { source },
+        count: 1,
+        value: silentMs,
+        details: { silentMs },
+      }),
+    );
+    return [...capped, ...lost, ...late, ...silent];
   }
 
   #add(finding: Finding): void {
@@ -109,8 +124,9 @@ export class Integrity {
     const subject = this.#subjects.get(name) ?? { firedMs: Number.NEGATIVE_INFINITY, pending: undefined };
     this.#subjects.set(name, subject);
     const before = subject.pending;
-    const count = (before?.count ?? 0) + finding.count;
-    const value = finding.kind === 'late-events' ? Math.max(before?.value ?? 0, finding.value) : count;
+    // Silence is one thing however often one looks.
+    const count = finding.kind === 'source-silent' ? 1 : (before?.count ?? 0) + finding.count;
+    const value = measured.has(finding.kind) ? Math.max(before?.value ?? 0, finding.value) : count;
     subject.pending = { ...finding, count, value };
   }
 }

@@ -13,6 +13,7 @@ import type { WindowLimits } from '../detect/window/window-stage.ts';
 import { assembleEngine } from '../engine/assemble-engine.ts';
 import { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import type { Incident } from '../shared/model/incident.ts';
+import type { SourceConfig } from '../shared/model/source-config.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Pipeline } from './pipeline.ts';
@@ -56,9 +57,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function world(clock: ManualClock, limits: WindowLimits = {}) {
+function world(clock: ManualClock, limits: WindowLimits = {}, timing: Partial<SourceConfig> = {}) {
   const metrics = new MetricsRegistry();
-  const { engine } = assembleEngine({ rules: [rule], sources: [source], limits });
+  const { engine } = assembleEngine({ rules: [rule], sources: [{ ...source, ...timing }], limits });
   const planner = openPlanner(config, { rules: [rule], metrics, log: new RecordingLog() });
   const decoder = compileDecoder(source);
   let nextOffset = 0;
@@ -208,6 +209,44 @@ describe('late events', () => {
     const { send } = world(new ManualClock());
     await send([[3_600, 'jo']]);
     await send(Array.from({ length: 9 }, (_, nth) => [3_600 - 300 - nth, 'jo'] as const));
+    expect(incidents()).toEqual([]);
+  });
+});
+
+describe('a source that is silent for longer than it may', () => {
+  test('opens one incident that says for how long, and resolves once it has been heard for a while', async () => {
+    const clock = new ManualClock();
+    const { pipeline, send } = world(clock, {}, { silentAfterMs: 10 * minute });
+    await send([[0, 'jo']]);
+    for (let half = 0; half < 24; half += 1) {
+      await clock.pass(minute / 2);
+      pipeline.tick(true);
+    }
+    expect(incidents()).toMatchObject([
+      {
+        rule: { id: 'tocsin.source-silent' },
+        status: 'open',
+        severity: 'high',
+        title: 'Source auth is silent',
+        summary: 'Nothing has come from source auth for 12m: rules that read it see nothing',
+      },
+    ]);
+    expect(outbox().told).toEqual(['receiver:ops/email']);
+    for (let nth = 1; nth <= 16; nth += 1) {
+      await clock.pass(minute);
+      await send([[nth, 'jo']]);
+    }
+    expect(incidents()).toMatchObject([{ rule: { id: 'tocsin.source-silent' }, status: 'resolved' }]);
+  });
+
+  test('is no source of a log that does not answer', async () => {
+    const clock = new ManualClock();
+    const { pipeline, send } = world(clock, {}, { silentAfterMs: 10 * minute });
+    await send([[0, 'jo']]);
+    for (let half = 0; half < 24; half += 1) {
+      await clock.pass(minute / 2);
+      pipeline.tick(false);
+    }
     expect(incidents()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Engine, EngineOutcome, EngineRules } from '../engine/engine.ts';
+import type { Engine, EngineOutcome, EngineRules, TurnWorld } from '../engine/engine.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
@@ -127,7 +127,7 @@ export class Pipeline implements RecordConsumer {
     const { watermarks } = this.#parts.engine;
     if (isCurrent) watermarks.tick(this.#parts.clock.nowMs());
     else watermarks.hold(this.#parts.clock.nowMs());
-    this.#commit([]);
+    this.#commit([], { heard: [], isCurrent });
   }
 
   /**
@@ -138,7 +138,7 @@ export class Pipeline implements RecordConsumer {
     return this.#turns.between(() => {
       this.#parts.engine.replaceRules(rules);
       swapped();
-      this.#commit([]);
+      this.#commit([], { heard: [], isCurrent: true });
     });
   }
 
@@ -181,7 +181,8 @@ export class Pipeline implements RecordConsumer {
       this.#countRead(batch, lines[index]?.passed ?? 0);
       this.#advance(batch, nowMs);
     }
-    this.#commit(deadLetters);
+    const heard = new Set(batches.map((batch) => this.#sourceOf(batch)));
+    this.#commit(deadLetters, { heard: [...heard], isCurrent: true });
   }
 
   #eventsOf(
@@ -213,9 +214,9 @@ export class Pipeline implements RecordConsumer {
     this.#incomplete.set(partitionName(topic, partition), progress);
   }
 
-  #commit(deadLetters: readonly OutgoingRecord[]): void {
+  #commit(deadLetters: readonly OutgoingRecord[], world: Pick<TurnWorld, 'heard' | 'isCurrent'>): void {
     const { engine, store, metrics } = this.#parts;
-    const outcome = engine.settle({ nowMs: this.#parts.clock.nowMs(), gaps: this.#gaps });
+    const outcome = engine.settle({ ...world, nowMs: this.#parts.clock.nowMs(), gaps: this.#gaps });
     this.#gaps = [];
     const outbox = [
       ...deadLetters.map(asDeadLetterRow),
