@@ -78,7 +78,7 @@ describe('what is disputed or wrong is left to the library that tells faults', (
     ['a tag that nobody knows', 'a: !b c\n'],
     ['a key that stands twice', 'a: 1\na: 2\n'],
     ['a key that is null', 'a:\n  ~: b\n'],
-    ['an explicit key', '? a\n: b\n'],
+    ['a scalar at the root', 'a\n'],
     ['a merge', '<<: a\n'],
     ['a map in a line', 'a: b: c\n'],
     ['an indentation that no level has', 'a:\n    b: 1\n  c: 2\n'],
