@@ -48,7 +48,7 @@ function rulesOf(detections: readonly unknown[]): Rule[] {
   return loaded.map(({ rule }, at) => ({ ...rule, id: String(at) }));
 }
 
-describe('the index leaves out no rule that matches', () => {
+describe('the index finds the rules that match, and no others', () => {
   test('on random rules and events, whatever came before', () => {
     fc.assert(
       fc.property(
@@ -80,6 +80,83 @@ describe('the index leaves out no rule that matches', () => {
     const { indexed, linear } = bothWays(rulesOf([{ sel: { [item]: values }, condition: 'sel' }]));
     expect(linear(eventOf(event))).toEqual(['0']);
     expect(indexed(eventOf(event))).toEqual(['0']);
+  });
+
+  const long = 'x'.repeat(80);
+
+  test.each<{ title: string; item: string; value: unknown; event: Fields; hits: boolean }>([
+    { title: 'an equal text', item: 'f', value: 'Abc', event: { f: 'aBC' }, hits: true },
+    { title: 'with case', item: 'f|cased', value: 'Abc', event: { f: 'aBC' }, hits: false },
+    {
+      title: 'a text in an array in an array',
+      item: 'f',
+      value: 'a',
+      event: { f: [['b', ['a']]] },
+      hits: true,
+    },
+    { title: 'no text of an empty array', item: 'f', value: '*', event: { f: [] }, hits: false },
+    { title: 'a large number', item: 'f', value: '1e+21', event: { f: 1e21 }, hits: true },
+    { title: 'a large number in upper case', item: 'f', value: '1E+21', event: { f: 1e21 }, hits: false },
+    { title: 'infinity', item: 'f', value: 'infinity', event: { f: Infinity }, hits: false },
+    { title: 'infinity as a keyword', item: '', value: 'infinit', event: { f: Infinity }, hits: false },
+    { title: 'a length as a keyword', item: '', value: '100', event: { a: Array(100).fill(0) }, hits: false },
+    { title: 'a key as a keyword', item: '', value: 'needle', event: { needle: 'hay' }, hits: false },
+    {
+      title: 'a text over two values',
+      item: '',
+      value: 'needle',
+      event: { a: 'nee', b: 'dle' },
+      hits: false,
+    },
+    { title: 'all outside ASCII', item: 'f|contains', value: 'é', event: { f: 'ê' }, hits: false },
+    {
+      title: 'beside what is not ASCII',
+      item: 'f|contains',
+      value: 'key',
+      event: { f: 'ê \u212aEY' },
+      hits: true,
+    },
+    {
+      title: 'a long beginning',
+      item: 'f|contains',
+      value: `${long}a`,
+      event: { f: `${long}b` },
+      hits: false,
+    },
+    { title: 'one character', item: 'f', value: 'a?c', event: { f: 'abbc' }, hits: false },
+    {
+      title: 'the dotted key first',
+      item: 'a.b',
+      value: 'x',
+      event: { 'a.b': 'y', a: { b: 'x' } },
+      hits: false,
+    },
+    { title: 'a pattern', item: 'f|re', value: 'AB+\\d', event: { f: 'xABB7' }, hits: true },
+    {
+      title: 'a pattern whose text is there',
+      item: 'f|re',
+      value: '(?i)abc\\d',
+      event: { f: 'ABC' },
+      hits: false,
+    },
+  ])('$title', ({ item, value, event, hits }) => {
+    const detection = (condition: string) => ({ sel: item === '' ? [value] : { [item]: value }, condition });
+    const { indexed, linear } = bothWays(rulesOf([detection('sel'), detection('not sel')]));
+    expect(linear(eventOf(event))).toEqual([hits ? '0' : '1']);
+    for (let again = 0; again < 2; again += 1) expect(indexed(eventOf(event))).toEqual([hits ? '0' : '1']);
+  });
+
+  test('the first name of a profile that is there is the field', () => {
+    const { indexed, linear } = bothWays(
+      rulesOf([
+        { sel: { EventID: 4625 }, condition: 'sel' },
+        { sel: { EventID: 4625 }, condition: 'not sel' },
+      ]),
+      [{ name: 'beats', profile: 'winlogbeat' }],
+    );
+    const event = eventOf({ winlog: { event_id: 1 }, event: { code: '4625' } }, 'beats');
+    expect(linear(event)).toEqual(['1']);
+    expect(indexed(event)).toEqual(['1']);
   });
 
   test('keywords in any depth, in numbers too, under more names than are remembered', () => {

@@ -38,8 +38,11 @@ describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', { timeout: 120_000 }, 
     const { loaded } = loadSigma(files);
     const compiler = createSigmaCompiler([]);
     const table = new AtomTable();
-    for (const { rule } of loaded)
-      numberAtoms(compiler.require(sigmaOf(rule.conditions))(''), ({ atom }) => table.add(atom));
+    for (const { rule } of loaded) {
+      const { requirement, claimOf } = compiler.require(sigmaOf(rule.conditions))('');
+      numberAtoms(requirement, ({ atom }) => table.use(atom));
+      claimOf((atom) => table.add(atom));
+    }
     const indexes = [...table.byPath.values(), table.keywords].filter((index) => index !== undefined);
     const cells = indexes.reduce((sum, { size }) => sum + size, 0);
     expect(indexes.length).toBeGreaterThan(200);

@@ -3,8 +3,7 @@ import type { EventFields } from '../../shared/model/log-event.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { compileGroup } from '../group-key.ts';
-import type { SigmaCompiler } from '../sigma/compile/compile-conditions.ts';
-import type { Requirement } from '../sigma/index/requirement.ts';
+import type { SearchTerms, SigmaCompiler } from '../sigma/compile/compile-conditions.ts';
 import { isSigmaConditions } from '../sigma/sigma-rule.ts';
 import { compileParsed, type Predicate } from './compile-condition.ts';
 import type { ConditionFault, ConditionNode } from './condition-node.ts';
@@ -33,7 +32,7 @@ export interface CompiledRule {
   /** The same conditions, parsed; undefined for a rule in Sigma. */
   readonly parsed?: ConditionNode;
   /** What an event must have for a rule in Sigma to match, by the event's source; undefined for other rules. */
-  readonly requirementOf?: (source: string) => Requirement;
+  readonly termsOf?: (source: string) => SearchTerms;
   readonly exceptions: readonly CompiledException[];
   readonly readGroup: (fields: EventFields, source: string) => Group | null;
   /** Reads the fields of the window, where the source has other names for them. */
@@ -67,7 +66,7 @@ export function compileRule(
   const search: CompiledSearch | undefined = isSigmaConditions(rule.conditions)
     ? {
         matches: sigma.compile(rule.conditions),
-        requirementOf: sigma.require(rule.conditions),
+        termsOf: sigma.require(rule.conditions),
         readGroup: sigma.compileGroup(rule),
         ...readWindow(rule, sigma),
       }
@@ -115,10 +114,9 @@ function readWindow(rule: Rule, sigma: SigmaCompiler): Pick<CompiledRule, 'readW
 }
 
 /** What the conditions of a rule come to. */
-type CompiledSearch = Pick<
-  CompiledRule,
-  'matches' | 'parsed' | 'requirementOf' | 'readGroup' | 'readWindow'
-> & { readonly conditions?: AskedCondition };
+type CompiledSearch = Pick<CompiledRule, 'matches' | 'parsed' | 'termsOf' | 'readGroup' | 'readWindow'> & {
+  readonly conditions?: AskedCondition;
+};
 
 function compileTree(
   conditions: ConditionNode | undefined,

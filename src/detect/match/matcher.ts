@@ -7,6 +7,7 @@ import {
   type SigmaCompiler,
   type SigmaSource,
 } from '../sigma/compile/compile-conditions.ts';
+import type { Candidates } from './columns/column-index.ts';
 import { type CompiledRule, compileRule, type MatcherFault } from './compile-rule.ts';
 import { compileListeners, deriveMatches, type Listeners, missingInputs } from './derived-matches.ts';
 import { createOperatorTable, type OperatorOptions } from './operator-table.ts';
@@ -166,13 +167,14 @@ interface Sink {
 }
 
 function matchIndexed({ json, sigma }: SourceIndex, event: LogEvent, sink: Sink): Match[] | undefined {
-  if (json !== undefined) {
-    const { sure, perhaps } = json.candidates(event.fields);
-    for (const rule of sure) takeIn(rule, event, sink);
-    for (const rule of perhaps) tryRule(rule, event, sink);
-  }
-  if (sigma !== undefined) for (const rule of sigma.candidates(event.fields)) tryRule(rule, event, sink);
+  if (json !== undefined) takeAll(json.candidates(event.fields), event, sink);
+  if (sigma !== undefined) takeAll(sigma.candidates(event.fields), event, sink);
   return sink.matches;
+}
+
+function takeAll({ sure, perhaps }: Candidates<CompiledRule>, event: LogEvent, sink: Sink): void {
+  for (const rule of sure) takeIn(rule, event, sink);
+  for (const rule of perhaps) tryRule(rule, event, sink);
 }
 
 function tryRule(rule: CompiledRule, event: LogEvent, sink: Sink): void {

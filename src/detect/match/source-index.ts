@@ -25,7 +25,7 @@ export function createSourceIndex(rules: readonly CompiledRule[], source: string
     rule.parsed === undefined ? [] : [{ item: rule, conditions: rule.parsed }],
   );
   const inSigma = rules.flatMap((rule) =>
-    rule.requirementOf === undefined ? [] : [{ item: rule, requirement: rule.requirementOf(source) }],
+    rule.termsOf === undefined ? [] : [{ item: rule, ...rule.termsOf(source) }],
   );
   const json = inJson.length === 0 ? undefined : new ColumnIndex(inJson);
   const sigma = inSigma.length === 0 ? undefined : new EventIndex(inSigma);
@@ -37,8 +37,8 @@ export function createSourceIndex(rules: readonly CompiledRule[], source: string
     json,
     sigma,
     candidates: (fields) => {
-      const found = json?.candidates(fields);
-      return [...(found?.sure ?? []), ...(found?.perhaps ?? []), ...(sigma?.candidates(fields) ?? [])];
+      const found = [json?.candidates(fields), sigma?.candidates(fields)];
+      return found.flatMap((each) => (each === undefined ? [] : [...each.sure, ...each.perhaps]));
     },
     alwaysTried: () => [
       ...(json?.alwaysTried() ?? []).map(({ item, reason }) => ({ ruleId: item.id, reason })),

@@ -20,14 +20,20 @@ export class AtomTable {
     return this.#keywords;
   }
 
+  /** The number of an atom that a rule needs. */
+  use(atom: Atom): number {
+    const id = this.add(atom);
+    this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+    return id;
+  }
+
   /** The atom's number. */
   add(atom: Atom): number {
     const ids = this.#idsAt(placeOf(atom));
     const text = atom.kind === 'present' ? '' : atom.text;
     const known = ids.get(text);
-    const id = known ?? this.#atoms.length;
-    this.#uses[id] = (this.#uses[id] ?? 0) + 1;
-    if (known !== undefined) return id;
+    if (known !== undefined) return known;
+    const id = this.#atoms.length;
     ids.set(text, id);
     this.#atoms.push(atom);
     if (atom.kind === 'keyword') {

@@ -1,8 +1,10 @@
 import type { EventFields } from '../../../shared/model/log-event.ts';
+import { type AtomTree as Claim, judge, no, yes } from '../../match/columns/atom-tree.ts';
+import type { Candidates } from '../../match/columns/column-index.ts';
 import { AtomTable } from './atom-table.ts';
 import { type EventPath, EventPaths } from './event-paths.ts';
 import { type AtomTree, mayHold, necessaryClause, numberAtoms } from './necessary-clause.ts';
-import type { Requirement } from './requirement.ts';
+import type { Atom, Requirement } from './requirement.ts';
 import { type AtomSet, AtomSets, noAtoms, SignatureMemo, type SignatureState } from './signature-memo.ts';
 import { TextBytes } from './text-bytes.ts';
 import { TrueAtoms } from './true-atoms.ts';
@@ -11,6 +13,8 @@ import { TrueAtoms } from './true-atoms.ts';
 export interface Indexed<R> {
   readonly item: R;
   readonly requirement: Requirement;
+  /** What it says, as far as atoms say exactly the same. */
+  readonly claimOf: (numberOf: (atom: Atom) => number) => Claim;
 }
 
 /** An item with its requirement over numbered atoms. */
@@ -18,6 +22,7 @@ interface Entry<R> {
   readonly item: R;
   readonly place: number;
   readonly tree: AtomTree;
+  readonly claim: Claim;
 }
 
 /** So many characters must have been searched at a place for keywords to be put into its index, at so many places. */
@@ -28,7 +33,7 @@ const joinedMax = 16;
 const skimFrom = 48;
 
 /**
- * Says which items an event may match: more than will, never fewer. What a value makes true is remembered by place and
+ * Says which items an event matches, and which it may match: more than will, never fewer. What a value makes true is remembered by place and
  * value, and what an event's values lead to by the way that they make; see `docs/benchmarks.md` for what each is worth.
  */
 export class EventIndex<R> {
@@ -40,27 +45,30 @@ export class EventIndex<R> {
   readonly #atoms: TrueAtoms;
   readonly #bytes = new TextBytes();
   readonly #sets = new AtomSets();
-  readonly #memo = new SignatureMemo<readonly R[]>();
+  readonly #memo = new SignatureMemo<Candidates<R>>();
   #joinedPlaces = 0;
-  #state: SignatureState<readonly R[]> = this.#memo.root;
+  /** What is known of each atom while a state's items are judged; all no in between. */
+  readonly #known: Uint8Array;
+  #state: SignatureState<Candidates<R>> = this.#memo.root;
 
   constructor(items: readonly Indexed<R>[]) {
-    const entries = items.map(({ item, requirement }, place) => ({
+    const entries = items.map(({ item, requirement, claimOf }, place) => ({
       item,
       place,
-      tree: numberAtoms(requirement, ({ atom }) => this.#table.add(atom)),
+      tree: numberAtoms(requirement, ({ atom }) => this.#table.use(atom)),
+      claim: claimOf((atom) => this.#table.add(atom)),
     }));
     for (const entry of entries) this.#register(entry);
     this.#paths = new EventPaths(this.#table.byPath, this.#table.keywords !== undefined);
     this.#atoms = new TrueAtoms(this.#table.size);
+    this.#known = new Uint8Array(this.#table.size);
   }
 
-  /** The items to try, in their order. */
-  candidates(fields: EventFields): readonly R[] {
+  candidates(fields: EventFields): Candidates<R> {
     this.#state = this.#memo.root;
     this.#visitMembers(this.#paths.root, fields);
     const state = this.#state;
-    state.result ??= this.#itemsAt(state);
+    state.result ??= this.#judgeAt(state);
     return state.result;
   }
 
@@ -153,8 +161,8 @@ export class EventIndex<R> {
     this.#joinedPlaces += 1;
   }
 
-  /** The items whose requirement the atoms on the way to a state satisfy. */
-  #itemsAt(end: SignatureState<readonly R[]>): readonly R[] {
+  /** The items whose requirement the atoms on the way to a state satisfy, and what the atoms say of them. */
+  #judgeAt(end: SignatureState<Candidates<R>>): Candidates<R> {
     this.#atoms.clear();
     for (let at: typeof end | undefined = end; at !== undefined; at = at.parent)
       for (const atom of at.set.atoms) this.#atoms.add(atom);
@@ -162,6 +170,18 @@ export class EventIndex<R> {
     for (const atom of this.#atoms.list)
       for (const entry of this.#byAtom[atom] ?? [])
         if (mayHold(entry.tree, this.#atoms.has)) found.add(entry);
-    return [...found].sort((a, b) => a.place - b.place).map(({ item }) => item);
+    return this.#judgeAll(found);
+  }
+
+  #judgeAll(found: ReadonlySet<Entry<R>>): Candidates<R> {
+    const candidates: { sure: R[]; perhaps: R[] } = { sure: [], perhaps: [] };
+    for (const atom of this.#atoms.list) this.#known[atom] = yes;
+    for (const { item, claim } of [...found].sort((a, b) => a.place - b.place)) {
+      const verdict = judge(claim, this.#known);
+      if (verdict === yes) candidates.sure.push(item);
+      else if (verdict !== no) candidates.perhaps.push(item);
+    }
+    for (const atom of this.#atoms.list) this.#known[atom] = no;
+    return candidates;
   }
 }

@@ -1,5 +1,7 @@
+import { requiredTexts, type TextTree } from '../../match/columns/required-texts.ts';
 import { asText } from '../compile/compile-scalars.ts';
 import { foldCase } from '../compile/fold-case.ts';
+import { regexSource } from '../modifiers/pattern-modifiers.ts';
 import type { SigmaExpression, SigmaItem } from '../sigma-rule.ts';
 import type { SigmaValue, TextPart, TextValue } from '../sigma-value.ts';
 import { plainText } from '../text-parts.ts';
@@ -9,7 +11,7 @@ import { type AtomKind, allOf, anyOf, atomOf, noRequirement, type Requirement } 
 type FieldNames = (field: string) => readonly string[];
 
 /** Shorter keywords are in nearly every event, and would only make events differ from each other. */
-const keywordMin = 3;
+export const keywordMin = 3;
 
 /** What must be in an event for the expression to hold. */
 export function requirementOf(expression: SigmaExpression, fieldNames: FieldNames): Requirement {
@@ -50,13 +52,23 @@ function negated(expression: SigmaExpression, fieldNames: FieldNames): Requireme
 
 function ofItem(item: SigmaItem, fieldNames: FieldNames): Requirement {
   if (item.negated) return negated({ ...item, negated: false }, fieldNames);
-  const paths = item.field === undefined ? undefined : fieldNames(item.field);
-  const isAnchored = item.modifiers.includes('startswith') || item.modifiers.includes('endswith');
-  const ofValue = (value: SigmaValue): Requirement =>
-    paths === undefined ? ofKeyword(value, isAnchored) : ofField(value, paths);
-  const requirements = item.values.map(ofValue);
+  const requirements = item.values.map((value) => requirementOfValue(item, value, fieldNames));
   return item.all ? allOf(requirements) : anyOf(requirements);
 }
+
+/** What must be in an event for one of an item's values to be found, were the item not negated. */
+export function requirementOfValue(
+  { field, modifiers }: SigmaItem,
+  value: SigmaValue,
+  fieldNames: FieldNames,
+): Requirement {
+  if (field === undefined) return ofKeyword(value, isAnchored(modifiers));
+  return ofField(value, fieldNames(field));
+}
+
+/** Whether keywords are searched at one end of values only. */
+export const isAnchored = (modifiers: SigmaItem['modifiers']): boolean =>
+  modifiers.includes('startswith') || modifiers.includes('endswith');
 
 function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
   switch (value.kind) {
@@ -80,21 +92,34 @@ function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
           ),
         ),
       );
+    case 'regex':
+      return ofPattern(requiredTexts(regexSource(value), value.ignoreCase), paths);
     default:
       return atomOf({ kind: 'present', paths });
   }
 }
 
+/** Shorter texts keep long values from being skimmed (`text-skim.ts`). */
+const patternTextMin = 3;
+
+function ofPattern(tree: TextTree, paths: readonly string[]): Requirement {
+  const isShort = tree?.kind === 'text' && tree.text.length < patternTextMin;
+  if (tree === undefined || isShort) return atomOf({ kind: 'present', paths });
+  if (tree.kind === 'text') return atomOf({ kind: 'part', paths, text: foldCase(tree.text) });
+  const children = tree.children.map((child) => ofPattern(child, paths));
+  return tree.kind === 'and' ? allOf(children) : anyOf(children);
+}
+
 /** Patterns and networks are searched in every value, so nothing follows from them. */
-function ofKeyword(value: SigmaValue, isAnchored: boolean): Requirement {
-  if (value.kind === 'anyOf') return anyOf(value.values.map((each) => ofKeyword(each, isAnchored)));
+function ofKeyword(value: SigmaValue, atEnd: boolean): Requirement {
+  if (value.kind === 'anyOf') return anyOf(value.values.map((each) => ofKeyword(each, atEnd)));
   const anything = noRequirement('a pattern or a wildcard is searched in all values');
   const [text] = asText(value);
   if (text === undefined) return anything;
   const atom = (at: AtomKind, part: string): Requirement =>
     part.length < keywordMin
       ? noRequirement(`a keyword has fewer than ${keywordMin} characters`)
-      : atomOf({ kind: 'keyword', at: isAnchored ? at : 'part', text: part });
+      : atomOf({ kind: 'keyword', at: atEnd ? at : 'part', text: part });
   return ofText(text, atom, anything);
 }
 
