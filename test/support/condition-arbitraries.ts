@@ -139,7 +139,7 @@ const jsonValues = fc.constantFrom<unknown>(
   ['a', 'b', 'c', 'd', 'e', 5, null, true, 'abc', ''],
 );
 
-const libraryOperators = [
+const knownOperators = [
   'equal',
   'notEqual',
   'in',
@@ -161,7 +161,7 @@ const priority = fc.constantFrom<unknown>(undefined, undefined, undefined, 1, 2,
 /** Any operator of the library, under any decorators, with any value or another fact. */
 const libraryLeaf = fc.record({
   left: fact,
-  operator: fc.tuple(stack, fc.constantFrom(...libraryOperators)).map((parts) => parts.join('')),
+  operator: fc.tuple(stack, fc.constantFrom(...knownOperators)).map((parts) => parts.join('')),
   value: fc.oneof({ weight: 3, arbitrary: jsonValues }, { weight: 1, arbitrary: fact }),
   priority,
 });
@@ -205,7 +205,7 @@ const askedFact = fc
 /** A comparison with the answer of an own fact, on its left or its right side. */
 const ownFactLeaf = fc.record({
   left: fc.oneof({ weight: 3, arbitrary: askedFact }, { weight: 1, arbitrary: fact }),
-  operator: fc.tuple(stack, fc.constantFrom(...libraryOperators, 'itself')).map((parts) => parts.join('')),
+  operator: fc.tuple(stack, fc.constantFrom(...knownOperators, 'itself')).map((parts) => parts.join('')),
   value: fc.oneof({ weight: 3, arbitrary: jsonValues }, { weight: 1, arbitrary: askedFact }),
   priority,
 });

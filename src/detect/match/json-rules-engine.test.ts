@@ -136,7 +136,7 @@ describe('compiled conditions and json-rules-engine', () => {
       fc.asyncProperty(cases(5, 0), async (each) => {
         const { library, ours } = await runBoth(each);
         tally.add(library);
-        expect([...ours.fired].sort()).toEqual([...library.fired].sort());
+        expect([...ours.fired].sort()).toEqual(Array.from(library.fired).sort());
       }),
       { numRuns: Math.ceil(numRuns / 2) },
     );
@@ -163,7 +163,7 @@ describe('compiled conditions and json-rules-engine', () => {
         if (ourCalls.facts.length === 0 && libraryCalls.facts.length > 0) {
           skipped += 1;
           expect(library.fired).toEqual([]);
-        } else expect([...ourCalls.facts].sort()).toEqual([...libraryCalls.facts].sort());
+        } else expect([...ourCalls.facts].sort()).toEqual(Array.from(libraryCalls.facts).sort());
       }),
       { numRuns },
     );
