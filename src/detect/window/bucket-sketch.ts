@@ -1,3 +1,5 @@
+import { placeAmong } from '../../shared/place-among.ts';
+
 /** The greatest relative error of a value the sketch gives. */
 const relativeError = 0.01;
 
@@ -25,7 +27,7 @@ export class BucketSketch {
 
   add(value: number): void {
     const key = keyOf(value);
-    const at = this.#placeOf(key);
+    const at = placeAmong(this.#keys, key);
     if (this.#keys[at] === key) {
       this.#counts[at] = (this.#counts[at] as number) + 1;
     } else {
@@ -36,7 +38,7 @@ export class BucketSketch {
 
   /** Takes out a value that was added. */
   remove(value: number): void {
-    const at = this.#placeOf(keyOf(value));
+    const at = placeAmong(this.#keys, keyOf(value));
     const count = (this.#counts[at] as number) - 1;
     this.#counts[at] = count;
     if (count > 0) return;
@@ -52,17 +54,6 @@ export class BucketSketch {
       if (before > rank) return valueOfKey(this.#keys[at] as number);
     }
     return Number.NaN;
-  }
-
-  #placeOf(key: number): number {
-    let low = 0;
-    let high = this.#keys.length;
-    while (low < high) {
-      const at = (low + high) >> 1;
-      if ((this.#keys[at] as number) < key) low = at + 1;
-      else high = at;
-    }
-    return low;
   }
 }
 

@@ -1,3 +1,5 @@
+import { placeAmong } from '../../shared/place-among.ts';
+
 /** Values in order, so that one of any rank is at hand. Adding and removing move what is greater. Bound: the owner's. */
 export class SortedValues {
   #values: number[] = [];
@@ -15,27 +17,16 @@ export class SortedValues {
   }
 
   add(value: number): void {
-    this.#values.splice(this.#placeOf(value), 0, value);
+    this.#values.splice(placeAmong(this.#values, value), 0, value);
   }
 
   /** Takes out one of this value, which is there. */
   remove(value: number): void {
-    this.#values.splice(this.#placeOf(value), 1);
+    this.#values.splice(placeAmong(this.#values, value), 1);
   }
 
   /** The value of this rank, from 0. */
   at(rank: number): number {
     return this.#values[rank] as number;
-  }
-
-  #placeOf(value: number): number {
-    let low = 0;
-    let high = this.#values.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#values[middle] as number) < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -1,3 +1,4 @@
+import { placeAmong } from '../../../shared/place-among.ts';
 import type { AtomSet } from '../../sigma/index/signature-memo.ts';
 import { codeOf, type Facet, noAtoms } from './facet.ts';
 
@@ -61,13 +62,8 @@ export class OrderFacet implements Facet {
 
 /** 2i where the value is below bound i and above the one before, 2i + 1 where it is bound i. */
 function placeOf(value: number, bounds: readonly number[]): number {
-  let [low, high] = [0, bounds.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((bounds[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return bounds[low] === value ? 2 * low + 1 : 2 * low;
+  const at = placeAmong(bounds, value);
+  return bounds[at] === value ? 2 * at + 1 : 2 * at;
 }
 
 function holds({ order, bound }: Bounded, value: number): boolean {
