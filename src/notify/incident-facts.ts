@@ -17,6 +17,10 @@ const reasonWords: Readonly<Record<NotifyReason, string>> = {
   resolved: 'Resolved',
   revised: 'Withdrawn',
   merged: 'Merged',
+  acknowledged: 'Acknowledged',
+  raised: 'More severe',
+  repeated: 'Still open',
+  escalated: 'Escalated',
 };
 
 const severityMarks: Readonly<Record<Severity, string>> = {
@@ -27,7 +31,9 @@ const severityMarks: Readonly<Record<Severity, string>> = {
   informational: '⚪',
 };
 
-const isStanding = (reason: NotifyReason): boolean => reason === 'opened' || reason === 'reopened';
+const over: ReadonlySet<NotifyReason> = new Set(['resolved', 'revised', 'merged', 'acknowledged']);
+
+const isStanding = (reason: NotifyReason): boolean => !over.has(reason);
 
 /** A sign that is seen before anything is read: the severity of what stands, a tick for what is over. */
 export const markOf = ({ reason, incident }: Notification): string =>
@@ -67,6 +73,14 @@ function reasonSentence({ reason, incident }: Notification): string {
       return 'An event that arrived late shows that the rule did not fire after all.';
     case 'merged':
       return `An event that arrived late shows that it is part of incident ${incident.mergedInto ?? 'unknown'}.`;
+    case 'acknowledged':
+      return 'A person has taken it.';
+    case 'raised':
+      return 'A person raised its severity.';
+    case 'repeated':
+      return 'It still stands.';
+    case 'escalated':
+      return 'Nobody has acknowledged it.';
   }
 }
 

@@ -1,7 +1,20 @@
 import type { Incident } from './incident.ts';
+import type { Severity } from './severity.ts';
 
-/** Why people are told. */
-export type NotifyReason = 'opened' | 'reopened' | 'resolved' | 'revised' | 'merged';
+/**
+ * Why people are told. `repeated`: it still stands after the route's `repeatInterval`; `escalated`: nobody
+ * acknowledged it in time; `acknowledged` and `raised` (its severity): a person did so.
+ */
+export type NotifyReason =
+  | 'opened'
+  | 'reopened'
+  | 'resolved'
+  | 'revised'
+  | 'merged'
+  | 'acknowledged'
+  | 'raised'
+  | 'repeated'
+  | 'escalated';
 
 /** One message to one receiver about one incident. */
 export interface Notification {
@@ -12,6 +25,37 @@ export interface Notification {
   /** Set where it goes to the fallback of a receiver that could not be told: which one, and why. */
   readonly undelivered?: { readonly receiver: string; readonly detail: string };
   /** Recipients within the receiver who have it already: a later attempt is for the others. */
+  readonly told?: readonly string[];
+}
+
+/**
+ * One message to one receiver that stands for several notifications: those a route groups, or those that came faster
+ * than the receiver could be told. Numbers are exact, the items are the most important of them.
+ */
+export interface Digest {
+  readonly kind: 'digest';
+  /** Deterministic, as a notification's; a repeat carries the same id. */
+  readonly id: string;
+  /**
+   * `grouped`: a route's `groupBy` put them together. `behind`: they came faster than the receiver takes messages.
+   * `past`: they tell of the past, after an outage.
+   */
+  readonly cause: 'grouped' | 'behind' | 'past';
+  /** What they have in common by the route's `groupBy`: field or `rule`, `severity`, `source` to value. */
+  readonly group: Readonly<Record<string, string>>;
+  /** Notifications it stands for. */
+  readonly total: number;
+  /** How many by reason, by severity (the highest first) and by rule (the most first, ten at most; `others` is the rest). */
+  readonly reasons: readonly { readonly reason: NotifyReason; readonly count: number }[];
+  readonly severities: readonly { readonly severity: Severity; readonly count: number }[];
+  readonly rules: readonly { readonly id: string; readonly title: string; readonly count: number }[];
+  readonly others: number;
+  /** The earliest `firstSeen` and the latest `lastSeen`. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** The most severe first, then the latest; twenty at most, with one event of evidence each. */
+  readonly items: readonly Notification[];
+  readonly undelivered?: Notification['undelivered'];
   readonly told?: readonly string[];
 }
 

@@ -20,6 +20,12 @@ export interface RuleException {
   readonly expiresAtMs?: number;
 }
 
+/** What a rule of json-rules-engine emits where it fires: `{type, params}`. A param may name a fact. */
+export interface RuleEvent {
+  readonly type: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
 /** What a rule asks to be done about what it found. Only `propose` exists without an approver. */
 export interface RemediationSpec {
   readonly action: string;
@@ -59,6 +65,8 @@ export interface Rule {
   readonly remediation: readonly RemediationSpec[];
   /** False: only other rules hear of its firings. */
   readonly alert: boolean;
+  /** Only of a rule as json-rules-engine writes it. */
+  readonly event?: RuleEvent;
   /** Changes when, and only when, the meaning of the rule changes (conditions, group, window, dedup). */
   readonly hash: string;
   readonly origin: RuleOrigin;

@@ -1,0 +1,12 @@
+/** What persons ask for beside the service: each is answered once, in the transaction that does it. */
+export const incidentActionsSchema = `
+CREATE TABLE incident_actions (
+  id INTEGER PRIMARY KEY,
+  incident_id TEXT NOT NULL,
+  request TEXT NOT NULL,
+  asked_ms REAL NOT NULL,
+  answer TEXT,
+  answered_ms REAL
+) STRICT;
+CREATE INDEX incident_actions_waiting ON incident_actions (id) WHERE answer IS NULL;
+`;

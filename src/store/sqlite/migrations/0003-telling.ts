@@ -1,0 +1,10 @@
+/** Silences, the groups of notifications that wait for their time, and why somebody was or was not told. */
+export const tellingSchema = `
+CREATE TABLE silences (id TEXT PRIMARY KEY, ends_ms REAL NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX silences_by_end ON silences (ends_ms);
+
+CREATE TABLE notification_groups (key TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notices (id INTEGER PRIMARY KEY, incident_id TEXT NOT NULL, notice TEXT NOT NULL) STRICT;
+CREATE INDEX notices_by_incident ON notices (incident_id, id);
+`;
