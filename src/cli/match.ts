@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { compileDecoder, type Decoder } from '../consume/decode-record.ts';
-import { compileMatcher, type Matcher } from '../detect/match/matcher.ts';
+import { type CompiledMatcher, compileMatcher, type Matcher } from '../detect/match/matcher.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
+import type { Match } from '../shared/model/match.ts';
 import type { CommandContext } from './command-context.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
@@ -19,6 +20,7 @@ import { complain } from './terminal.ts';
 
 interface MatchOptions extends EventOptions, RuleNameOptions {
   readonly rules: readonly string[];
+  readonly events?: boolean;
   readonly stats?: boolean;
 }
 
@@ -30,6 +32,10 @@ export function registerMatch(program: Command, context: CommandContext): void {
     .requiredOption('-r, --rules <paths...>', 'rule files or folders')
     .option(...namesOption)
     .option(...placeholdersOption)
+    .option(
+      '--events',
+      'also what json-rules-engine would emit: the event of each rule, facts in its params replaced',
+    )
     .option('--stats', 'events, seconds and events a second on standard error');
   addEventOptions(addModuleOptions(command)).action(
     context.act((files: string[], options: MatchOptions) =>
@@ -49,12 +55,14 @@ async function matchFiles(
   const rules = rulesOrComplain(terminal, options.rules, named);
   if (rules.length === 0) return exitCode.usage;
   const source = sourceFromOptions('match', options);
-  const { matcher, faults } = compileMatcher(
+  const onError = (ruleId: string, error: unknown): void =>
+    complain(terminal, `rule ${ruleId}: ${String(error)}`);
+  const { matcher, faults, fillEvent } = compileMatcher(
     rules.map(({ rule }) => rule),
     {
       ...named,
       sources: [source],
-      onError: (ruleId, error) => complain(terminal, `rule ${ruleId}: ${String(error)}`),
+      onError,
     },
   );
   for (const fault of faults) complain(terminal, compileFaultLine(fault, rules));
@@ -62,6 +70,7 @@ async function matchFiles(
     matcher,
     decoder: compileDecoder(source),
     writer: new LineWriter(terminal.out),
+    ...(options.events === true ? { emitted: emitter(fillEvent, onError) } : {}),
   };
   const startedMs = performance.now();
   let events = 0;
@@ -78,11 +87,30 @@ interface Matching {
   readonly matcher: Matcher;
   readonly decoder: Decoder;
   readonly writer: LineWriter;
+  /** What rules in the library's own form emit for these matches. */
+  readonly emitted?: (matches: readonly Match[]) => Promise<{ readonly events: readonly object[] }>;
+}
+
+/** An event whose facts cannot be had is told of, and left out: that the rule matches is known all the same. */
+function emitter(
+  fillEvent: CompiledMatcher['fillEvent'],
+  onError: (ruleId: string, error: unknown) => void,
+): NonNullable<Matching['emitted']> {
+  const emit = async (match: Match): Promise<object[]> => {
+    try {
+      const event = await fillEvent(match);
+      return event === undefined ? [] : [{ rule: match.ruleId, ...event }];
+    } catch (error) {
+      onError(match.ruleId, error);
+      return [];
+    }
+  };
+  return async (matches) => ({ events: (await Promise.all(matches.map(emit))).flat() });
 }
 
 async function matchFile(
   file: string,
-  { matcher, decoder, writer, named }: Matching & { named: boolean },
+  { matcher, decoder, writer, emitted, named }: Matching & { named: boolean },
 ): Promise<number> {
   let events = 0;
   for await (const { firstLine, lines } of readLines(file)) {
@@ -94,14 +122,21 @@ async function matchFile(
     for (let index = 0; index < lines.length; index += 1) {
       const found = decoded?.[index] ?? decode(index);
       events += found.length;
-      const rules = [...new Set(found.flatMap((event) => matcher.match(event).map((match) => match.ruleId)))];
-      if (rules.length === 0) continue;
-      writer.write(JSON.stringify({ line: firstLine + index, ...(named ? { file } : {}), rules }));
+      const matches = found.flatMap((event) => matcher.match(event));
+      if (matches.length === 0) continue;
+      const told = (await emitted?.(matches)) ?? {};
+      const place = { line: firstLine + index, ...(named ? { file } : {}) };
+      writer.write(JSON.stringify({ ...place, rules: rulesOf(matches), ...told }));
     }
     await writer.flush();
   }
   return events;
 }
+
+/** A record may hold several events, and a rule match several of them. */
+const rulesOf = (matches: readonly Match[]): readonly string[] => [
+  ...new Set(matches.map(({ ruleId }) => ruleId)),
+];
 
 function decodeLine(decoder: Decoder, line: Buffer | undefined, number: number): readonly LogEvent[] {
   if (line === undefined || line.length === 0) return [];

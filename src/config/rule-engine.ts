@@ -1,3 +1,4 @@
+import type { RuleEvent } from '../shared/model/rule.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 import type { RuleItem } from './rule-document.ts';
 import { type EngineRule, engineRuleSchema } from './rule-schema.ts';
@@ -14,7 +15,7 @@ export function fromEngineRule(rule: EngineRule): Readonly<Record<string, unknow
   const { title, message, description, severity, tags } = params;
   return {
     id,
-    title: firstText(title) ?? id,
+    title: firstText(title) ?? templateOf(title) ?? id,
     description: firstText(description, message) ?? '',
     conditions: rule.conditions,
     ...(isSeverity(severity) ? { severity } : {}),
@@ -42,6 +43,22 @@ export function nameEngineRules(items: readonly RuleItem[]): readonly RuleItem[]
     seen.set(type, nth);
     return nth === 1 ? item : { ...item, value: { ...parsed.data, name: `${type}#${nth}` } };
   });
+}
+
+/** What the rule emits, for those who want it as the library gives it. */
+export function eventOfEngineRule({ event }: EngineRule): RuleEvent | undefined {
+  if (event === undefined) return undefined;
+  const { type, params } = event;
+  return { type, ...(params === undefined ? {} : { params }) };
+}
+
+/** A title that is a field of the event, by name and perhaps a plain path into it, is that field's place in a template. */
+function templateOf(title: unknown): string | undefined {
+  if (typeof title !== 'object' || title === null || !('fact' in title)) return undefined;
+  const { fact, path = '$' } = title as { fact: unknown; path?: unknown };
+  const isPlain = typeof fact === 'string' && /^[^{}|\s]+$/.test(fact);
+  const [, inner] = /^\$((?:\.[\w-]+)*)$/.exec(String(path)) ?? [];
+  return isPlain && inner !== undefined ? `{{ ${fact}${inner} }}` : undefined;
 }
 
 const firstText = (...candidates: readonly unknown[]): string | undefined =>

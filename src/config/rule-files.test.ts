@@ -141,6 +141,26 @@ describe('a rule file', () => {
     ]);
   });
 
+  test("may emit what json-rules-engine's would, with facts in its params", () => {
+    const event = (params: object): object => ({ type: 'x', params });
+    const { rules, faults } = load({
+      'a.json': [
+        { name: 'plain', conditions, event: event({ title: { fact: 'user.name' }, n: 1 }) },
+        { name: 'inner', conditions, event: event({ title: { fact: 'user', path: '$.name' } }) },
+        { name: 'beyond', conditions, event: event({ title: { fact: 'user', path: '$.names[0]' } }) },
+        { name: 'refused', conditions, event: event({ who: { fact: 'user', path: '$[?(@.a)]' } }) },
+      ],
+    });
+    expect(rules.map(({ rule }) => [rule.title, rule.event])).toEqual([
+      ['{{ user.name }}', event({ title: { fact: 'user.name' }, n: 1 })],
+      ['{{ user.name }}', event({ title: { fact: 'user', path: '$.name' } })],
+      ['beyond', event({ title: { fact: 'user', path: '$.names[0]' } })],
+    ]);
+    expect(faults).toMatchObject([
+      { path: '$[3].event.params.who.path', message: 'filter and script expressions are not evaluated' },
+    ]);
+  });
+
   test('may name conditions for rules of any file', () => {
     const loaded = load({
       'shared.json': {

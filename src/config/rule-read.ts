@@ -1,10 +1,11 @@
 import { compileCondition } from '../detect/match/compile-condition.ts';
 import type { ConditionContext } from '../detect/match/parse-condition.ts';
-import type { Rule } from '../shared/model/rule.ts';
+import { checkRuleEvent } from '../detect/match/rule-event.ts';
+import type { Rule, RuleEvent } from '../shared/model/rule.ts';
 import type { WindowSpec } from '../shared/model/window-spec.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import type { RuleItem } from './rule-document.ts';
-import { fromEngineRule, isEngineRule } from './rule-engine.ts';
+import { eventOfEngineRule, fromEngineRule, isEngineRule } from './rule-engine.ts';
 import { describeIssues, type FaultPlace, type LocalFault } from './rule-fault.ts';
 import { hashRule } from './rule-hash.ts';
 import { inlineConditions } from './rule-inline.ts';
@@ -29,12 +30,14 @@ export function readRule(
   const parsed = validate(item.value, place);
   const faults: LocalFault[] = parsed.ok ? [] : [...parsed.failure];
   // Conditions are checked even where other members are wrong: all faults come at once.
-  faults.push(...conditionFaults(item, context), ...inputFaults(item));
+  faults.push(...conditionFaults(item, context), ...inputFaults(item), ...eventFaults(item));
   const ruleId = idOf(item.value);
   if (!parsed.ok || faults.length > 0)
     return fail(ruleId === undefined ? faults : faults.map((fault) => ({ ...fault, ruleId })));
   const origin = { file, path: item.path };
-  return ok({ rule: { ...toRule(parsed.value, context), origin }, tests: parsed.value.tests });
+  const event = eventOf(item.value);
+  const rule = { ...toRule(parsed.value, context), origin, ...(event === undefined ? {} : { event }) };
+  return ok({ rule, tests: parsed.value.tests });
 }
 
 function validate(value: unknown, place: FaultPlace): Result<WrittenRule, readonly LocalFault[]> {
@@ -48,6 +51,20 @@ function validate(value: unknown, place: FaultPlace): Result<WrittenRule, readon
 function parseAs(value: unknown, place: FaultPlace): Result<WrittenRule, readonly LocalFault[]> {
   const parsed = ruleSchema.safeParse(value);
   return parsed.success ? ok(parsed.data) : fail(describeIssues(parsed.error.issues, place));
+}
+
+/** What a rule of json-rules-engine emits, once it is known to be one without faults. */
+function eventOf(value: unknown): RuleEvent | undefined {
+  const raw = isEngineRule(value) ? engineRuleSchema.safeParse(value) : undefined;
+  return raw?.success === true ? eventOfEngineRule(raw.data) : undefined;
+}
+
+/** The params of its event may name facts. */
+function eventFaults({ value, path }: RuleItem): LocalFault[] {
+  const event = eventOf(value);
+  return event === undefined
+    ? []
+    : checkRuleEvent(event).map((fault) => ({ ...fault, path: `${path}${fault.path.slice(1)}` }));
 }
 
 /** A rule has conditions, or its window names rules that have. */

@@ -94,6 +94,33 @@ describe('own operators, own facts and lists', () => {
   );
 
   test(
+    'count in what rules of the library emit, in tocsin match --events',
+    async () => {
+      const all = [login];
+      const params = { of: { fact: 'ip' }, score: { fact: 'reputation', params: { of: 'ip' } } };
+      file('library.json', [
+        { conditions: { all }, event: { type: 'logged-in', params } },
+        { conditions: { all }, event: { type: 'fails', params: { a: { fact: 'broken' } } } },
+        { id: 'ours', conditions: { all } },
+      ]);
+      const args = ['match', '-r', 'library.json', '--facts', 'facts.mjs', '--events', '--', 'events.ndjson'];
+      const { out, err } = await tocsin(...args);
+      const rules = ['logged-in', 'fails', 'ours'];
+      const emitted = (of: string, score: number): object => ({
+        rule: 'logged-in',
+        type: 'logged-in',
+        params: { of, score },
+      });
+      expect(lines(out)).toEqual([
+        { line: 1, rules, events: [emitted('192.0.2.1', 90)] },
+        { line: 2, rules, events: [emitted('10.0.0.1', 10)] },
+      ]);
+      expect(err).toContain('rule fails: Error: no service');
+    },
+    limitMs,
+  );
+
+  test(
     'count in tocsin replay',
     async () => {
       const { out } = await tocsin('replay', '-c', 'tocsin.json', '--firings', 'events.ndjson');

@@ -202,6 +202,18 @@ const askedFact = fc
   })
   .map(withoutUndefined);
 
+/** Params of an event: values, facts of the event, an own fact that does not fail, and what only looks like a fact. */
+export const eventParams = fc.dictionary(
+  fc.constantFrom('title', 'message', 'severity', 'a', 'b', ''),
+  fc.oneof(
+    { weight: 2, arbitrary: jsonValues },
+    { weight: 4, arbitrary: fact },
+    { weight: 2, arbitrary: askedFact.filter(({ fact: name }) => name === 'asked') },
+    { weight: 1, arbitrary: fc.constantFrom<unknown>({ deeper: { fact: 'a' } }, [{ fact: 'a' }]) },
+  ),
+  { maxKeys: 4, noNullPrototype: true },
+);
+
 /** A comparison with the answer of an own fact, on its left or its right side. */
 const ownFactLeaf = fc.record({
   left: fc.oneof({ weight: 3, arbitrary: askedFact }, { weight: 1, arbitrary: fact }),

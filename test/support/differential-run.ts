@@ -4,7 +4,13 @@ import { compileMatcher } from '../../src/detect/match/matcher.ts';
 import type { OwnOperators } from '../../src/detect/match/operator-kind.ts';
 import type { OwnFacts } from '../../src/detect/match/own-facts/own-fact.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
-import { conditionNames, conditionTree, eventFields, moduleOperators } from './condition-arbitraries.ts';
+import {
+  conditionNames,
+  conditionTree,
+  eventFields,
+  eventParams,
+  moduleOperators,
+} from './condition-arbitraries.ts';
 import { type LibraryOutcome, type LibraryRule, runLibrary } from './library-oracle.ts';
 import { sampleRule } from './sample-rule.ts';
 
@@ -56,6 +62,8 @@ export interface Case {
 interface Ours {
   readonly fired: readonly string[];
   readonly errors: ReadonlyMap<string, Error>;
+  /** What the rules that fired emitted, by name. */
+  readonly events: ReadonlyMap<string, object>;
 }
 
 /** The same by tocsin, through index and all. */
@@ -64,9 +72,16 @@ async function runOurs(
   own: { operators: OwnOperators; facts: OwnFacts },
 ): Promise<Ours> {
   const errors = new Map<string, Error>();
-  const { matcher, faults } = compileMatcher(
-    rules.map(({ name, conditions }) =>
-      sampleRule({ id: name, conditions, groupBy: [], remediation: [], exceptions: [] }),
+  const { matcher, faults, fillEvent } = compileMatcher(
+    rules.map(({ name, conditions, params }) =>
+      sampleRule({
+        id: name,
+        conditions,
+        groupBy: [],
+        remediation: [],
+        exceptions: [],
+        event: { type: name, ...(params === undefined ? {} : { params }) },
+      }),
     ),
     { ...own, conditions: named, onError: (id, error) => errors.set(id, error as Error) },
   );
@@ -80,7 +95,10 @@ async function runOurs(
     weight: 1,
   };
   await matcher.prepare?.([event]);
-  return { fired: matcher.match(event).map(({ ruleId }) => ruleId), errors };
+  const matches = matcher.match(event);
+  const events = new Map<string, object>();
+  for (const match of matches) events.set(match.ruleId, (await fillEvent(match)) ?? {});
+  return { fired: matches.map(({ ruleId }) => ruleId), errors, events };
 }
 
 const [first, second] = conditionNames;
@@ -97,6 +115,18 @@ export const cases = (ruleCount: number, asks: number): fc.Arbitrary<Case> =>
     .map(({ trees, priorities, ...rest }) => ({
       ...rest,
       rules: trees.map((conditions, n) => ({ name: `r${n}`, conditions, priority: priorities[n] ?? 1 })),
+    }));
+
+/** The same with events whose params name facts. */
+export const casesWithParams = (ruleCount: number): fc.Arbitrary<Case> =>
+  fc
+    .record({
+      base: cases(ruleCount, 0),
+      params: fc.array(eventParams, { minLength: ruleCount, maxLength: ruleCount }),
+    })
+    .map(({ base, params }) => ({
+      ...base,
+      rules: base.rules.map((rule, n) => ({ ...rule, params: params[n] ?? {} })),
     }));
 
 interface Compared {

@@ -11,6 +11,8 @@ export interface LibraryRule {
   readonly name: string;
   readonly conditions: Tree;
   readonly priority: number;
+  /** Params of what it emits, which may name facts. */
+  readonly params?: Tree;
 }
 
 export interface LibraryRun {
@@ -28,6 +30,8 @@ export interface LibraryOutcome {
   readonly silent: readonly string[];
   /** What the run was rejected with. */
   readonly error: Error | undefined;
+  /** What the rules that fired emitted, by name. */
+  readonly events: ReadonlyMap<string, object>;
   /** Of each rule that was judged: its tree with the results of what was evaluated. */
   readonly conditions: ReadonlyMap<string, unknown>;
 }
@@ -45,20 +49,22 @@ export async function runLibrary({
     engine.setCondition(name, structuredClone(condition) as unknown as TopLevelCondition);
   const [fired, silent] = [[], []] as [string[], string[]];
   const conditions = new Map<string, unknown>();
-  engine.on('success', (_event, _almanac, { name, conditions: tree }) => {
+  const events = new Map<string, object>();
+  engine.on('success', (event, _almanac, { name, conditions: tree }) => {
     fired.push(name);
+    events.set(name, event);
     conditions.set(name, tree);
   });
   engine.on('failure', (_event, _almanac, { name, conditions: tree }) => {
     silent.push(name);
     conditions.set(name, tree);
   });
-  for (const { name, conditions: tree, priority } of rules)
+  for (const { name, conditions: tree, priority, params } of rules)
     engine.addRule({
       name,
       priority,
       conditions: structuredClone(tree) as unknown as TopLevelCondition,
-      event: { type: name },
+      event: { type: name, ...(params === undefined ? {} : { params: structuredClone(params) }) },
     });
   // What a fact throws at once is a rejection in tocsin; here it would end the evaluation of its neighbours, too.
   const dynamic = Object.entries(facts).map(([name, fact]) => [
@@ -72,7 +78,7 @@ export async function runLibrary({
   // After a rejection the other rules still run to their ends.
   for (let nth = 0; error !== undefined && nth < 2; nth += 1)
     await new Promise((resolve) => setImmediate(resolve));
-  return { fired, silent, error: error as Error | undefined, conditions };
+  return { fired, silent, error: error as Error | undefined, events, conditions };
 }
 
 /** The types of the library say no more than what it has. */
@@ -81,6 +87,7 @@ const withFields = (almanac: Almanac): FactAccess => almanac as unknown as FactA
 function openEngine(operators: OwnOperators): Engine {
   const engine = new Engine([], {
     allowUndefinedFacts: true,
+    replaceFactsInEventParams: true,
     pathResolver: (value: object, path: string) => JSONPath({ path, json: value, wrap: false, eval: false }),
   });
   for (const [name, operator] of Object.entries(operators))

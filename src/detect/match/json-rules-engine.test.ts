@@ -7,6 +7,7 @@ import {
   Calls,
   type Case,
   cases,
+  casesWithParams,
   countedFacts,
   countedOperators,
   runBoth,
@@ -21,7 +22,7 @@ import { compileMatcher } from './matcher.ts';
 import { createOperatorTable } from './operator-table.ts';
 import type { OwnFacts } from './own-facts/own-fact.ts';
 
-// The library is the oracle of what conditions mean; where tocsin differs, docs/rules-reference.md says so.
+// The library is the oracle of what conditions mean; where tocsin differs, docs/rules.md says so.
 
 /** The long run: TOCSIN_DIFFERENTIAL_RUNS=200000 npx vitest run src/detect/match/json-rules-engine.test.ts */
 const numRuns = Number(process.env['TOCSIN_DIFFERENTIAL_RUNS'] ?? 1_000);
@@ -169,6 +170,27 @@ describe('compiled conditions and json-rules-engine', () => {
     );
     tally.expectAll();
     expect(skipped).toBeGreaterThan(numRuns / 100);
+  });
+
+  test(`agree on ${Math.ceil(numRuns / 2)} runs of rules with params: what is emitted, with what facts were replaced`, {
+    timeout,
+  }, async () => {
+    let replaced = 0;
+    await fc.assert(
+      fc.asyncProperty(casesWithParams(3), async (each) => {
+        const { library, ours, ourCalls, libraryCalls } = await runBoth(each);
+        expect(Array.from(ours.events.keys()).sort()).toEqual([...library.events.keys()].sort());
+        for (const [name, event] of library.events) {
+          expect(isDeepStrictEqual(ours.events.get(name), event), name).toBe(true);
+          replaced += JSON.stringify(each.rules).includes('"fact"') ? 1 : 0;
+        }
+        // The library asks for the params of rules that do not fire, too.
+        expect(ourCalls.facts.filter((call) => !libraryCalls.facts.includes(call))).toEqual([]);
+        expect(new Set(ourCalls.facts).size).toBe(ourCalls.facts.length);
+      }),
+      { numRuns: Math.ceil(numRuns / 2) },
+    );
+    expect(replaced).toBeGreaterThan(numRuns / 50);
   });
 
   test('are judged alone: two runs at once on one engine make the library skip a rule, and no event makes tocsin', async () => {

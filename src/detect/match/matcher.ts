@@ -1,6 +1,6 @@
 import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
-import type { Rule } from '../../shared/model/rule.ts';
+import type { Rule, RuleEvent } from '../../shared/model/rule.ts';
 import { inputsOf } from '../rule-inputs.ts';
 import {
   createSigmaCompiler,
@@ -13,8 +13,8 @@ import { compileListeners, deriveMatches, type Listeners, missingInputs } from '
 import { createOperatorTable, type OperatorOptions } from './operator-table.ts';
 import { askEvents } from './own-facts/ask-events.ts';
 import { Almanacs } from './own-facts/event-almanac.ts';
-import type { OwnFacts } from './own-facts/own-fact.ts';
 import type { ConditionContext } from './parse-condition.ts';
+import { fillRuleEvent } from './rule-event.ts';
 import { type AlwaysTried, createSourceIndex, type SourceIndex } from './source-index.ts';
 
 export type { MatcherFault } from './compile-rule.ts';
@@ -54,6 +54,11 @@ export interface CompiledMatcher {
   readonly faults: readonly MatcherFault[];
   /** The rules that cost something with every event of some source, and why. */
   readonly alwaysTried: () => readonly AlwaysTried[];
+  /**
+   * What json-rules-engine emits for a match of a rule in its own form, the facts in its params replaced; undefined for
+   * other rules. Rejects with what an own fact throws.
+   */
+  readonly fillEvent: (match: Match) => Promise<RuleEvent | undefined>;
   /** Builds now what the first event of each of the sources would wait for. */
   readonly buildIndexes: () => void;
 }
@@ -82,12 +87,14 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
   );
   const indexes = createIndexes(compiled, sigma);
   const named = (options.sources ?? []).map(({ name }) => name);
+  const almanacs = new Almanacs(options.facts ?? {});
   return {
     matcher: {
       ...createMatcher(compiled, indexes, { ...options, listeners }),
-      ...prepareFor(compiled, sigma, options.facts),
+      ...prepareFor(compiled, sigma, almanacs),
     },
     faults,
+    fillEvent: eventFiller(rules, almanacs),
     buildIndexes: () => {
       for (const source of named) indexes(source);
     },
@@ -102,15 +109,22 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
 function prepareFor(
   rules: readonly CompiledRule[],
   sigma: SigmaCompiler,
-  facts: OwnFacts = {},
+  almanacs: Almanacs,
 ): Pick<Matcher, 'prepare'> {
   const asking = rules.filter((rule) => rule.asked !== undefined);
   if (asking.length === 0) return {};
   const indexes = createIndexes(asking, sigma);
-  const almanacs = new Almanacs(facts);
   const candidates = (event: LogEvent): readonly CompiledRule[] =>
     indexes(event.source).candidates(event.fields);
   return { prepare: (events) => askEvents(events, { almanacs, candidates }) };
+}
+
+function eventFiller(rules: readonly Rule[], almanacs: Almanacs): CompiledMatcher['fillEvent'] {
+  const events = new Map(rules.flatMap(({ id, event }) => (event === undefined ? [] : [[id, event]])));
+  return async ({ ruleId, event }) => {
+    const written = events.get(ruleId);
+    return written === undefined ? undefined : fillRuleEvent(written, almanacs.of(event.fields));
+  };
 }
 
 const noMatches: readonly Match[] = Object.freeze([]);

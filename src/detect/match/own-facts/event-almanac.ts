@@ -12,13 +12,25 @@ export class Almanacs {
   readonly #facts: OwnFacts;
   readonly #readers = new Map<string, ReadField>();
   readonly #paths = new Map<string, CompiledPath['read']>();
+  readonly #ofEvents = new WeakMap<EventFields, Almanac>();
 
   constructor(facts: OwnFacts) {
     this.#facts = facts;
   }
 
-  /** json-rules-engine's almanac over one event: an own fact is asked once an event for each `params`. */
+  /**
+   * json-rules-engine's almanac over one event: an own fact is asked once an event for each `params`. Kept as long as the
+   * event is.
+   */
   of(fields: EventFields): Almanac {
+    const known = this.#ofEvents.get(fields);
+    if (known !== undefined) return known;
+    const made = this.#open(fields);
+    this.#ofEvents.set(fields, made);
+    return made;
+  }
+
+  #open(fields: EventFields): Almanac {
     const almanac = new EventAlmanac(
       (name) => this.#reader(name)(fields),
       (value, path) => this.#path(path)(value),
