@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleIncident as incident } from '../../test/support/sample-incident.ts';
-import { type IncidentMatch, matchesIncident, sourcesOf } from './incident-match.ts';
+import type { IncidentMatch } from '../shared/model/incident-match.ts';
+import { matchesIncident, sourcesOf } from './incident-match.ts';
 
 const sourceOf = (topic: string): string | undefined => (topic === 'logs.auth' ? 'auth' : undefined);
 

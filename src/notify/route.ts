@@ -1,5 +1,6 @@
 import type { Incident } from '../shared/model/incident.ts';
-import { type IncidentMatch, matchesIncident } from './incident-match.ts';
+import type { IncidentMatch } from '../shared/model/incident-match.ts';
+import { matchesIncident } from './incident-match.ts';
 
 /**
  * A node of the routing tree. An incident goes into the first nested route that matches, and into the following ones
