@@ -1,6 +1,6 @@
 import { isoTime } from '../shared/iso-time.ts';
 import type { Group } from '../shared/model/group.ts';
-import type { Evidence, HistoryEntry, Incident } from '../shared/model/incident.ts';
+import { type Evidence, type HistoryEntry, type Incident, itself } from '../shared/model/incident.ts';
 import type { EventFields } from '../shared/model/log-event.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import { cutEvent, cutText } from './cut-event.ts';
@@ -11,8 +11,6 @@ import { whyFired } from './why-fired.ts';
 const titleMax = 300;
 /** Beyond this many entries the oldest but the first leave: an incident that flaps for days must not grow for ever. */
 const historyMax = 100;
-/** Who does what nobody asked for. */
-const itself = 'tocsin';
 
 /** Fills a title's `{{ path }}` from the first event (null where it is not at hand) and the group's values. */
 export type RenderTitle = (
@@ -40,12 +38,15 @@ export function openedIncident(opening: Opening): Incident {
     status: 'open',
     reason: 'fired',
     ...fromRule(rule),
+    severitySetBy: null,
+    assignee: null,
+    flaps: 0,
     title: titleOf({ rule, group, episode, render: opening.render }),
     summary: whyFired(rule, group, episode),
     group,
     ...fromEpisode(episode),
     evidence: episode.evidence.map(asEvidence),
-    history: [entry('opened', episode.firstMs)],
+    history: [{ ...entry('opened', episode.firstMs), version: 1 }],
     remediation: opening.remediation,
     mergedInto: null,
   };
@@ -154,5 +155,5 @@ const entry = (what: HistoryEntry['what'], atMs: number, note?: string): History
 function withHistory(incident: Incident, added: HistoryEntry): Incident {
   const { history } = incident;
   const kept = history.length < historyMax ? history : [...history.slice(0, 1), ...history.slice(2)];
-  return { ...incident, history: [...kept, added] };
+  return { ...incident, history: [...kept, { ...added, version: incident.version + 1 }] };
 }

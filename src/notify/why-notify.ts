@@ -41,5 +41,11 @@ export function whyNotify(change: IncidentChange, sendsResolved: boolean): WhyNo
     case 'merged':
     case 'revised':
       return isFirst ? silent('never-told') : tell(kind);
+    case 'acknowledged':
+    case 'unacknowledged':
+    case 'assigned':
+    case 'noted':
+    case 'severity-changed':
+      return silent('nothing-new');
   }
 }

@@ -4,7 +4,10 @@ import type { Severity } from './severity.ts';
 
 export type IncidentStatus = 'open' | 'acknowledged' | 'resolved' | 'merged';
 
-/** Why an incident stands as it stands; `revised`: a late event took away its only firing. */
+/**
+ * Why an incident stands as it stands; `revised`: a late event took away its only firing; `person`: one resolved or
+ * reopened it.
+ */
 export type IncidentReason = 'fired' | 'quiet' | 'revised' | 'merged' | 'person';
 
 /** One event that fired, cut to a bounded size. */
@@ -15,13 +18,35 @@ export interface Evidence {
   readonly event: EventFields | null;
 }
 
+/** What a step of an incident's life was. A closed set. */
+export type HistoryStep =
+  | 'opened'
+  | 'resolved'
+  | 'merged'
+  | 'reopened'
+  | 'acknowledged'
+  | 'unacknowledged'
+  | 'assigned'
+  | 'noted'
+  | 'severity-changed';
+
 export interface HistoryEntry {
-  /** Event time of the change. */
+  /** Event time of what tocsin did itself; wall clock of what a person did. */
   readonly time: string;
-  readonly what: 'opened' | 'resolved' | 'merged' | 'reopened' | 'acknowledged' | 'assigned' | 'noted';
+  readonly what: HistoryStep;
+  /** `tocsin` for what nobody asked for. */
   readonly who: string;
+  /** Version of the incident that this made; missing in entries written before there were any. */
+  readonly version?: number;
+  /** Why, in words. */
   readonly note?: string;
+  /** Before and after, of an assignment (null: nobody) or a severity. */
+  readonly from?: string | null;
+  readonly to?: string | null;
 }
+
+/** Who does what nobody asked for. */
+export const itself = 'tocsin';
 
 /**
  * An incident as everybody sees it: the value on the incidents topic, the output of `replay`, the row in SQLite.
@@ -35,7 +60,14 @@ export interface Incident {
   readonly status: IncidentStatus;
   readonly reason: IncidentReason;
   readonly rule: { readonly id: string; readonly title: string; readonly hash: string };
+  /** What the rule says, or what a person changed it to. */
   readonly severity: Severity;
+  /** Who changed the severity: it stays then, whatever the rule says. Null: nobody did. */
+  readonly severitySetBy: string | null;
+  /** Who has it; null: nobody. */
+  readonly assignee: string | null;
+  /** How often it fired again after a person had resolved it. */
+  readonly flaps: number;
   /** The rule's title with the first event's values filled in. */
   readonly title: string;
   /** Why it fired, in words. */
@@ -51,6 +83,7 @@ export interface Incident {
   readonly peak: number;
   /** The earliest firings' events, ten at most. */
   readonly evidence: readonly Evidence[];
+  /** Who did what, when and why, oldest first; 200 entries at most. */
   readonly history: readonly HistoryEntry[];
   /** Ids of the remediation commands proposed for it. */
   readonly remediation: readonly string[];
@@ -59,6 +92,6 @@ export interface Incident {
   /** True for a rule in status `shadow`: nobody is told. */
   readonly shadow: boolean;
   readonly mergedInto: string | null;
-  /** Event time of this version (lastSeen, or when it resolved): what sinks take as the document's time. */
+  /** Event time of this version (lastSeen, or when it was quiet; what persons do leaves it): what sinks take as the document's time. */
   readonly '@timestamp': string;
 }

@@ -9,6 +9,15 @@ interface LiveRow {
   readonly fold: string;
 }
 
+/** A document as it was stored, also by a version that did not know every member. */
+function readIncident(document: string): Incident {
+  const stored = JSON.parse(document) as Omit<Incident, keyof typeof added> & Partial<Incident>;
+  return stored.flaps === undefined ? { ...added, ...stored } : (stored as Incident);
+}
+
+/** Members that came after the first documents were stored, as they were before anybody could set them. */
+const added = { severitySetBy: null, assignee: null, flaps: 0 } as const;
+
 /** Incidents as rows: the latest version of each, with what is needed to go on folding into those that are not final. */
 export class IncidentTable {
   readonly #db: Database.Database;
@@ -40,7 +49,7 @@ export class IncidentTable {
   /** Those that are not final. */
   live(): StoredIncident[] {
     return this.#live.all().map((row) => ({
-      incident: JSON.parse(row.document) as Incident,
+      incident: readIncident(row.document),
       ruleId: row.rule_id,
       groupKey: row.group_key,
       fold: row.fold,
@@ -60,7 +69,7 @@ export class IncidentTable {
       )
       .pluck()
       .all(...asked.map(({ value }) => value), limit);
-    return rows.map((document) => JSON.parse(document) as Incident);
+    return rows.map((document) => readIncident(document));
   }
 
   /** The incident of that id, or the only one whose id begins so. */
@@ -68,6 +77,6 @@ export class IncidentTable {
     const [first, second] = this.#from.all(idOrPrefix);
     if (first === undefined || idOrPrefix === '' || !first.id.startsWith(idOrPrefix)) return undefined;
     const isOnly = first.id === idOrPrefix || second === undefined || !second.id.startsWith(idOrPrefix);
-    return isOnly ? (JSON.parse(first.document) as Incident) : undefined;
+    return isOnly ? readIncident(first.document) : undefined;
   }
 }
