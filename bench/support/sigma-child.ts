@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadRules } from '../../src/config/rule-files.ts';
+import { SigmaMemory } from '../../src/config/sigma-memory.ts';
 import { compileMatcher } from '../../src/detect/match/matcher.ts';
 import type { Rule } from '../../src/shared/model/rule.ts';
 import { alternate, type WorkOnSlice } from './alternate.ts';
@@ -122,9 +123,11 @@ function load(): SigmaLoad {
   const onIgnored = (reason: string): never => {
     throw new Error(reason);
   };
-  const cache = eventsPath === '' ? {} : { cache: { file: eventsPath, onIgnored } };
+  const cache = eventsPath === '' ? undefined : { file: eventsPath, onIgnored };
   const before = process.cpuUsage();
-  const { rules } = loadRules([rulesPath], cache);
+  const memory = cache === undefined ? undefined : new SigmaMemory(cache);
+  const { rules } = loadRules([rulesPath], memory === undefined ? {} : { memory });
+  memory?.save();
   const { matcher } = compileMatcher(rules.map(({ rule }) => rule));
   matcher.match(asLogEvent({ EventID: 1 }, 0));
   const { user, system } = process.cpuUsage(before);

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createOperatorTable, type OperatorOptions } from '../detect/match/operator-table.ts';
 import type { ConditionContext } from '../detect/match/parse-condition.ts';
 import { reservedRuleIds } from '../incident/integrity-rules.ts';
+import { inOneGo, type Steps } from '../shared/steps.ts';
 import { linkRules } from './link-rules.ts';
 import { type RuleDocument, readRuleDocument } from './rule-document.ts';
 import { nameEngineRules } from './rule-engine.ts';
@@ -9,8 +10,7 @@ import type { LocalFault, RuleFault } from './rule-fault.ts';
 import { findDocumentLine, findLines } from './rule-line.ts';
 import { findRuleFiles, unreadable } from './rule-paths.ts';
 import { type LoadedRule, readRule } from './rule-read.ts';
-import { loadSigmaCached, type SigmaCache } from './sigma-cache.ts';
-import { type LoadSigmaOptions, loadSigma } from './sigma-files.ts';
+import { type LoadSigmaOptions, loadSigmaInSteps } from './sigma-files.ts';
 
 /**
  * Lists and own operators that rules may name, and what placeholders stand for in Sigma's; where lists are left out,
@@ -19,8 +19,6 @@ import { type LoadSigmaOptions, loadSigma } from './sigma-files.ts';
 export interface LoadRulesOptions extends OperatorOptions, LoadSigmaOptions {
   /** Texts by file, to be taken instead of what the files hold now. */
   readonly texts?: ReadonlyMap<string, string>;
-  /** Where what Sigma's files mean is remembered; left out: nowhere. */
-  readonly cache?: SigmaCache;
 }
 
 /** What came of reading rule files. */
@@ -46,27 +44,42 @@ interface ReadFile extends TextFile {
   readonly document: RuleDocument;
 }
 
+/** `loadRulesInSteps`, all of them at once. */
+export const loadRules = (paths: readonly string[], options: LoadRulesOptions = {}): LoadedRules =>
+  inOneGo(loadRulesInSteps(paths, options));
+
 /**
  * Reads and validates the rules in files and folders. Never throws: all faults of all files come back at once, and a
- * rule with a fault stops no other. Named conditions are known to the rules of all the files.
+ * rule with a fault stops no other. Named conditions are known to the rules of all the files. A few steps for each file.
  */
-export function loadRules(paths: readonly string[], options: LoadRulesOptions = {}): LoadedRules {
+export function* loadRulesInSteps(
+  paths: readonly string[],
+  options: LoadRulesOptions = {},
+): Steps<LoadedRules> {
   const found = findRuleFiles(paths);
   const faults: RuleFault[] = [...found.faults];
   const files = new Set([...found.files, ...(options.texts?.keys() ?? [])]);
-  const texts = [...files].flatMap((file) => {
+  const texts: TextFile[] = [];
+  for (const file of files) {
     const text = options.texts?.get(file);
-    return text === undefined ? readText(file, faults) : [{ file, text }];
-  });
-  const inSigma = texts.filter(isSigma);
-  const { cache } = options;
-  const sigma = cache === undefined ? loadSigma(inSigma, options) : loadSigmaCached(inSigma, options, cache);
-  const documents = texts.filter((file) => !isSigma(file)).map((file) => readDocument(file, faults));
+    texts.push(...(text === undefined ? readText(file, faults) : [{ file, text }]));
+    yield;
+  }
+  const sigma = yield* loadSigmaInSteps(texts.filter(isSigma), options);
+  const documents: ReadFile[] = [];
+  for (const file of texts) {
+    if (!isSigma(file)) documents.push(readDocument(file, faults));
+    yield;
+  }
   const context: ConditionContext = {
     operators: createOperatorTable(options),
     conditions: collectConditions(documents, faults),
   };
-  const loaded = documents.flatMap((file) => readRulesOf(file, context, faults));
+  const loaded: LoadedRule[] = [];
+  for (const file of documents) {
+    loaded.push(...readRulesOf(file, context, faults));
+    yield;
+  }
   faults.push(...sigma.faults);
   const unique = withoutDuplicates([...loaded, ...sigma.loaded], faults);
   const linked = linkRules(unique, { faults, spokenFor: sigma.spokenFor });

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
+import type { PlaceholderValues } from '../detect/sigma/parse-rule.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { findRuleFiles, unreadable } from './rule-paths.ts';
 import { readYaml } from './sigma-yaml.ts';
 
 /** The values of placeholders, by name. */
 export type Placeholders = Readonly<Record<string, readonly string[]>>;
+
+/** What a placeholder stands for; undefined where nobody said. */
+export const placeholderValues =
+  (placeholders: Placeholders): PlaceholderValues =>
+  (name) =>
+    Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
 
 /**
  * Reads placeholder values from a file, YAML or JSON: `Administrators: [alice, 'adm-*']`, or from all such files of a

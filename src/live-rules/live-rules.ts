@@ -1,6 +1,6 @@
 import type { Config } from '../config/config-model.ts';
 import { fingerprintOf } from '../config/file-fingerprint.ts';
-import type { SigmaCache } from '../config/sigma-cache.ts';
+import { SigmaMemory } from '../config/sigma-memory.ts';
 import type { MatcherEvents } from '../detect/match/matcher.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log } from '../shared/ports/log.ts';
@@ -26,17 +26,20 @@ export class LiveRules {
   readonly #parts: LiveRulesParts;
   readonly #fingerprint: string;
   readonly #stopping = new AbortController();
+  readonly #memory: SigmaMemory;
   #watch: FileWatch | undefined;
   #now: ServiceRules;
 
   private constructor(parts: LiveRulesParts, fingerprint: string) {
     this.#parts = parts;
     this.#fingerprint = fingerprint;
+    this.#memory = memoryOf(parts);
     this.#now = loadServiceRules(parts.config, {
       events: parts.events,
       ...ownOf(parts),
-      cache: cacheOf(parts),
+      memory: this.#memory,
     });
+    this.#memory.save();
     this.#said(undefined);
   }
 
@@ -86,7 +89,12 @@ export class LiveRules {
   #read(): ServiceRules | undefined {
     const { config, events, log, metrics } = this.#parts;
     try {
-      return loadServiceRules(config, { events, ...ownOf(this.#parts), running: this.#now });
+      return loadServiceRules(config, {
+        events,
+        ...ownOf(this.#parts),
+        running: this.#now,
+        memory: this.#memory,
+      });
     } catch (error) {
       log.error(`rules could not be reloaded, the old ones go on: ${String(error)}`);
       metrics.count('tocsin_rule_reloads_total', { outcome: 'failed' });
@@ -113,7 +121,5 @@ const watchedPaths = ({ rules, lists }: Config): readonly string[] => [
 ];
 
 /** Beside the state: what rules in Sigma mean, so that the next start need not read them again. */
-const cacheOf = ({ config, log }: LiveRulesParts): SigmaCache => ({
-  file: `${config.state.file}.rules`,
-  onIgnored: (reason) => log.debug(reason),
-});
+const memoryOf = ({ config, log }: LiveRulesParts): SigmaMemory =>
+  new SigmaMemory({ file: `${config.state.file}.rules`, onIgnored: (reason) => log.info(reason) });

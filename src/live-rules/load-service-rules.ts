@@ -3,7 +3,7 @@ import { type ListFault, type ReadLists, readLists } from '../config/read-lists.
 import type { RuleFault } from '../config/rule-fault.ts';
 import { type LoadedRules, type LoadRulesOptions, loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
-import type { SigmaCache } from '../config/sigma-cache.ts';
+import type { SigmaMemory } from '../config/sigma-memory.ts';
 import type { MatcherEvents } from '../detect/match/matcher.ts';
 import { type CompiledRules, compileRules } from '../engine/assemble-engine.ts';
 import { keepLastGood } from './keep-last-good.ts';
@@ -34,12 +34,12 @@ export function loadServiceRules(
     readonly events?: MatcherEvents;
     readonly running?: ServiceRules;
     readonly own?: OwnModules;
-    readonly cache?: SigmaCache;
+    readonly memory?: SigmaMemory;
   } = {},
 ): ServiceRules {
-  const { running, events = {}, own, cache } = options;
+  const { running, events = {}, own, memory } = options;
   const { lists, entries, faults: listFaults } = readLists(config.lists, running?.entries);
-  const reading = { ...own, lists, placeholders: entries, ...(cache === undefined ? {} : { cache }) };
+  const reading = { ...own, lists, placeholders: entries, ...(memory === undefined ? {} : { memory }) };
   const { good, faults } = loadGood(config, reading, running);
   const compile = (loaded: readonly LoadedRule[]): CompiledRules =>
     compileRules({ ...own, rules: loaded.map(({ rule }) => rule), sources: config.sources, lists, events });
@@ -86,9 +86,7 @@ function loadGood(
   const loaded = loadRules(config.rules, options);
   const faulty = new Set(loaded.faults.map(({ file }) => file));
   const texts = new Map([...(running?.linking ?? [])].filter(([file]) => faulty.has(file)));
-  // What only this process still knows is nothing to remember for the next.
-  const { cache: _, ...uncached } = options;
-  const good = texts.size === 0 ? loaded : loadRules(config.rules, { ...uncached, texts });
+  const good = texts.size === 0 ? loaded : loadRules(config.rules, { ...options, texts });
   return { good, faults: loaded.faults };
 }
 
