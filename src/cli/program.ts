@@ -11,6 +11,7 @@ import { registerOutboxCommands } from './outbox.ts';
 import { registerReplay } from './replay.ts';
 import { registerRuleCommands } from './rules.ts';
 import { registerRun } from './run.ts';
+import { registerSilenceCommands } from './silence.ts';
 import { registerStart } from './start.ts';
 import { registerTail } from './tail.ts';
 import { complain, openTerminal, type Terminal } from './terminal.ts';
@@ -56,6 +57,7 @@ function buildProgram(context: CommandContext): Command {
   registerReplay(program, context);
   registerRuleCommands(program, context);
   registerIncidentCommands(program, context);
+  registerSilenceCommands(program, context);
   registerOutboxCommands(program, context);
   registerTail(program, context);
   registerIngest(program, context);

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import type { Silence } from '../../shared/model/silence.ts';
 import type { FailedRow, GivenUpRow, Outbox, OutboxRow, RetryLater } from '../../shared/ports/outbox.ts';
 import type {
   BatchCommit,
@@ -11,6 +12,7 @@ import type {
 } from '../../shared/ports/store.ts';
 import { IncidentTable } from './incident-table.ts';
 import { OutboxTable } from './outbox-table.ts';
+import { SilenceTable } from './silence-table.ts';
 import { orWorldError } from './state-errors.ts';
 import { WindowLog } from './window-log.ts';
 import type { WriterLock } from './writer-lock.ts';
@@ -36,6 +38,7 @@ export class SqliteStore implements Store, Outbox {
   readonly #windows: WindowLog;
   readonly #incidents: IncidentTable;
   readonly #outbox: OutboxTable;
+  readonly #silences: SilenceTable;
   readonly #write: (batch: BatchCommit, snapshot: (shard: number) => string) => void;
   /** Set by the first commit that failed: what is in memory is ahead of the disk from then on. */
   #failure: unknown = null;
@@ -48,6 +51,7 @@ export class SqliteStore implements Store, Outbox {
     this.#windows = new WindowLog(parts.db);
     this.#incidents = new IncidentTable(parts.db);
     this.#outbox = new OutboxTable(parts.db);
+    this.#silences = new SilenceTable(parts.db);
     this.#write = parts.db.transaction((batch: BatchCommit, snapshot: (shard: number) => string) =>
       this.#writeBatch(batch, snapshot),
     ).immediate;
@@ -92,6 +96,19 @@ export class SqliteStore implements Store, Outbox {
 
   incident(idOrPrefix: string): Incident | undefined {
     return this.#orWorldError(() => this.#incidents.find(idOrPrefix));
+  }
+
+  /** All that are kept, those that are over for a while too; the first to end comes first. */
+  silences(): readonly Silence[] {
+    return this.#orWorldError(() => this.#silences.all());
+  }
+
+  /** Writes a silence, or the new state of one, and forgets those that ended before that time, milliseconds. */
+  putSilence(silence: Silence, forgetBeforeMs: number): void {
+    this.#unwaited(() => {
+      this.#silences.put(silence);
+      this.#silences.forgetEndedBefore(forgetBeforeMs);
+    });
   }
 
   lanes(): readonly string[] {

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Config } from '../config/config.ts';
+import { sourceOfTopic } from '../config/source-of-topic.ts';
+import { matchesIncident } from '../notify/incident-match.ts';
+import { expiredAt, type SilenceState, silenceState } from '../notify/silence.ts';
+import { parseDuration } from '../shared/duration.ts';
+import type { IncidentMatch } from '../shared/model/incident-match.ts';
+import type { Silence } from '../shared/model/silence.ts';
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { configOption, configOrComplain } from './load-config.ts';
+import { matchOption, matchText } from './match-option.ts';
+import { osUser } from './os-user.ts';
+import { columns, complain, print, printable } from './terminal.ts';
+import { timeOption } from './time-option.ts';
+
+interface AddOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly match: IncidentMatch;
+  readonly for: number;
+  readonly from?: number;
+  readonly until?: number;
+  readonly author: string;
+  readonly comment: string;
+}
+
+interface ListOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly expired?: boolean;
+}
+
+/** How long a silence that is over can be looked up. */
+const keptMs = 5 * 86_400_000;
+
+/** More silences than anybody can oversee; each change is held against them. */
+const silencesMax = 10_000;
+
+const hourMs = 3_600_000;
+
+/** `tocsin silence add`, `list` and `expire`: also while the service runs, which notices within a second. */
+export function registerSilenceCommands(program: Command, context: CommandContext): void {
+  const silence = program.command('silence').description('keep incidents from being told for a time');
+  silence
+    .command('add')
+    .description('tell nobody of these incidents for a time; they are opened and counted all the same')
+    .option(...configOption)
+    .requiredOption(
+      '-m, --match <field=value>',
+      'severity, minSeverity, rule, tags, source or group.FIELD; several times: all must hold, one field again: either; * stands for any characters',
+      matchOption,
+    )
+    .option('--for <duration>', 'how long, such as 30m or 7d', durationOption, hourMs)
+    .option('--from <time>', 'when it begins (ISO 8601); now', timeOption)
+    .option('--until <time>', 'when it ends (ISO 8601), instead of --for', timeOption)
+    .option('--author <who>', 'who asks for it', osUser())
+    .requiredOption('--comment <why>', 'why')
+    .option('--json', 'the silence as JSON')
+    .action(context.act((options: AddOptions) => add(options, context)));
+  silence
+    .command('list')
+    .description('silences, the first to end first')
+    .option(...configOption)
+    .option('--expired', 'also those that are over')
+    .option('--json', 'one silence a line')
+    .action(context.act((options: ListOptions) => list(options, context)));
+  silence
+    .command('expire <id...>')
+    .description('end silences now; the beginning of an id is enough')
+    .option(...configOption)
+    .action(
+      context.act((ids: string[], options: { config?: string }) => expire(ids, options.config, context)),
+    );
+}
+
+function durationOption(text: string): number {
+  const parsed = parseDuration(text);
+  if (parsed.ok && parsed.value > 0) return parsed.value;
+  throw new InvalidArgumentError(parsed.ok ? 'it must last some time' : parsed.failure);
+}
+
+async function add(options: AddOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const nowMs = Date.now();
+  const fromMs = options.from ?? nowMs;
+  const untilMs = options.until ?? fromMs + options.for;
+  const fault = faultOf(options, { fromMs, untilMs, nowMs });
+  if (fault !== undefined) {
+    complain(terminal, fault);
+    return exitCode.usage;
+  }
+  const silence: Silence = {
+    id: randomBytes(6).toString('hex'),
+    match: options.match,
+    from: new Date(fromMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    author: options.author.trim(),
+    comment: options.comment.trim(),
+  };
+  return withStore(context, { config: options.config, as: 'beside' }, (store, config) => {
+    if (store.silences().filter(({ until }) => Date.parse(until) > nowMs).length >= silencesMax) {
+      complain(terminal, `there are ${silencesMax} silences already: expire some (tocsin silence list)`);
+      return exitCode.foundFaults;
+    }
+    store.putSilence(silence, nowMs - keptMs);
+    if (options.json) print(terminal, JSON.stringify(silence));
+    else print(terminal, `${silence.id}  until ${silence.until}  ${standingText(silence, store, config)}`);
+    return exitCode.well;
+  });
+}
+
+function faultOf(
+  { author, comment }: AddOptions,
+  { fromMs, untilMs, nowMs }: { fromMs: number; untilMs: number; nowMs: number },
+): string | undefined {
+  if (comment.trim() === '') return 'a silence needs a --comment that says why';
+  if (author.trim() === '') return 'a silence needs an --author';
+  if (untilMs <= fromMs) return 'a silence must end after it begins';
+  if (untilMs <= nowMs) return 'this silence would be over already';
+  return undefined;
+}
+
+/** Incidents looked at for the number that is said. */
+const lookedAtMax = 10_000;
+
+/** How many incidents that stand now it keeps quiet: whoever wrote too much or nothing notices at once. */
+function standingText({ match }: Silence, store: SqliteStore, config: Config): string {
+  const sourceOf = (topic: string): string | undefined => sourceOfTopic(topic, config.sources)?.name;
+  const standing = (['open', 'acknowledged'] as const).flatMap((status) => [
+    ...store.incidents({ status, limit: lookedAtMax }),
+  ]);
+  const taken = standing.filter((incident) => matchesIncident(incident, match, sourceOf)).length;
+  const more = standing.length >= lookedAtMax ? ' or more' : '';
+  return `(takes ${taken}${more} of ${standing.length}${more} incidents that stand)`;
+}
+
+async function list({ config, json, expired }: ListOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const nowMs = Date.now();
+  return withStore(context, { config, as: 'reader' }, (store) => {
+    const found = store
+      .silences()
+      .map((silence) => ({ ...silence, state: silenceState(silence, nowMs) }))
+      .filter(({ state }) => expired === true || state !== 'expired');
+    if (json) for (const silence of found) print(terminal, JSON.stringify(silence));
+    else if (found.length === 0) complain(terminal, 'no silences');
+    else for (const line of table(found, context)) print(terminal, line);
+    return exitCode.well;
+  });
+}
+
+function table(
+  silences: readonly (Silence & { state: SilenceState })[],
+  { terminal: { colours } }: CommandContext,
+): string[] {
+  const head = ['ID', 'STATE', 'FROM', 'UNTIL', 'MATCH', 'AUTHOR', 'COMMENT'].map((name) =>
+    colours.dim(name),
+  );
+  const lines = silences.map(({ id, state, from, until, match, author, comment }) => [
+    printable(id),
+    state,
+    from.slice(0, 19),
+    until.slice(0, 19),
+    printable(matchText(match), 120),
+    printable(author, 40),
+    printable(comment, 160),
+  ]);
+  return columns([head, ...lines]);
+}
+
+async function expire(
+  ids: readonly string[],
+  config: string | undefined,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const nowMs = Date.now();
+  return withStore(context, { config, as: 'beside' }, (store) => {
+    const known = store.silences().filter((silence) => silenceState(silence, nowMs) !== 'expired');
+    let code: ExitCode = exitCode.well;
+    for (const id of ids) {
+      const found = known.filter((silence) => id !== '' && silence.id.startsWith(id));
+      const [silence] = found;
+      if (silence === undefined || found.length > 1) {
+        const what = silence === undefined ? 'no silence that is not over has' : 'several silences have';
+        complain(terminal, `${what} the id "${printable(id, 60)}": tocsin silence list shows them`);
+        code = exitCode.foundFaults;
+      } else {
+        store.putSilence(expiredAt(silence, new Date(nowMs).toISOString()), nowMs - keptMs);
+        print(terminal, `${silence.id} is over`);
+      }
+    }
+    return code;
+  });
+}
+
+function withStore(
+  context: CommandContext,
+  { config: path, as }: { config: string | undefined; as: 'reader' | 'beside' },
+  work: (store: SqliteStore, config: Config) => ExitCode,
+): ExitCode {
+  const config = configOrComplain(context, path);
+  if (config === undefined) return exitCode.usage;
+  const { file } = config.state;
+  // A silence may well be asked for before the first start.
+  const isNew = as === 'beside' && !existsSync(file);
+  const store = openSqliteStore(
+    as === 'reader' ? { file, readOnly: true } : isNew ? { file } : { file, beside: true },
+  );
+  try {
+    return work(store, config);
+  } finally {
+    store.close();
+  }
+}
