@@ -16,6 +16,7 @@ import {
   placeholdersOption,
   type RuleNameOptions,
 } from './rule-names.ts';
+import { rulesOption } from './rules-option.ts';
 import { complain } from './terminal.ts';
 
 interface MatchOptions extends EventOptions, RuleNameOptions {
@@ -29,7 +30,7 @@ export function registerMatch(program: Command, context: CommandContext): void {
   const command = program
     .command('match [files...]')
     .description('say which rules match which line of stored events (files, .gz too, or standard input)')
-    .requiredOption('-r, --rules <paths...>', 'rule files or folders')
+    .addOption(rulesOption('a rule file or folder').makeOptionMandatory())
     .option(...namesOption)
     .option(...placeholdersOption)
     .option(

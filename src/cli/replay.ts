@@ -3,6 +3,7 @@ import { busConfigOf } from '../app/bus-config.ts';
 import { openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
+import type { Placeholders } from '../config/sigma-placeholders.ts';
 import { sourceOfTopic } from '../config/source-of-topic.ts';
 import { assembleEngine } from '../engine/assemble-engine.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -19,15 +20,21 @@ import { configOrComplain } from './load-config.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
 import { firingLines, incidentLines } from './replay-output.ts';
 import type { ReplayedEvents } from './replayed-events.ts';
-import { addModuleOptions, type ModuleOptions, modulesOrComplain } from './rule-names.ts';
+import {
+  addModuleOptions,
+  modulesOrComplain,
+  placeholdersOption,
+  placeholdersOrComplain,
+  type RuleNameOptions,
+} from './rule-names.ts';
+import { rulesOption } from './rules-option.ts';
 import { StoredEvents } from './stored-events.ts';
 import { complain, type Terminal } from './terminal.ts';
 import { timeOption } from './time-option.ts';
 import { TopicEvents } from './topic-events.ts';
 
-interface ReplayOptions extends EventOptions, ModuleOptions {
+interface ReplayOptions extends EventOptions, RuleNameOptions {
   readonly rules?: readonly string[];
-  readonly config?: string;
   readonly source?: string;
   readonly topic?: string;
   readonly since?: number;
@@ -46,10 +53,11 @@ export function registerReplay(program: Command, context: CommandContext): void 
     .description(
       'run rules with their windows over stored events (files, .gz too, standard input, or a topic); nothing is sent',
     )
-    .option('-r, --rules <paths...>', 'rule files or folders, instead of the configuration’s')
+    .addOption(rulesOption('a rule file or folder, instead of the configuration’s'))
     .option('-c, --config <file>', 'configuration: its sources say how events are written')
     .option('--source <name>', 'which source of the configuration the events belong to')
     .option('--topic <topic>', 'what this topic of the configured bus holds, instead of files')
+    .option(...placeholdersOption)
     .option('--since <duration>', 'with --topic: only events of the last 24h, 7d ...', durationOption)
     .option('--firings', 'print each settled firing instead of the incidents')
     .option('--from <time>', 'only events from this time on (ISO 8601)', timeOption)
@@ -156,20 +164,31 @@ async function setUp(options: ReplayOptions, context: CommandContext): Promise<S
     return undefined;
   }
   const modules = await modulesOrComplain(options, config, context);
-  return modules === undefined ? undefined : assemble(options, { config, source, modules }, terminal);
+  const placeholders = placeholdersOrComplain(options, context);
+  if (modules === undefined || placeholders === undefined) return undefined;
+  return assemble(options, { config, source, modules, placeholders }, terminal);
+}
+
+/** What rules are read and run with. */
+interface Given {
+  readonly config: Config | undefined;
+  readonly source: SourceConfig;
+  readonly modules: OwnModules;
+  readonly placeholders: Placeholders;
 }
 
 function assemble(
   options: ReplayOptions,
-  { config, source, modules }: { config: Config | undefined; source: SourceConfig; modules: OwnModules },
+  { config, source, modules, placeholders }: Given,
   terminal: Terminal,
 ): Setup | undefined {
   const read = config === undefined ? undefined : readLists(config.lists);
-  const loaded = rulesOrComplain(
-    terminal,
-    options.rules ?? config?.rules ?? [],
-    read === undefined ? modules : { ...modules, lists: read.lists, placeholders: read.entries },
-  );
+  for (const { list, message } of read?.faults ?? []) complain(terminal, `list ${list}: ${message}`);
+  const loaded = rulesOrComplain(terminal, options.rules ?? config?.rules ?? [], {
+    ...modules,
+    ...(read === undefined ? {} : { lists: read.lists }),
+    placeholders: { ...read?.entries, ...placeholders },
+  });
   if (loaded.length === 0) return undefined;
   const { engine, faults } = assembleEngine({
     rules: rulesFor(

@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/config-model.ts';
+import { defaultFactLimits } from '../config/fact-limits-schema.ts';
 import { readLists } from '../config/read-lists.ts';
 import type { LoadRulesOptions } from '../config/rule-files.ts';
-import { readPlaceholders } from '../config/sigma-placeholders.ts';
+import { type Placeholders, readPlaceholders } from '../config/sigma-placeholders.ts';
 import { loadOwnModules, type OwnModules } from '../live-rules/load-own-modules.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
-import { ok } from '../shared/result.ts';
 import type { CommandContext } from './command-context.ts';
 import { configOrComplain } from './load-config.ts';
 import { complain } from './terminal.ts';
 
 /** Modules with operators and facts of the user's own, as given on the command line. */
-export interface ModuleOptions {
+interface ModuleOptions {
   readonly operators?: string;
   readonly facts?: string;
 }
@@ -47,7 +47,7 @@ export function addModuleOptions(command: Command): Command {
 /** The modules of the options and the configuration; undefined, and said why, where one cannot be loaded. */
 export async function modulesOrComplain(
   { operators, facts }: ModuleOptions,
-  config: Pick<Config, 'operators' | 'facts'> | undefined,
+  config: Pick<Config, 'operators' | 'facts' | 'factLimits'> | undefined,
   { cwd, terminal }: CommandContext,
 ): Promise<OwnModules | undefined> {
   const given = (file: string | undefined): readonly string[] =>
@@ -56,6 +56,7 @@ export async function modulesOrComplain(
     {
       operators: [...(config?.operators ?? []), ...given(operators)],
       facts: [...(config?.facts ?? []), ...given(facts)],
+      factLimits: config?.factLimits ?? defaultFactLimits,
     },
     new SystemClock(),
   );
@@ -73,13 +74,22 @@ export async function namesOrComplain(
   if (config === undefined && options.config !== undefined) return undefined;
   const modules = await modulesOrComplain(options, config, context);
   if (modules === undefined) return undefined;
-  const placeholders = options.placeholders === undefined ? ok({}) : readPlaceholders(options.placeholders);
-  if (!placeholders.ok) {
-    complain(context.terminal, placeholders.failure);
-    return undefined;
-  }
-  if (config === undefined) return { ...modules, placeholders: placeholders.value };
+  const placeholders = placeholdersOrComplain(options, context);
+  if (placeholders === undefined) return undefined;
+  if (config === undefined) return { ...modules, placeholders };
   const { lists, entries, faults } = readLists(config.lists);
   for (const { list, message } of faults) complain(context.terminal, `list ${list}: ${message}`);
-  return { ...modules, lists, placeholders: { ...entries, ...placeholders.value } };
+  return { ...modules, lists, placeholders: { ...entries, ...placeholders } };
+}
+
+/** The values of `--placeholders`, none without it; undefined, and said why, where they cannot be read. */
+export function placeholdersOrComplain(
+  { placeholders: path }: Pick<RuleNameOptions, 'placeholders'>,
+  { terminal }: CommandContext,
+): Placeholders | undefined {
+  if (path === undefined) return {};
+  const read = readPlaceholders(path);
+  if (read.ok) return read.value;
+  complain(terminal, read.failure);
+  return undefined;
 }

@@ -21,11 +21,12 @@ import {
   type RuleNameOptions,
   type RuleNames,
 } from './rule-names.ts';
+import { rulesOption } from './rules-option.ts';
 import { complain, print, type Terminal } from './terminal.ts';
 
 interface ExplainOptions extends EventOptions, RuleNameOptions {
   readonly event: string;
-  readonly rules: readonly string[];
+  readonly rules?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -38,7 +39,7 @@ export function registerRulesExplain(rules: Command, context: CommandContext): v
       '-e, --event <file>',
       'a file with the event, or several, one a line (- is standard input)',
     )
-    .option('-r, --rules <paths...>', 'rule files or folders', ['rules'])
+    .addOption(rulesOption('a rule file or folder; default: rules'))
     .option(...namesOption)
     .option(...placeholdersOption)
     .option('--json', 'one explanation a line');
@@ -50,7 +51,9 @@ export function registerRulesExplain(rules: Command, context: CommandContext): v
 async function explain(id: string, options: ExplainOptions, command: CommandContext): Promise<ExitCode> {
   const names = await namesOrComplain(options, command);
   const rule =
-    names === undefined ? undefined : findRule(id, { paths: options.rules, names }, command.terminal);
+    names === undefined
+      ? undefined
+      : findRule(id, { paths: options.rules ?? ['rules'], names }, command.terminal);
   if (names === undefined || rule === undefined) return exitCode.usage;
   const context = { operators: createOperatorTable(names), facts: names.facts };
   const explaining = { context, source: sourceFromOptions('explain', options) };

@@ -52,7 +52,7 @@ interface Show {
 
 /** Greets, shows incidents as they come, and plays the sample attacks. What it returns stops the show. */
 function show({ terminal, config, log, samples }: Show, service: Service): () => void {
-  for (const line of greeting(terminal, config, service)) print(terminal, line);
+  for (const line of greeting({ terminal, config, samples }, service)) print(terminal, line);
   let shown = 0;
   const unsubscribe = service.onChange(({ kind, incident }) => {
     if (kind === 'updated' && terminal.isScreen) return;
@@ -73,8 +73,11 @@ function show({ terminal, config, log, samples }: Show, service: Service): () =>
   };
 }
 
-function greeting(terminal: Terminal, config: Config, service: Service): string[] {
+function greeting({ terminal, config, samples }: Omit<Show, 'log'>, service: Service): string[] {
   const { colours } = terminal;
+  const below = samples
+    ? 'Sample attacks are played now; each line below is an incident that they open. Ctrl-C ends.'
+    : 'Each line below is an incident that opens or changes. Ctrl-C ends.';
   const bus =
     config.bus.kind === 'kafka'
       ? `Kafka at ${config.bus.brokers.join(', ')}`
@@ -87,10 +90,12 @@ function greeting(terminal: Terminal, config: Config, service: Service): string[
     `  ${colours.dim('reading')}   ${topics}`,
     `  ${colours.dim('send it')}   npm run tocsin -- ingest --topic logs.auth FILE   (lines of now; for old ones: replay)`,
     `  ${colours.dim('look')}      npm run tocsin -- incidents list`,
-    `  ${colours.dim('status')}    ${service.address}/healthz and /metrics`,
+    ...(service.address === null
+      ? []
+      : [`  ${colours.dim('status')}    ${service.address}/healthz and /metrics`]),
     `  ${colours.dim('rules')}     ${config.rules.join(' ')}  (docs/rules.md says how to write one)`,
     '',
-    colours.dim('Sample attacks are played now; each line below is an incident that they open. Ctrl-C ends.'),
+    colours.dim(below),
     '',
   ];
 }

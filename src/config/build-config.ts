@@ -39,6 +39,7 @@ export function buildConfig(
     lists: buildLists(written.lists, context),
     operators: written.operators.map(context.absolute),
     facts: written.facts.map(context.absolute),
+    factLimits: written.factLimits,
     receivers,
     ...(routes === undefined ? {} : { routes }),
     ...(written.smtp === undefined ? {} : { smtp: buildSmtp(written.smtp, context) }),

@@ -1,5 +1,6 @@
 import type { ReceiverConfig, SmtpServerConfig } from '../notify/receiver.ts';
 import type { Route } from '../notify/route.ts';
+import type { FactLimits } from '../runtime/limit-facts.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { ConfigFault } from './config-fault.ts';
@@ -55,6 +56,10 @@ export interface Config {
   /** Modules whose functions are operators, and modules whose functions are facts. */
   readonly operators: readonly string[];
   readonly facts: readonly string[];
+  readonly factLimits: FactLimits & {
+    /** Facts are asked about so many events at a time. */
+    readonly eventsAtOnce: number;
+  };
   readonly receivers: Readonly<Record<string, ReceiverConfig>>;
   readonly routes?: Route;
   readonly smtp?: SmtpServerConfig;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from './config-model.ts';
+import { factLimitsSchema } from './fact-limits-schema.ts';
 import { receiverSchema, routeSchema, smtpSchema } from './receiver-schema.ts';
 import { duration, name, path, secret, secretFile, text, topic } from './schema-parts.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -82,6 +83,7 @@ export const configSchema = z
       .array(path)
       .default([])
       .describe('JavaScript modules: each function they export is a fact that rules may use.'),
+    factLimits: factLimitsSchema,
     receivers: z.record(name, receiverSchema).default({}),
     routes: routeSchema.optional(),
     smtp: smtpSchema.optional(),

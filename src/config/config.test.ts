@@ -32,6 +32,7 @@ describe('without a file', () => {
         },
         rules: [join(folder, 'rules')],
         receivers: {},
+        factLimits: { answerMs: 1_000, lateMax: 10, restMs: 30_000, eventsAtOnce: 32 },
         state: { file: join(folder, 'data/tocsin.db') },
         web: { host: '127.0.0.1', port: 8787 },
         warnings: [],

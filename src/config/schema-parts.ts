@@ -18,6 +18,9 @@ export const duration = z
     return z.NEVER;
   });
 
+/** Such a duration, and not zero. */
+export const positiveDuration = duration.refine((ms) => ms > 0, 'must be longer than nothing');
+
 /** A name of ours: it becomes a key, a label of a metric, a part of an outbox lane. */
 export const name = z
   .string()

@@ -17,6 +17,8 @@ export interface EngineSetup {
   readonly lists?: Lists;
   readonly operators?: OperatorOptions['operators'];
   readonly facts?: OperatorOptions['facts'];
+  /** Own facts are asked about so many events at a time. */
+  readonly eventsAtOnce?: number;
   readonly events?: MatcherEvents;
   /** Ids of the remediation commands that a rule proposes for an incident. */
   readonly commandIds?: (rule: Rule, incidentId: string) => readonly string[];
@@ -39,6 +41,7 @@ export function compileRules(setup: Omit<EngineSetup, 'commandIds'>): CompiledRu
     sources: setup.sources,
     ...(setup.operators === undefined ? {} : { operators: setup.operators }),
     ...(setup.facts === undefined ? {} : { facts: setup.facts }),
+    ...(setup.eventsAtOnce === undefined ? {} : { eventsAtOnce: setup.eventsAtOnce }),
     ...setup.events,
   });
   buildIndexes();

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import type { Config } from '../config/config-model.ts';
 import type { OwnOperators } from '../detect/match/operator-kind.ts';
 import type { OwnFacts } from '../detect/match/own-facts/own-fact.ts';
 import { limitFacts } from '../runtime/limit-facts.ts';
@@ -9,13 +10,12 @@ import { fail, ok, type Result } from '../shared/result.ts';
 export interface OwnModules {
   readonly operators: OwnOperators;
   readonly facts: OwnFacts;
+  /** Facts are asked about so many events at a time. */
+  readonly eventsAtOnce: number;
 }
 
-/** Files of JavaScript modules, absolute. */
-export interface OwnModuleFiles {
-  readonly operators: readonly string[];
-  readonly facts: readonly string[];
-}
+/** Files of JavaScript modules, absolute, and what asking their facts may cost. */
+type OwnModuleFiles = Pick<Config, 'operators' | 'facts' | 'factLimits'>;
 
 type Exported = (...args: never[]) => unknown;
 
@@ -34,7 +34,8 @@ export async function loadOwnModules(
   if (!facts.ok) return facts;
   return ok({
     operators: operators.value as OwnOperators,
-    facts: limitFacts(facts.value as OwnFacts, clock),
+    facts: limitFacts(facts.value as OwnFacts, clock, files.factLimits),
+    eventsAtOnce: files.factLimits.eventsAtOnce,
   });
 }
 

@@ -11,11 +11,8 @@ export interface FactLimits {
   readonly restMs: number;
 }
 
-/** A fact that asks a cache or a directory nearby takes milliseconds; every batch waits for the slowest. */
-const factLimits: FactLimits = { answerMs: 1_000, lateMax: 10, restMs: 30_000 };
-
 /** The same facts, with their time bounded: who waits for one waits no longer than the limit, and then it has failed. */
-export function limitFacts(facts: OwnFacts, clock: Clock, limits: FactLimits = factLimits): OwnFacts {
+export function limitFacts(facts: OwnFacts, clock: Clock, limits: FactLimits): OwnFacts {
   return Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => [name, limitFact({ name, fact, clock, limits })]),
   );

@@ -48,7 +48,7 @@ beforeAll(() => {
   );
   file('rules.json', rules);
   file('events.ndjson', events.map((event) => JSON.stringify(event)).join('\n'));
-  file('tocsin.json', {
+  const config = {
     bus: { kind: 'embedded', file: 'log.db' },
     state: { file: 'state.db' },
     rules: ['rules.json'],
@@ -57,7 +57,10 @@ beforeAll(() => {
     lists: { ours: { values: ['10.0.0.0/8'] } },
     sources: [{ name: 'auth', topics: ['auth'] }],
     web: { listen: 'off' },
-  });
+  };
+  file('tocsin.json', config);
+  file('impatient.json', { ...config, facts: ['slow.mjs'], factLimits: { answer: '1ms' } });
+  file('slow.mjs', 'export const reputation = () => new Promise(() => undefined);');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -116,6 +119,16 @@ describe('own operators, own facts and lists', () => {
         { line: 2, rules, events: [emitted('10.0.0.1', 10)] },
       ]);
       expect(err).toContain('rule fails: Error: no service');
+    },
+    limitMs,
+  );
+
+  test(
+    'have the limits of the configuration',
+    async () => {
+      const { out, err } = await tocsin('match', '-c', 'impatient.json', '-r', 'rules.json', 'events.ndjson');
+      expect(lines(out).map((line) => line['rules'])).toEqual([['even', 'listed']]);
+      expect(err).toContain('fact "reputation" did not answer within 1 ms');
     },
     limitMs,
   );

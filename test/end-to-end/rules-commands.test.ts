@@ -129,3 +129,19 @@ describe('tocsin rules explain', { timeout: limitMs }, () => {
     expect((await explain('nobody')).err).toBe('no rule "nobody" in rules; tocsin rules check lists them\n');
   });
 });
+
+test(
+  'tocsin replay takes the values of placeholders, as rules check does',
+  async () => {
+    const replay = (...more: string[]) =>
+      tocsin('replay', '-r', 'rules/shell.yml', '--firings', ...more, '--', 'event.ndjson');
+    const { code, out } = await replay('--placeholders', 'values', '--time-field', '@timestamp');
+    // The exception ended before the event of another time.
+    expect([code, out]).toEqual([0, '']);
+    const present = await replay('--placeholders', 'values');
+    expect(JSON.parse(present.out)).toMatchObject({ rule: 'shell', line: 1 });
+    expect((await replay()).err).toContain('placeholder %admins% has no values');
+    expect((await replay('--placeholders', 'nowhere.yml')).code).toBe(2);
+  },
+  limitMs,
+);

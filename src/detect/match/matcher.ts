@@ -47,6 +47,8 @@ export interface MatcherOptions extends OperatorOptions, MatcherEvents {
   readonly conditions?: Readonly<Record<string, unknown>>;
   /** What rules in Sigma must know of the sources: their log source, and how they name fields. */
   readonly sources?: readonly SigmaSource[];
+  /** Own facts are asked about so many events at a time. */
+  readonly eventsAtOnce?: number;
 }
 
 export interface CompiledMatcher {
@@ -91,7 +93,7 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
   return {
     matcher: {
       ...createMatcher(compiled, indexes, { ...options, listeners }),
-      ...prepareFor(compiled, sigma, almanacs),
+      ...prepareFor(compiled, sigma, { almanacs, atOnce: options.eventsAtOnce }),
     },
     faults,
     fillEvent: eventFiller(rules, almanacs),
@@ -109,14 +111,17 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
 function prepareFor(
   rules: readonly CompiledRule[],
   sigma: SigmaCompiler,
-  almanacs: Almanacs,
+  { almanacs, atOnce }: { readonly almanacs: Almanacs; readonly atOnce: number | undefined },
 ): Pick<Matcher, 'prepare'> {
   const asking = rules.filter((rule) => rule.asked !== undefined);
   if (asking.length === 0) return {};
   const indexes = createIndexes(asking, sigma);
   const candidates = (event: LogEvent): readonly CompiledRule[] =>
     indexes(event.source).candidates(event.fields);
-  return { prepare: (events) => askEvents(events, { almanacs, candidates }) };
+  return {
+    prepare: (events) =>
+      askEvents(events, { almanacs, candidates, ...(atOnce === undefined ? {} : { atOnce }) }),
+  };
 }
 
 function eventFiller(rules: readonly Rule[], almanacs: Almanacs): CompiledMatcher['fillEvent'] {

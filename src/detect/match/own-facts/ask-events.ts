@@ -3,11 +3,13 @@ import type { LogEvent } from '../../../shared/model/log-event.ts';
 import type { CompiledRule } from '../compile-rule.ts';
 import type { Almanacs } from './event-almanac.ts';
 
-/** So many events are asked about at once: what own facts ask of others (a cache, a directory) sees no more calls at a time for each fact of a rule. */
+/** By default so many events are asked about at once: what own facts ask of others (a cache, a directory) sees no more calls at a time for each fact of a rule. */
 export const eventsAtOnce = 32;
 
 export interface AskEventsOptions {
   readonly almanacs: Almanacs;
+  /** So many events are asked about at a time. */
+  readonly atOnce?: number;
   /** The rules with own facts that the event may match. */
   readonly candidates: (event: LogEvent) => readonly CompiledRule[];
 }
@@ -15,12 +17,15 @@ export interface AskEventsOptions {
 /** Asks own facts about events before they are matched: only where a rule cannot be judged without. Never rejects. */
 export async function askEvents(events: readonly LogEvent[], options: AskEventsOptions): Promise<void> {
   const queue = events.values();
-  const workers = Array.from({ length: Math.min(eventsAtOnce, events.length) }, async () => {
-    for (const event of queue) {
-      const rules = options.candidates(event).filter((rule) => isWorthAsking(rule, event));
-      if (rules.length > 0) await askEvent(event, rules, options.almanacs);
-    }
-  });
+  const workers = Array.from(
+    { length: Math.min(options.atOnce ?? eventsAtOnce, events.length) },
+    async () => {
+      for (const event of queue) {
+        const rules = options.candidates(event).filter((rule) => isWorthAsking(rule, event));
+        if (rules.length > 0) await askEvent(event, rules, options.almanacs);
+      }
+    },
+  );
   await Promise.all(workers);
 }
 
