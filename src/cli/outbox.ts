@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { GivenUpRow } from '../shared/ports/outbox.ts';
+import type { GivenUpRow, OutboxPayload } from '../shared/ports/outbox.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { CommandContext } from './command-context.ts';
@@ -62,19 +62,28 @@ function table(rows: readonly GivenUpRow[], { terminal: { colours } }: CommandCo
     String(id),
     printable(lane, 80),
     reason,
-    payload.kind === 'notification' ? printable(payload.notification.incident.id.slice(0, 12)) : '',
+    printable(about(payload)),
     printable(detail, 160),
   ]);
   return columns([head, ...lines]);
 }
 
+/** What a row tells of: an incident, or how many in one digest. */
+function about(payload: OutboxPayload): string {
+  if (payload.kind === 'notification') return payload.notification.incident.id.slice(0, 12);
+  return payload.kind === 'digest' ? `digest of ${payload.digest.total}` : '';
+}
+
 /** A row as JSON: bytes of a record as Base64. */
 const shown = ({ payload, ...row }: GivenUpRow): unknown => ({
   ...row,
-  ...(payload.kind === 'notification'
-    ? { notification: payload.notification }
+  ...(payload.kind !== 'record'
+    ? contentOf(payload)
     : { topic: payload.record.topic, key: base64(payload.record.key), value: base64(payload.record.value) }),
 });
+
+const contentOf = (payload: Exclude<OutboxPayload, { kind: 'record' }>): object =>
+  payload.kind === 'digest' ? { digest: payload.digest } : { notification: payload.notification };
 
 const base64 = (bytes: Uint8Array | null): string | null =>
   bytes === null ? null : Buffer.from(bytes).toString('base64');

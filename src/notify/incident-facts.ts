@@ -3,6 +3,7 @@ import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { Notification, NotifyReason } from '../shared/model/notification.ts';
 import type { Severity } from '../shared/model/severity.ts';
+import { timeText } from './time-text.ts';
 import { textOf } from './visible-text.ts';
 
 /** What a message says about an incident, in words: the same by every channel. Raw: whoever shows it escapes it. */
@@ -23,7 +24,7 @@ const reasonWords: Readonly<Record<NotifyReason, string>> = {
   escalated: 'Escalated',
 };
 
-const severityMarks: Readonly<Record<Severity, string>> = {
+export const severityMarks: Readonly<Record<Severity, string>> = {
   critical: '🔴',
   high: '🟠',
   medium: '🟡',
@@ -113,10 +114,6 @@ export function measureFacts(incident: Incident): readonly Fact[] {
   if (remediation.length === 0) return facts;
   return [...facts, { label: 'Remediation proposed', value: String(remediation.length) }];
 }
-
-/** `2026-03-01 10:03:00 UTC`; what is no such time stays as it is. */
-const timeText = (iso: string): string =>
-  iso.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1 $2 UTC');
 
 const units: readonly [string, number][] = [
   ['d', 86_400_000],

@@ -4,4 +4,4 @@ import type { Incident } from '../shared/model/incident.ts';
 export const nextSteps = ({ id }: Incident): readonly string[] => [`tocsin incidents show ${argument(id)}`];
 
 /** Ids are letters and digits; whatever else came here would be read by somebody's shell. */
-const argument = (id: string): string => (/^[\w.-]{1,100}$/.test(id) ? id : 'ID');
+export const argument = (id: string): string => (/^[\w.-]{1,100}$/.test(id) ? id : 'ID');

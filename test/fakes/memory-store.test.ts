@@ -1,8 +1,9 @@
 import { givenUpContract } from '../contracts/given-up.ts';
+import { outboxContract } from '../contracts/outbox.ts';
 import { storeContract } from '../contracts/store.ts';
 import { MemoryDisk, MemoryStore } from './memory-store.ts';
 
-for (const contract of [storeContract, givenUpContract]) {
+for (const contract of [storeContract, outboxContract, givenUpContract]) {
   contract('MemoryStore', () => {
     const disk = new MemoryDisk();
     return { open: () => new MemoryStore(disk) };

@@ -149,8 +149,11 @@ export class MemoryStore implements Store, Outbox {
     if (row === undefined) return;
     row.attempts += 1;
     row.dueMs = dueMs;
-    if (told !== undefined && row.payload.kind === 'notification')
-      row.payload = { kind: 'notification', notification: { ...row.payload.notification, told } };
+    if (told === undefined || row.payload.kind === 'record') return;
+    row.payload =
+      row.payload.kind === 'digest'
+        ? { kind: 'digest', digest: { ...row.payload.digest, told } }
+        : { kind: 'notification', notification: { ...row.payload.notification, told } };
   }
 
   gaveUp(rows: readonly FailedRow[]): void {

@@ -1,9 +1,11 @@
+import { isDigest } from '../../shared/model/notification.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import { Secret } from '../../shared/secret.ts';
 import { postJson } from '../http/post-json.ts';
 import type { MessageOptions } from '../message-content.ts';
 import { renderAlertmanager } from './render-alertmanager.ts';
+import { renderAlertmanagerDigest } from './render-alertmanager-digest.ts';
 
 export interface AlertmanagerNotifierOptions {
   /** Receiver and channel, such as `ops/alertmanager`. */
@@ -35,14 +37,19 @@ export class AlertmanagerNotifier implements Notifier {
     this.#url = new Secret(`${options.url.reveal().replace(/\/+$/, '')}/api/v2/alerts`);
   }
 
-  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const { headers = {}, clock, timeoutMs, labels = {}, message, expiresAfterMs = dayMs } = this.#options;
-    const alert = renderAlertmanager(notification, {
-      ...message,
-      nowMs: clock.nowMs(),
-      expiresAfterMs,
-      labels,
-    });
+  async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
+    const {
+      headers = {},
+      clock,
+      timeoutMs,
+      labels = {},
+      message: options,
+      expiresAfterMs = dayMs,
+    } = this.#options;
+    const parts = { ...options, nowMs: clock.nowMs(), expiresAfterMs, labels };
+    const alert = isDigest(message)
+      ? renderAlertmanagerDigest(message, parts)
+      : renderAlertmanager(message, parts);
     const revealed = Object.entries(headers).map(([name, value]) => [name, value.reveal()] as const);
     return postJson({
       url: this.#url,

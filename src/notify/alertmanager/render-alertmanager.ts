@@ -68,7 +68,7 @@ function labelsOf(
 }
 
 /** `source.ip` is `source_ip`: names as every version of Alertmanager and its templates take them. */
-const labelName = (field: string): string => {
+export const labelName = (field: string): string => {
   const name = field
     .replace(/[^A-Za-z0-9_]+/g, '_')
     .replace(/^_+/, '')
@@ -82,12 +82,16 @@ const labelName = (field: string): string => {
  */
 const tame = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›');
 
-const labelText = (text: string): string => visibleText(tame(unlinkedText(text)), { max: valueMax });
+/** A label's value. */
+export const labelText = (text: string): string => visibleText(tame(unlinkedText(text)), { max: valueMax });
+
+/** An annotation's text in one line. */
+export const line = (written: string, max: number): string =>
+  visibleText(tame(unlinkedText(written)), { max });
 
 function annotationsOf(notification: Notification, options: MessageOptions): Record<string, string> {
   const content = messageContent(notification, options);
   const { summary, body, evidence, runbook, attack, links, next } = content;
-  const line = (written: string, max: number): string => visibleText(tame(unlinkedText(written)), { max });
   const lines = (written: string, max: number): string =>
     visibleText(tame(unlinkedText(written)), { max, lines: true });
   const address = links.find(({ label }) => label === 'Runbook')?.url;

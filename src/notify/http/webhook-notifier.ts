@@ -1,5 +1,6 @@
+import { isDigest } from '../../shared/model/notification.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { postJson } from './post-json.ts';
 import { signWebhook } from './sign-webhook.ts';
@@ -20,7 +21,8 @@ export interface WebhookNotifierOptions {
 
 /**
  * POSTs the incident's document as JSON: the same as on the incidents topic, with its CloudEvents attributes as headers
- * (HTTP binding, binary mode). `idempotency-key`, `webhook-id` and `ce-id` are the notification's id: equal in a repeat.
+ * (HTTP binding, binary mode). A digest, which comes only where this is somebody's fallback, is posted as it is, as
+ * `tocsin.digest.v1`. `idempotency-key`, `webhook-id` and `ce-id` are the notification's id: equal in a repeat.
  */
 export class WebhookNotifier implements Notifier {
   readonly name: string;
@@ -31,14 +33,14 @@ export class WebhookNotifier implements Notifier {
     this.#options = options;
   }
 
-  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
+  async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
     const { url, headers = {}, secret, clock, timeoutMs } = this.#options;
-    const body = JSON.stringify(notification.incident);
+    const body = JSON.stringify(isDigest(message) ? message : message.incident);
     const secrets = [...Object.values(headers), ...(secret === undefined ? [] : [secret])];
     return postJson({
       url,
       body,
-      headers: this.#headers(notification, body),
+      headers: this.#headers(message, body),
       secrets: secrets.map((one) => one.reveal()),
       clock,
       timeoutMs,
@@ -51,7 +53,9 @@ export class WebhookNotifier implements Notifier {
   }
 
   /** What is configured first: tocsin's own win over it. */
-  #headers({ id, reason, incident }: Notification, body: string): Record<string, string> {
+  #headers(message: Message, body: string): Record<string, string> {
+    const { id } = message;
+    const { type, time, subject } = eventOf(message);
     const { headers = {}, secret, source, clock } = this.#options;
     const timestampSeconds = Math.floor(clock.nowMs() / 1000);
     return {
@@ -61,10 +65,10 @@ export class WebhookNotifier implements Notifier {
       'idempotency-key': id,
       'ce-specversion': '1.0',
       'ce-id': id,
-      'ce-type': `tocsin.incident.${reason}.v1`,
+      'ce-type': type,
       'ce-source': headerText(source),
-      'ce-time': incident['@timestamp'],
-      'ce-subject': headerText(incident.id),
+      'ce-time': time,
+      'ce-subject': headerText(subject),
       'webhook-id': id,
       'webhook-timestamp': String(timestampSeconds),
       ...(secret === undefined
@@ -72,6 +76,13 @@ export class WebhookNotifier implements Notifier {
         : { 'webhook-signature': signWebhook(secret.reveal(), { id, timestampSeconds, body }) }),
     };
   }
+}
+
+/** A digest is an event of its own: what it is about is itself. */
+function eventOf(message: Message): { type: string; time: string; subject: string } {
+  if (isDigest(message)) return { type: 'tocsin.digest.v1', time: message.lastSeen, subject: message.id };
+  const { reason, incident } = message;
+  return { type: `tocsin.incident.${reason}.v1`, time: incident['@timestamp'], subject: incident.id };
 }
 
 /** Header values are ASCII; everything else is percent-encoded (CloudEvents HTTP binding, 3.1.3.2). */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NewOutboxRow, OutboxRow } from '../../shared/ports/outbox.ts';
+import { messagePayload, payloadMessage } from './payload-message.ts';
 
 /**
  * What the fallback of a receiver is told when that receiver could not be: the same message, saying why it comes this
@@ -9,16 +10,14 @@ export function fallbackRows(
   { lane, payload }: OutboxRow,
   { lanes, detail }: { lanes: readonly string[]; detail: string },
 ): NewOutboxRow[] {
-  if (payload.kind !== 'notification') return [];
+  const whole = payloadMessage(payload);
+  if (whole === null) return [];
   // Who has it already was said of the first receiver's recipients.
-  const { told: _, ...notification } = payload.notification;
+  const { told: _, ...message } = whole;
   const undelivered = { receiver: lane.replace(/^receiver:/, ''), detail };
   return lanes.map((elsewhere) => ({
     lane: elsewhere,
-    payload: {
-      kind: 'notification',
-      notification: { ...notification, id: digest(`${notification.id} ${elsewhere}`), undelivered },
-    },
+    payload: messagePayload({ ...message, id: digest(`${message.id} ${elsewhere}`), undelivered }),
   }));
 }
 

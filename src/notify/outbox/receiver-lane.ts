@@ -5,6 +5,7 @@ import { backOffMs } from '../back-off.ts';
 import { chooseRow, type RowChoice } from '../choose-row.ts';
 import { fallbackRows } from './fallback-rows.ts';
 import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import { payloadMessage } from './payload-message.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Reminder } from './reminder.ts';
 
@@ -72,9 +73,10 @@ export class ReceiverLane implements Lane {
   }
 
   async #send({ payload }: OutboxRow, signal: AbortSignal): Promise<Delivery> {
-    invariant(payload.kind === 'notification', 'a receiver lane holds notifications');
+    const message = payloadMessage(payload);
+    invariant(message !== null, 'a receiver lane holds messages');
     try {
-      return await this.#parts.notifier.notify(payload.notification, signal);
+      return await this.#parts.notifier.notify(message, signal);
     } catch (error) {
       // A bug that one incident provokes must not keep all others from being told, at every start again.
       this.#parts.log.error('a notifier broke (a bug in tocsin)', { lane: this.name, error });

@@ -1,9 +1,11 @@
+import { isDigest } from '../../shared/model/notification.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import { Secret } from '../../shared/secret.ts';
 import { postJson } from '../http/post-json.ts';
 import type { MessageOptions } from '../message-content.ts';
 import { renderPagerDuty } from './render-pagerduty.ts';
+import { renderPagerDutyDigest } from './render-pagerduty-digest.ts';
 
 /** The service regions' address for events; the European one is events.eu.pagerduty.com. */
 const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
@@ -34,9 +36,12 @@ export class PagerDutyNotifier implements Notifier {
     this.#options = options;
   }
 
-  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const { routingKey, url = new Secret(pagerDutyUrl), clock, timeoutMs, message } = this.#options;
-    for (const event of renderPagerDuty(notification, message)) {
+  async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
+    const { routingKey, url = new Secret(pagerDutyUrl), clock, timeoutMs, message: options } = this.#options;
+    const events = isDigest(message)
+      ? [renderPagerDutyDigest(message, options)]
+      : renderPagerDuty(message, options);
+    for (const event of events) {
       const body = JSON.stringify({ routing_key: routingKey.reveal(), ...event });
       const secrets = [routingKey.reveal()];
       const delivery = await postJson({ url, body, secrets, clock, timeoutMs, signal });

@@ -6,7 +6,7 @@ import { unlinkedText } from '../unlinked-text.ts';
 import { visibleText } from '../visible-text.ts';
 
 /** What PagerDuty takes (its Events API v2): the summary in characters, the whole in bytes. Ours stays far below. */
-const pagerDutyLimits = { summary: 1_024, dedupKey: 255, bytes: 512 * 1024 } as const;
+export const pagerDutyLimits = { summary: 1_024, dedupKey: 255, bytes: 512 * 1024 } as const;
 
 /** An event without its routing key, which is a secret. */
 export interface PagerDutyEvent {
@@ -25,7 +25,7 @@ export interface PagerDutyEvent {
   };
 }
 
-const severities: Readonly<Record<Severity, 'critical' | 'error' | 'warning' | 'info'>> = {
+export const pagerDutySeverities: Readonly<Record<Severity, 'critical' | 'error' | 'warning' | 'info'>> = {
   critical: 'critical',
   high: 'error',
   medium: 'warning',
@@ -70,7 +70,7 @@ function triggerParts(content: MessageContent): Pick<PagerDutyEvent, 'links' | '
     payload: {
       summary: value(headlineOf(content), pagerDutyLimits.summary),
       source: value(content.who[0]?.value ?? incident.rule.id, 255),
-      severity: severities[incident.severity],
+      severity: pagerDutySeverities[incident.severity],
       timestamp: incident.lastSeen,
       class: value(incident.rule.id, 255),
       custom_details: details(content),
@@ -92,11 +92,12 @@ function details(content: MessageContent): Readonly<Record<string, unknown>> {
 }
 
 /** Members are made, never assigned: a field called `__proto__` is one like any other. */
-const facts = (all: readonly Fact[]): Readonly<Record<string, string>> =>
+export const facts = (all: readonly Fact[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
     all.slice(0, factsMax).map((fact) => [value(fact.label, 100), value(fact.value, 1_000)] as const),
   );
 
-const value = (text: string, max: number): string =>
+/** A value in one line that is never blank. */
+export const value = (text: string, max: number): string =>
   visibleText(unlinkedText(text.trim() === '' ? '-' : text), { max });
 const lines = (text: string, max: number): string => visibleText(unlinkedText(text), { max, lines: true });

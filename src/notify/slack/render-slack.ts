@@ -4,7 +4,14 @@ import type { Fact } from '../incident-facts.ts';
 import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
 import { unlinkedText } from '../unlinked-text.ts';
 import { slackCode, slackLine, slackLines, slackText } from './escape-slack.ts';
-import { type SlackBlock, type SlackMessage, type SlackText, slackLimits } from './slack-message.ts';
+import {
+  mrkdwn,
+  plain,
+  type SlackBlock,
+  type SlackMessage,
+  type SlackText,
+  slackLimits,
+} from './slack-message.ts';
 
 // What each part may take of the message. The sum stays below `slackLimits.message`: one block over a limit loses all.
 const summaryMax = 1000;
@@ -62,9 +69,6 @@ export function renderSlackText(notification: Notification, options: MessageOpti
   ];
   return { text: lines.join('\n'), unfurl_links: false, unfurl_media: false };
 }
-
-const plain = (text: string): SlackText => ({ type: 'plain_text', text, emoji: false });
-const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
 
 /** Plain text, already escaped; nothing where there is none. */
 const paragraph = (text: string): SlackBlock[] =>

@@ -22,6 +22,10 @@ export interface SlackMessage {
   readonly unfurl_media: false;
 }
 
+export const plain = (text: string): SlackText => ({ type: 'plain_text', text, emoji: false });
+export const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
+export const sectionOf = (text: SlackText): SlackBlock => ({ type: 'section', text });
+
 /** Slack's limits (its Block Kit reference), with the whole below what was seen refused (about 12,000). */
 export const slackLimits = {
   blocks: 50,

@@ -1,12 +1,14 @@
 import { type FetchFunction, IncomingWebhook, IncomingWebhookHTTPError } from '@slack/webhook';
+import { isDigest } from '../../shared/model/notification.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { classifyReply, type HttpReply, retryAfterMs, withoutSecrets } from '../classify-reply.ts';
 import { boundedText } from '../http/bounded-text.ts';
 import { networkFailure } from '../http/network-failure.ts';
 import type { MessageOptions } from '../message-content.ts';
 import { renderSlack, renderSlackText } from './render-slack.ts';
+import { renderSlackDigest, renderSlackDigestText } from './render-slack-digest.ts';
 import type { SlackMessage } from './slack-message.ts';
 
 export interface SlackNotifierOptions {
@@ -32,18 +34,27 @@ export class SlackNotifier implements Notifier {
     this.#options = options;
   }
 
-  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const { message } = this.#options;
-    const answer = await this.#post(renderSlack(notification, message), signal);
+  async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
+    const answer = await this.#post(this.#render(message), signal);
     if (answer.kind !== 'reply') return answer;
     // Whatever 400 says, it is about the message, and its plain form may pass. Other refusals are about the channel.
     if (answer.status !== 400) return classifyReply(answer);
-    const again = await this.#post(renderSlackText(notification, message), signal);
+    const again = await this.#post(this.#renderText(message), signal);
     return again.kind === 'reply' ? classifyReply(again) : again;
   }
 
   async close(): Promise<void> {
     // Nothing is held between two posts.
+  }
+
+  #render(message: Message): SlackMessage {
+    const options = this.#options.message;
+    return isDigest(message) ? renderSlackDigest(message, options) : renderSlack(message, options);
+  }
+
+  #renderText(message: Message): SlackMessage {
+    const options = this.#options.message;
+    return isDigest(message) ? renderSlackDigestText(message, options) : renderSlackText(message, options);
   }
 
   async #post(

@@ -1,80 +1,34 @@
 import type { NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import type { Fact } from '../incident-facts.ts';
 import type { MessageContent } from '../message-content.ts';
 import { unlinkedText } from '../unlinked-text.ts';
 import { htmlLines, htmlText } from './escape-html.ts';
-
-// Tables and inline styles are what all mail clients agree on. No image, no font, no address is fetched: opening the
-// mail tells nobody. Colours come in pairs, for light and for dark.
-
-const badge: Readonly<Record<Severity, string>> = {
-  critical: '#b3122a',
-  high: '#b84a00',
-  medium: '#866000',
-  low: '#1f5fa8',
-  informational: '#5b6470',
-};
-
-const calm = '#2b7a4b';
-
-const styles = `
-body { margin: 0; padding: 0; background: #eef0f3; }
-a { color: #1f5fa8; }
-@media (prefers-color-scheme: dark) {
-  body { background: #14171b !important; }
-  .page { background: #14171b !important; }
-  .card { background: #1e2329 !important; border-color: #343b44 !important; }
-  .ink { color: #eceff2 !important; }
-  .dim { color: #a3adb8 !important; }
-  .rule { border-color: #343b44 !important; }
-  .code { background: #14171b !important; color: #dfe4e9 !important; }
-  a { color: #8ab8ee !important; }
-}`;
-
-const font = "font-family: -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;";
-const mono = 'font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;';
-
-/** A value from a log: no address in it becomes a link. */
-const value = (text: string, max: number): string => htmlText(unlinkedText(text), max);
+import {
+  badgeColours,
+  calmColour,
+  codeBlock,
+  factTable,
+  font,
+  mailPage,
+  section,
+  value,
+} from './mail-page.ts';
 
 /** The HTML part of a mail. Every value passes `htmlText`, which cuts and escapes it. */
 export function renderMailHtml(content: MessageContent): string {
   const { reason, incident } = content.notification;
-  const title = value(content.headline ?? content.title, 1000);
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no">
-<title>${title}</title>
-<style>${styles}
-</style>
-</head>
-<body>
-<div style="display: none; max-height: 0; overflow: hidden;">${value(content.summary, 200)}</div>
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background: #eef0f3;">
-<tr><td align="center" style="padding: 24px 12px;">
-<table role="presentation" class="card" width="640" cellpadding="0" cellspacing="0" style="width: 100%; max-width: 640px; background: #ffffff; border: 1px solid #d9dde3; border-radius: 8px;">
-<tr><td style="padding: 24px 28px 0 28px; ${font}">
-<span style="display: inline-block; padding: 3px 10px; border-radius: 11px; background: ${colourOf(reason, incident.severity)}; color: #ffffff; font-size: 12px; font-weight: bold; letter-spacing: 0.3px;">${htmlText(content.kicker, 80)}</span>
-<h1 class="ink" style="margin: 12px 0 0 0; font-size: 20px; line-height: 1.3; color: #1b1f24; overflow-wrap: anywhere;">${title}</h1>
-<p class="ink" style="margin: 10px 0 0 0; font-size: 14px; line-height: 1.5; color: #1b1f24; overflow-wrap: anywhere;">${value(content.summary, 4000)}</p>
-</td></tr>
-${content.body === null ? sections(content) : ownBody(content.body)}<tr><td class="rule" style="padding: 14px 28px 20px 28px;">${footer(content.footer)}</td></tr>
-</table>
-</td></tr>
-</table>
-</body>
-</html>
-`;
+  return mailPage({
+    title: content.headline ?? content.title,
+    badge: content.kicker,
+    colour: colourOf(reason, incident.severity),
+    summary: content.summary,
+    rows: content.body === null ? sections(content) : ownBody(content.body),
+    footer: content.footer,
+  });
 }
 
 const colourOf = (reason: NotifyReason, severity: Severity): string =>
-  reason === 'opened' || reason === 'reopened' ? badge[severity] : calm;
+  reason === 'opened' || reason === 'reopened' ? badgeColours[severity] : calmColour;
 
 const sections = (content: MessageContent): string =>
   `<tr><td style="padding: 16px 28px 0 28px;">${factTable([...content.who, ...content.measures])}</td></tr>
@@ -86,26 +40,6 @@ const ownBody = (body: string): string =>
 
 const brokenLines = (html: string): string => html.replaceAll('\n', '<br>\n');
 
-function factTable(facts: readonly Fact[]): string {
-  const rows = facts.map(
-    (fact) => `<tr>
-<td class="dim rule" valign="top" style="padding: 6px 16px 6px 0; border-bottom: 1px solid #e6e9ed; color: #5b6470; white-space: nowrap;">${value(fact.label, 100)}</td>
-<td class="ink rule" width="100%" style="padding: 6px 0; border-bottom: 1px solid #e6e9ed; color: #1b1f24; ${mono} overflow-wrap: anywhere; word-break: break-word;">${value(fact.value, 1000)}</td>
-</tr>`,
-  );
-  return `<table width="100%" cellpadding="0" cellspacing="0" style="${font} font-size: 13px; line-height: 1.4;">
-${rows.join('\n')}
-</table>`;
-}
-
-function section(heading: string, body: string): string {
-  return `<tr><td style="padding: 18px 28px 0 28px; ${font}">
-<h2 class="ink" style="margin: 0 0 6px 0; font-size: 13px; color: #1b1f24;">${heading}</h2>
-${body}
-</td></tr>
-`;
-}
-
 function evidence(content: MessageContent): string {
   if (content.evidence.length === 0) return '';
   const lines = content.evidence.map((line) => value(line, 3000));
@@ -116,9 +50,6 @@ function evidence(content: MessageContent): string {
       : 'Evidence';
   return section(heading, codeBlock(lines));
 }
-
-const codeBlock = (lines: readonly string[]): string =>
-  `<pre class="code" style="margin: 0; padding: 10px 12px; border-radius: 6px; background: #f4f5f7; color: #1b1f24; ${mono} font-size: 12px; line-height: 1.5; white-space: pre-wrap; word-break: break-word;">${lines.join('\n')}</pre>`;
 
 function next({ next: commands }: MessageContent): string {
   if (commands.length === 0) return '';
@@ -145,8 +76,3 @@ function links(content: MessageContent): string {
     `<p style="margin: 0; font-size: 13px; line-height: 1.6; overflow-wrap: anywhere;">${all.join('<br>\n')}</p>`,
   );
 }
-
-const footer = (facts: readonly Fact[]): string =>
-  `<p class="dim" style="margin: 0; ${font} font-size: 12px; line-height: 1.5; color: #5b6470; overflow-wrap: anywhere;">${facts
-    .map((fact) => `${value(fact.label, 100)} ${value(fact.value, 600)}`)
-    .join('<br>\n')}</p>`;

@@ -1,12 +1,14 @@
 import type { NodemailerError, SMTPPoolSentMessageInfo, Transporter } from 'nodemailer';
+import { isDigest, type NotifyReason } from '../../shared/model/notification.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
-import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import type { MessageOptions } from '../message-content.ts';
 import type { SmtpServerConfig } from '../receiver.ts';
 import { classifySmtp } from './classify-smtp.ts';
 import { mailThread } from './mail-thread.ts';
 import { renderMail } from './render-mail.ts';
+import { renderMailDigest } from './render-mail-digest.ts';
 import { type SmtpLimits, smtpLimits, smtpTransport } from './smtp-transport.ts';
 
 export interface SmtpNotifierOptions {
@@ -37,20 +39,20 @@ export class SmtpNotifier implements Notifier {
     this.#transport = smtpTransport(options.server, this.#limits);
   }
 
-  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const { server, to, message } = this.#options;
+  async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
+    const { server, to, message: options } = this.#options;
     const from = this.#options.from ?? server.from;
-    const told = notification.told ?? [];
+    const told = message.told ?? [];
     const rest = to.filter((address) => !told.includes(address));
     if (rest.length === 0) return { kind: 'delivered' };
     try {
       const sent = await this.#transport.sendMail({
-        ...renderMail(notification, message),
-        ...mailThread(notification, from),
+        ...(isDigest(message) ? renderMailDigest(message, options) : renderMail(message, options)),
+        ...mailThread(message, from),
         from,
         to: [...to],
         ...(told.length === 0 ? {} : { envelope: { from, to: rest } }),
-        priority: isUrgent(notification) ? 'high' : 'normal',
+        priority: isUrgent(message) ? 'high' : 'normal',
         signal: AbortSignal.any([signal, AbortSignal.timeout(this.#limits.messageMs)]),
       });
       return this.#whatIsLeft(sent, { rest, told });
@@ -106,8 +108,14 @@ export class SmtpNotifier implements Notifier {
   }
 }
 
-const isUrgent = ({ reason, incident }: Notification): boolean =>
-  (reason === 'opened' || reason === 'reopened') && ['high', 'critical'].includes(incident.severity);
+/** A digest is as urgent as the most urgent of what it names, which are the most severe. */
+function isUrgent(message: Message): boolean {
+  if (isDigest(message)) return message.items.some(isUrgent);
+  const { reason, incident } = message;
+  return urgentReasons.has(reason) && ['high', 'critical'].includes(incident.severity);
+}
+
+const urgentReasons: ReadonlySet<NotifyReason> = new Set(['opened', 'reopened', 'raised', 'escalated']);
 
 const isAboutRecipients = (error: unknown): error is NodemailerError =>
   error instanceof Error && 'code' in error && error.code === 'EENVELOPE';

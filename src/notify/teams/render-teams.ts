@@ -2,23 +2,31 @@ import type { Notification, NotifyReason } from '../../shared/model/notification
 import type { Severity } from '../../shared/model/severity.ts';
 import type { Fact } from '../incident-facts.ts';
 import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
-import { unlinkedText } from '../unlinked-text.ts';
-import { visibleText } from '../visible-text.ts';
 import {
   type AdaptiveCard,
   type CardContainer,
   type OpenUrl,
   type RichTextBlock,
   type TeamsMessage,
-  type TextRun,
   teamsLimits,
 } from './adaptive-card.ts';
+import {
+  block,
+  cardHead,
+  line,
+  lines,
+  run,
+  severityStyles,
+  teamsMessage,
+  titled,
+  withinTeams,
+} from './card-parts.ts';
 
 const factsMax = 12;
 const linkMax = 500;
 
 /** Parts are tried whole first, then smaller until the message fits: text outside ASCII takes up to three bytes a unit. */
-const scales = [1, 0.5, 0.25, 0.1];
+const smaller = [0.5, 0.25, 0.1];
 
 /**
  * The message of a notification for a Teams workflow: an Adaptive Card within the size that Teams takes, whatever the
@@ -26,18 +34,9 @@ const scales = [1, 0.5, 0.25, 0.1];
  */
 export function renderTeams(notification: Notification, options: MessageOptions = {}): TeamsMessage {
   const content = messageContent(notification, options);
-  let message = messageOf(cardOf(content, 1));
-  for (const scale of scales) {
-    message = messageOf(cardOf(content, scale));
-    if (new TextEncoder().encode(JSON.stringify(message)).length <= teamsLimits.bytes) break;
-  }
-  return message;
+  const form = (scale: number) => (): TeamsMessage => teamsMessage(cardOf(content, scale));
+  return withinTeams([form(1), ...smaller.map(form)]);
 }
-
-const messageOf = (content: AdaptiveCard): TeamsMessage => ({
-  type: 'message',
-  attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
-});
 
 function cardOf(content: MessageContent, scale: number): AdaptiveCard {
   const max = (units: number): number => Math.max(60, Math.floor(units * scale));
@@ -58,30 +57,16 @@ function cardOf(content: MessageContent, scale: number): AdaptiveCard {
 
 type Max = (units: number) => number;
 
-const styles: Readonly<Record<Severity, CardContainer['style']>> = {
-  critical: 'attention',
-  high: 'attention',
-  medium: 'warning',
-  low: 'accent',
-  informational: 'default',
-};
-
 const styleOf = (reason: NotifyReason, severity: Severity): CardContainer['style'] =>
-  reason === 'opened' || reason === 'reopened' ? styles[severity] : 'good';
+  reason === 'opened' || reason === 'reopened' ? severityStyles[severity] : 'good';
 
 function head(content: MessageContent, max: Max): CardContainer {
   const { reason, incident } = content.notification;
-  const title = run(line(`${content.mark} ${headlineOf(content)}`, max(300)), {
-    weight: 'Bolder',
-    size: 'Large',
-  });
-  const summary = line(content.summary, max(1_000));
-  return {
-    type: 'Container',
+  return cardHead({
+    title: line(`${content.mark} ${headlineOf(content)}`, max(300)),
+    summary: line(content.summary, max(1_000)),
     style: styleOf(reason, incident.severity),
-    bleed: true,
-    items: [block([title]), ...(summary === '' ? [] : [block([run(summary)], 'Small')])],
-  };
+  });
 }
 
 function sections(content: MessageContent, max: Max): RichTextBlock[] {
@@ -106,9 +91,6 @@ function sections(content: MessageContent, max: Max): RichTextBlock[] {
   ];
 }
 
-const titled = (title: string, blocks: readonly RichTextBlock[]): RichTextBlock[] =>
-  blocks.length === 0 ? [] : [block([run(title, { weight: 'Bolder' })], 'Medium'), ...blocks];
-
 const factBlock = ({ label, value }: Fact, max: Max): RichTextBlock =>
   block(
     [
@@ -132,19 +114,3 @@ function actionsOf({ links, attack }: MessageContent): OpenUrl[] {
     .filter(({ url }) => url.length <= linkMax)
     .map(({ label, url }) => ({ type: 'Action.OpenUrl', title: line(label, 60), url }));
 }
-
-/** A text run is never empty. */
-const run = (text: string, look: Omit<TextRun, 'type' | 'text'> = {}): TextRun => ({
-  type: 'TextRun',
-  text: text === '' ? ' ' : text,
-  ...look,
-});
-
-const block = (inlines: readonly TextRun[], spacing?: 'Medium' | 'Small' | 'None'): RichTextBlock => ({
-  type: 'RichTextBlock',
-  inlines,
-  ...(spacing === undefined ? {} : { spacing }),
-});
-
-const line = (text: string, max: number): string => visibleText(unlinkedText(text), { max });
-const lines = (text: string, max: number): string => visibleText(unlinkedText(text), { max, lines: true });

@@ -1,9 +1,11 @@
+import { isDigest } from '../../shared/model/notification.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Delivery, Notification, Notifier } from '../../shared/ports/notifier.ts';
+import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import type { Secret } from '../../shared/secret.ts';
 import { postJson } from '../http/post-json.ts';
 import type { MessageOptions } from '../message-content.ts';
 import { renderTeams } from './render-teams.ts';
+import { renderTeamsDigest } from './render-teams-digest.ts';
 
 export interface TeamsNotifierOptions {
   /** Receiver and channel, such as `soc/teams`. */
@@ -18,7 +20,7 @@ export interface TeamsNotifierOptions {
 
 /**
  * Posts Adaptive Cards to a workflow of Microsoft Teams ("When a Teams webhook request is received"). The connectors'
- * MessageCard is retired. A post is not idempotent: people know a repeat by the incident and its version.
+ * MessageCard is retired. A post is not idempotent: people know a repeat by the incident and its version, or the digest's id.
  */
 export class TeamsNotifier implements Notifier {
   readonly name: string;
@@ -29,11 +31,12 @@ export class TeamsNotifier implements Notifier {
     this.#options = options;
   }
 
-  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    const { webhookUrl: url, clock, timeoutMs = 15_000, message } = this.#options;
+  async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
+    const { webhookUrl: url, clock, timeoutMs = 15_000, message: options } = this.#options;
+    const rendered = isDigest(message) ? renderTeamsDigest(message, options) : renderTeams(message, options);
     return postJson({
       url,
-      body: JSON.stringify(renderTeams(notification, message)),
+      body: JSON.stringify(rendered),
       clock,
       timeoutMs,
       signal,

@@ -26,6 +26,8 @@ export interface Notification {
   readonly undelivered?: { readonly receiver: string; readonly detail: string };
   /** Recipients within the receiver who have it already: a later attempt is for the others. */
   readonly told?: readonly string[];
+  /** Set where it was kept back for a while: since when, why (by which silence, say), and how many events came since. */
+  readonly withheld?: { readonly since: string; readonly why: string; readonly events: number };
 }
 
 /**
@@ -58,6 +60,11 @@ export interface Digest {
   readonly undelivered?: Notification['undelivered'];
   readonly told?: readonly string[];
 }
+
+/** What a receiver is sent. */
+export type Message = Notification | Digest;
+
+export const isDigest = (message: Message): message is Digest => 'kind' in message;
 
 /** A closed set, so that it is safe as a metric label. */
 export type DeliveryFailure =

@@ -1,15 +1,15 @@
-import type { Delivery, Notification } from '../model/notification.ts';
+import type { Delivery, Message } from '../model/notification.ts';
 
-export type { Delivery, DeliveryFailure, Notification } from '../model/notification.ts';
+export type { Delivery, DeliveryFailure, Message, Notification } from '../model/notification.ts';
 
 /**
- * Tells one destination about one incident. Expected failures are returned, never thrown: the caller owns retries,
+ * Tells one destination about one incident, or about many in one digest. Expected failures are returned, never thrown: the caller owns retries,
  * so a notifier only says whether trying again could help. `detail` never holds a secret.
  * Contract suite: test/contracts/notifier.ts.
  */
 export interface Notifier {
   /** Receiver and channel, such as `soc/slack`. */
   readonly name: string;
-  notify(notification: Notification, signal: AbortSignal): Promise<Delivery>;
+  notify(message: Message, signal: AbortSignal): Promise<Delivery>;
   close(): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import type { OutgoingRecord } from '../model/log-record.ts';
-import type { DeliveryFailure, Notification } from '../model/notification.ts';
+import type { DeliveryFailure, Digest, Notification } from '../model/notification.ts';
 
 export type OutboxPayload =
   | { readonly kind: 'record'; readonly record: OutgoingRecord }
-  | { readonly kind: 'notification'; readonly notification: Notification };
+  | { readonly kind: 'notification'; readonly notification: Notification }
+  | { readonly kind: 'digest'; readonly digest: Digest };
 
 /** What is to be told, written in the same transaction as the incident it tells of. */
 export interface NewOutboxRow {

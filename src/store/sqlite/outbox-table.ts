@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { OutgoingRecord } from '../../shared/model/log-record.ts';
-import type { Notification } from '../../shared/model/notification.ts';
+import { isDigest, type Message } from '../../shared/model/notification.ts';
 import type {
   FailedRow,
   GivenUpRow,
@@ -237,8 +237,8 @@ function prepare(db: Database.Database) {
 }
 
 function encode(payload: OutboxPayload): Payload {
-  if (payload.kind === 'notification') {
-    const notification = JSON.stringify(payload.notification);
+  if (payload.kind !== 'record') {
+    const notification = JSON.stringify(payload.kind === 'digest' ? payload.digest : payload.notification);
     return { topic: null, timestamp_ms: null, headers: null, key: null, value: null, notification };
   }
   const { topic, timestampMs, key, value } = payload.record;
@@ -251,8 +251,12 @@ function encode(payload: OutboxPayload): Payload {
 }
 
 function decode(row: Payload): OutboxPayload {
-  if (row.topic === null)
-    return { kind: 'notification', notification: JSON.parse(row.notification ?? 'null') as Notification };
+  if (row.topic === null) {
+    const message = JSON.parse(row.notification ?? 'null') as Message;
+    return isDigest(message)
+      ? { kind: 'digest', digest: message }
+      : { kind: 'notification', notification: message };
+  }
   const stored = JSON.parse(row.headers ?? '[]') as [string, string][];
   const record: OutgoingRecord = {
     topic: row.topic,

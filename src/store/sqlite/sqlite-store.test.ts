@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { givenUpContract } from '../../../test/contracts/given-up.ts';
+import { outboxContract } from '../../../test/contracts/outbox.ts';
 import { storeContract } from '../../../test/contracts/store.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
@@ -10,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let states = 0;
-for (const contract of [storeContract, givenUpContract]) {
+for (const contract of [storeContract, outboxContract, givenUpContract]) {
   contract('SqliteStore', () => {
     states += 1;
     const file = join(folder, `state-${states}`, 'tocsin.db');

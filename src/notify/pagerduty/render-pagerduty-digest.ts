@@ -1,0 +1,48 @@
+import type { Digest } from '../../shared/model/notification.ts';
+import { digestContent } from '../digest-content.ts';
+import type { MessageOptions } from '../message-content.ts';
+import {
+  facts,
+  type PagerDutyEvent,
+  pagerDutyLimits,
+  pagerDutySeverities,
+  value,
+} from './render-pagerduty.ts';
+
+/**
+ * The event of a digest, which comes to PagerDuty only where it is somebody's fallback. One alert for all, under the
+ * digest's id: a person closes it, for nothing that happens later is about all of them. Pure, bounded.
+ */
+export function renderPagerDutyDigest(digest: Digest, options: MessageOptions = {}): PagerDutyEvent {
+  const {
+    headline,
+    kicker,
+    severity,
+    summary,
+    facts: about,
+    rules,
+    lines,
+    next,
+  } = digestContent(digest, options);
+  return {
+    event_action: 'trigger',
+    dedup_key: value(digest.id, pagerDutyLimits.dedupKey),
+    client: 'tocsin',
+    payload: {
+      summary: value(`${headline} (${kicker})`, pagerDutyLimits.summary),
+      source: 'tocsin',
+      severity: pagerDutySeverities[severity],
+      timestamp: digest.lastSeen,
+      class: 'digest',
+      custom_details: {
+        why: value(summary, 2_000),
+        ...facts(about),
+        rules: rules.map(({ label, value: rule }) => value(`${label} × ${rule}`, 300)),
+        incidents: lines.map(({ kicker: how, title, who, often, id }) =>
+          value([`${how}: ${title}`, who, often, id].filter((part) => part !== '').join(' · '), 800),
+        ),
+        next: next.map((command) => value(command, 200)),
+      },
+    },
+  };
+}
