@@ -1,21 +1,23 @@
 import { invariant } from '../shared/invariant.ts';
-import type { Incident } from '../shared/model/incident.ts';
-import type { IncidentChange, IncidentChangeKind } from '../shared/model/incident-change.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
-import { type Announced, isQuiet, storedIncident } from './announced.ts';
+import { type Announced, goesBeyond, storedIncident } from './announced.ts';
+import {
+  asSevereAsRule,
+  type Draft,
+  draftOf,
+  inheriting,
+  merging,
+  resolving,
+  revising,
+  unchanged,
+} from './draft.ts';
 import { type Episode, firingName, isSameEpisode } from './episode.ts';
 import { episodesOf, type FoldTimes, type GroupIncidents } from './group-incidents.ts';
-import {
-  mergedIncident,
-  openedIncident,
-  quietIncident,
-  type RenderTitle,
-  refreshedIncident,
-  reopenedIncident,
-  revisedIncident,
-} from './incident-document.ts';
+import { openedIncident, type RenderTitle, refreshedIncident } from './incident-document.ts';
 import { reconcile } from './reconcile.ts';
+import { steppedByItself } from './step-incident.ts';
 
 /** What the composition root gives: no hash, template or clock is made here. */
 export interface AnnounceParts {
@@ -46,31 +48,13 @@ export interface Announcement {
   readonly endedEarly: { readonly count: number; readonly lastMs: number } | null;
 }
 
-/** An incident after this batch. `kind` null: nothing that anybody is told. */
-interface Draft {
-  readonly before: Announced | null;
-  readonly after: Announced;
-  readonly kind: IncidentChangeKind | null;
-  readonly isFinal: boolean;
-  /** It was not quiet: a bound ended it, or its rule is gone. */
-  readonly endsEarly: boolean;
-}
-
-const draftOf = (before: Announced | null, after: Announced, kind: IncidentChangeKind | null): Draft => ({
-  before,
-  after,
-  kind,
-  isFinal: false,
-  endsEarly: false,
-});
-
 /**
  * Brings the incidents told of into line with the episodes: opens, updates, merges, revises, reopens, and resolves
  * what the watermark has left behind; at most one new version of each. Final incidents and episodes leave the state.
  */
 export function announce(state: GroupIncidents, context: AnnounceContext): Announcement {
   const episodes = episodesOf(state);
-  const open = state.announced.filter((announced) => !isQuiet(announced));
+  const open = state.announced.filter(({ isOver }) => !isOver);
   const plan = reconcile(open, episodes, context.dedupMs);
   const excess = episodes.length - context.episodesMax;
   const stand = episodes.map((episode, index) => {
@@ -83,8 +67,14 @@ export function announce(state: GroupIncidents, context: AnnounceContext): Annou
     merging(claimant, stand[episode]?.after.id ?? claimant.id),
   );
   const orphaned = plan.orphans.map(revising);
-  const waiting = state.announced.filter(isQuiet).map(unchanged);
-  const drafts = [...stand, ...merged, ...orphaned, ...waiting].map((draft) =>
+  const waiting = state.announced.filter(({ isOver }) => isOver).map(unchanged);
+  const heirs = stand.map((draft, index) =>
+    inheriting(
+      draft,
+      merged.filter((_, nth) => plan.merged[nth]?.episode === index),
+    ),
+  );
+  const drafts = [...heirs, ...merged, ...orphaned, ...waiting].map((draft) =>
     numbered(released(draft, context)),
   );
   keep(state, drafts);
@@ -115,7 +105,7 @@ function opening(state: GroupIncidents, episode: Episode, context: AnnounceConte
     render: parts.render,
     remediation,
   });
-  const after = live({ id, incident, anchorMs: episode.firstMs }, state, episode);
+  const after = live({ id, incident, anchorMs: episode.firstMs, putAside: null }, state, episode);
   return draftOf(null, after, 'opened');
 }
 
@@ -143,30 +133,43 @@ interface Following {
 }
 
 function following(before: Announced, { state, episode, context }: Following): Draft {
-  const after = (incident: Incident): Announced => live({ ...before, incident }, state, episode);
   const isSame = before.episode !== null && isSameEpisode(before.episode, episode);
-  if (isSame) return draftOf(before, after(before.incident), null);
-  const refresh = { rule: context.rule, before: before.episode, episode, render: context.parts.render };
+  if (isSame) return draftOf(before, live(before, state, episode), null);
+  const { rule } = context;
+  const refresh = { rule, before: before.episode, episode, render: context.parts.render };
   const refreshed = refreshedIncident(before.incident, refresh);
+  const atMs = episode.lastMs;
+  // What a person put aside comes back when it goes on; one that was closed as merged or revised, with its firings.
+  const isPutAside = before.isLive && before.putAside !== null && !goesBeyond(episode, before.putAside);
+  const fired = isPutAside ? null : steppedByItself(refreshed, 'fired', { atMs });
+  const { incident, change } = asSevereAsRule(fired?.incident ?? refreshed, fired?.change ?? 'updated', {
+    rule,
+    atMs,
+  });
+  const putAside = isPutAside ? before.putAside : null;
   // Of an incident whose rule was in shadow nobody was told: to them it opens now.
-  const leavesShadow = before.incident.shadow && !refreshed.shadow;
-  if (before.isLive) return draftOf(before, after(refreshed), leavesShadow ? 'opened' : 'updated');
-  const reopened = reopenedIncident(refreshed, episode.lastMs);
-  return draftOf(before, after(reopened), 'reopened');
+  const leavesShadow =
+    before.isLive && before.incident.shadow && !incident.shadow && incident.status !== 'resolved';
+  return draftOf(
+    before,
+    live({ ...before, incident, putAside }, state, episode),
+    leavesShadow ? 'opened' : change,
+  );
 }
 
 /** The incident that stands for an episode from now on. */
 function live(
-  known: Pick<Announced, 'id' | 'incident' | 'anchorMs'>,
+  known: Pick<Announced, 'id' | 'incident' | 'anchorMs' | 'putAside'>,
   state: GroupIncidents,
   episode: Episode,
 ): Announced {
   const settled = state.settled.find(
     (part) => part.firstMs >= episode.firstMs && part.lastMs <= episode.lastMs,
   );
-  const { id, incident, anchorMs } = known;
+  const { id, incident, anchorMs, putAside } = known;
   const { firstMs, lastMs } = episode;
-  return { id, incident, anchorMs, firstMs, lastMs, isLive: true, episode, settled: settled ?? null };
+  const stands = { isLive: true, isOver: false, episode, settled: settled ?? null };
+  return { id, incident, anchorMs, firstMs, lastMs, putAside, ...stands };
 }
 
 /** An episode is over when the watermark has left it behind: none of its firings can be withdrawn, none can join. */
@@ -178,37 +181,6 @@ function ended(draft: Draft, context: AnnounceContext, isTooMany: boolean): Draf
     return resolving(draft, after.lastMs + context.dedupMs);
   if (!isTooMany || after.settled?.firings !== after.episode?.firings) return draft;
   return { ...resolving(draft, after.lastMs, 'its group had too many open incidents'), endsEarly: true };
-}
-
-/** One that opened or came back and is over already says both in one version: people are to hear that it happened. */
-function resolving(draft: Draft, atMs: number, note?: string): Draft {
-  const { after } = draft;
-  const incident = quietIncident(after.incident, atMs, note);
-  const kind = draft.kind === 'opened' || draft.kind === 'reopened' ? draft.kind : 'resolved';
-  return { ...draft, after: closed({ ...after, incident }), kind };
-}
-
-const closed = (announced: Announced): Announced => ({
-  ...announced,
-  isLive: false,
-  episode: null,
-  settled: null,
-});
-
-const unchanged = (before: Announced): Draft => draftOf(before, before, null);
-
-function merging(before: Announced, into: string): Draft {
-  const { incident } = before;
-  const isWell = before.isLive ? false : incident.status !== 'merged' || incident.mergedInto === into;
-  if (isWell) return unchanged(before);
-  const after = closed({ ...before, incident: mergedIncident(incident, into, before.lastMs) });
-  return draftOf(before, after, 'merged');
-}
-
-function revising(before: Announced): Draft {
-  if (!before.isLive) return unchanged(before);
-  const after = closed({ ...before, incident: revisedIncident(before.incident, before.lastMs) });
-  return draftOf(before, after, 'revised');
 }
 
 /** A closed incident is final once no firing can come back to it, and its id cannot be asked for again. */

@@ -11,10 +11,17 @@ export interface Announced extends Claimant {
   readonly episode: Episode | null;
   /** The part of its episode that no late event can change; null where there is none yet. */
   readonly settled: Episode | null;
+  /** It takes no firings any more, and waits here only so that its id is not given again. */
+  readonly isOver: boolean;
+  /** How far its firings had come when a person resolved it: what goes beyond reopens it. Null: no person did. */
+  readonly putAside: PutAside | null;
 }
 
-/** Whether it was resolved as quiet. Such a one waits here only so that its id is not given again. */
-export const isQuiet = (announced: Announced): boolean => announced.incident.reason === 'quiet';
+export type PutAside = Pick<Episode, 'firings' | 'lastMs'>;
+
+/** Whether it fired more, or later, than when a person resolved it. */
+export const goesBeyond = (episode: Episode, { firings, lastMs }: PutAside): boolean =>
+  episode.firings > firings || episode.lastMs > lastMs;
 
 /** An episode without its evidence, which the incident's document holds. */
 type StoredEpisode = Omit<Episode, 'evidence'> & { readonly evidence: number };
@@ -29,6 +36,9 @@ interface StoredFold {
   readonly evidenceMs: readonly number[];
   readonly settled: StoredEpisode | null;
   readonly episode: StoredEpisode | null;
+  /** Missing in folds that were stored before persons could act. */
+  readonly isOver?: boolean;
+  readonly putAside?: PutAside | null;
 }
 
 /** An announced incident as the store keeps it; with `isFinal` without its fold. */
@@ -39,7 +49,7 @@ export function storedIncident(announced: Announced, groupKey: string, isFinal: 
 }
 
 function foldOf(announced: Announced): StoredFold {
-  const { anchorMs, firstMs, lastMs, episode, settled } = announced;
+  const { anchorMs, firstMs, lastMs, episode, settled, isOver, putAside } = announced;
   return {
     v: 1,
     anchorMs,
@@ -48,6 +58,8 @@ function foldOf(announced: Announced): StoredFold {
     evidenceMs: episode?.evidence.map((kept) => kept.timeMs) ?? [],
     settled: settled === null ? null : withoutEvidence(settled),
     episode: episode === null ? null : withoutEvidence(episode),
+    ...(isOver ? { isOver } : {}),
+    ...(putAside === null ? {} : { putAside }),
   };
 }
 
@@ -61,11 +73,13 @@ export function restoredIncident({ incident, fold: text }: StoredIncident): Anno
   invariant(text !== null, 'a final incident is not restored');
   const fold = JSON.parse(text) as StoredFold;
   invariant(fold.v === 1, `the fold of incident ${incident.id} has the unknown version ${fold.v}`);
-  const { anchorMs, firstMs, lastMs } = fold;
+  const { anchorMs, firstMs, lastMs, putAside = null } = fold;
+  const isOver = fold.isOver ?? (incident.status === 'resolved' && incident.reason === 'quiet');
   const isLive = fold.episode !== null;
   const episode = fold.episode === null ? null : withEvidence(fold.episode, fold, incident);
   const settled = fold.settled === null ? null : withEvidence(fold.settled, fold, incident);
-  return { id: incident.id, incident, anchorMs, firstMs, lastMs, isLive, episode, settled };
+  const times = { anchorMs, firstMs, lastMs };
+  return { id: incident.id, incident, ...times, isLive, episode, settled, isOver, putAside };
 }
 
 /** Settled firings are the earliest of their episode, and so is their evidence. */

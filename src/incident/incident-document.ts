@@ -1,6 +1,6 @@
 import { isoTime } from '../shared/iso-time.ts';
 import type { Group } from '../shared/model/group.ts';
-import { type Evidence, type HistoryEntry, type Incident, itself } from '../shared/model/incident.ts';
+import { type Evidence, type Incident, itself } from '../shared/model/incident.ts';
 import type { EventFields } from '../shared/model/log-event.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import { cutEvent, cutText } from './cut-event.ts';
@@ -9,8 +9,6 @@ import { whyFired } from './why-fired.ts';
 
 /** Units of a title: one line in a chat, a mail's subject. */
 const titleMax = 300;
-/** Beyond this many entries the oldest but the first leave: an incident that flaps for days must not grow for ever. */
-const historyMax = 100;
 
 /** Fills a title's `{{ path }}` from the first event (null where it is not at hand) and the group's values. */
 export type RenderTitle = (
@@ -46,7 +44,7 @@ export function openedIncident(opening: Opening): Incident {
     group,
     ...fromEpisode(episode),
     evidence: episode.evidence.map(asEvidence),
-    history: [{ ...entry('opened', episode.firstMs), version: 1 }],
+    history: [{ time: isoTime(episode.firstMs), what: 'opened', who: itself, version: 1 }],
     remediation: opening.remediation,
     mergedInto: null,
   };
@@ -60,7 +58,7 @@ export interface Refresh {
   readonly render: RenderTitle;
 }
 
-/** The same incident with what its episode has become. */
+/** The same incident with what its episode has become. Its severity is another matter: a step of its life. */
 export function refreshedIncident(incident: Incident, refresh: Refresh): Incident {
   const { rule, before, episode } = refresh;
   const isFirstSame = before !== null && nameOfFirst(before) === nameOfFirst(episode);
@@ -69,37 +67,15 @@ export function refreshedIncident(incident: Incident, refresh: Refresh): Inciden
   const shadow = incident.shadow && (rule === undefined || rule.status === 'shadow');
   return {
     ...incident,
-    ...(rule === undefined ? {} : { ...fromRule(rule), shadow, summary: whyFired(rule, group, episode) }),
+    ...(rule === undefined
+      ? {}
+      : { ...fromRule(rule), severity: incident.severity, shadow, summary: whyFired(rule, group, episode) }),
     ...(rule === undefined || isFirstSame
       ? {}
       : { title: titleOf({ rule, group, episode, render: refresh.render }) }),
     ...fromEpisode(episode),
     evidence: before?.evidence === episode.evidence ? incident.evidence : episode.evidence.map(asEvidence),
   };
-}
-
-/** Closed because nothing fired for the rule's dedup: at the last firing + dedup, in event time. */
-export function quietIncident(incident: Incident, atMs: number, note?: string): Incident {
-  const closed = { ...incident, status: 'resolved', reason: 'quiet', '@timestamp': isoTime(atMs) } as const;
-  return withHistory(closed, entry('resolved', atMs, note));
-}
-
-/** Closed because a late event took its firings away. */
-export function revisedIncident(incident: Incident, atMs: number): Incident {
-  const closed = { ...incident, status: 'resolved', reason: 'revised' } as const;
-  return withHistory(closed, entry('resolved', atMs, 'a late event took away its firings'));
-}
-
-/** Closed because its firings belong to an earlier incident of the group. */
-export function mergedIncident(incident: Incident, into: string, atMs: number): Incident {
-  const closed = { ...incident, status: 'merged', reason: 'merged', mergedInto: into } as const;
-  return withHistory(closed, entry('merged', atMs, `into ${into}`));
-}
-
-/** Open again because firings for it came back. */
-export function reopenedIncident(incident: Incident, atMs: number): Incident {
-  const open = { ...incident, status: 'open', reason: 'fired', mergedInto: null } as const;
-  return withHistory(open, entry('reopened', atMs));
 }
 
 type FromRule = Pick<Incident, 'rule' | 'severity' | 'tags' | 'runbook' | 'references' | 'shadow'>;
@@ -144,16 +120,3 @@ const nameOfFirst = (episode: Episode): string | undefined => {
   const [first] = episode.evidence;
   return first === undefined ? undefined : firingName(first);
 };
-
-const entry = (what: HistoryEntry['what'], atMs: number, note?: string): HistoryEntry => ({
-  time: isoTime(atMs),
-  what,
-  who: itself,
-  ...(note === undefined ? {} : { note }),
-});
-
-function withHistory(incident: Incident, added: HistoryEntry): Incident {
-  const { history } = incident;
-  const kept = history.length < historyMax ? history : [...history.slice(0, 1), ...history.slice(2)];
-  return { ...incident, history: [...kept, { ...added, version: incident.version + 1 }] };
-}

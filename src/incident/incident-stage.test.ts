@@ -106,6 +106,7 @@ describe('an incident', () => {
     expect(change?.incident.history.at(-1)).toEqual({
       time: isoTime(1_100),
       what: 'resolved',
+      version: 2,
       who: 'tocsin',
     });
     expect(run.stage.openGroups).toBe(0);

@@ -1,8 +1,11 @@
 import { invariant } from '../shared/invariant.ts';
 import type { Firing, GroupFirings } from '../shared/model/firing.ts';
+import type { Refusal } from '../shared/model/incident-action.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
+import type { Result } from '../shared/result.ts';
+import { type Acted, type ActionOnRow, actInGroup } from './act-in-group.ts';
 import { type AnnounceParts, announce, deadlineOf } from './announce.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { applyFirings, dedupOf, type FoldTimes, type GroupIncidents, settleAll } from './group-incidents.ts';
@@ -124,6 +127,14 @@ export class IncidentStage {
       this.#queue(state);
     }
     if (watermarkOf !== undefined) this.#reach(watermarkOf);
+  }
+
+  /**
+   * Does what a person asks for, to an incident as the store has it: also to one that is final and lives there alone.
+   * `time` is the wall clock, for its history; what belongs to which incident never depends on it.
+   */
+  act(asked: ActionOnRow): Result<Acted, Refusal> {
+    return actInGroup(this.#groups.get(groupName(asked.row.ruleId, asked.row.groupKey)), asked);
   }
 
   #apply(change: GroupFirings, into: { touched: Set<GroupIncidents>; pass: Pass }): void {

@@ -4,6 +4,7 @@ import { IncidentStage } from '../../src/incident/incident-stage.ts';
 import type { Firing, GroupFirings } from '../../src/shared/model/firing.ts';
 import type { Group } from '../../src/shared/model/group.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
+import type { ActionRequest, IncidentAction, RefusalReason } from '../../src/shared/model/incident-action.ts';
 import type { IncidentChange } from '../../src/shared/model/incident-change.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 import type { Rule } from '../../src/shared/model/rule.ts';
@@ -81,6 +82,9 @@ export function firingsOf(
   };
 }
 
+/** The wall clock at which persons act: no event time comes near it. */
+export const personsTime = '2026-11-21T12:00:00.000Z';
+
 /**
  * Drives an incident stage as the service does, keeps what a store would keep, and holds what must always be true:
  * versions are 1, 2, 3, ..., at most one a call; an incident that is final never changes.
@@ -121,11 +125,27 @@ export class IncidentRun {
       expect(before === undefined || before.fold !== null, 'a final incident changed').toBe(true);
       expect(incident.version).toBe((before?.incident.version ?? 0) + 1);
       expect(storedIds).toContain(incident.id);
-      this.changes.push({ kind: 'updated', incident });
     }
+    this.changes.push(...changes);
     expect(new Set(changes.map(({ incident }) => incident.id)).size).toBe(changes.length);
     for (const row of stored) this.rows.set(row.incident.id, JSON.parse(JSON.stringify(row)));
     return changes;
+  }
+
+  /** What a person asks for at some time; gives the incident as it is then, or why it was refused. */
+  act(id: string, action: IncidentAction, parts: Partial<ActionRequest> = {}): Incident | RefusalReason {
+    const row = this.rows.get(id);
+    if (row === undefined) throw new Error(`no incident ${id}`);
+    const request = { incidentId: id, version: null, action, who: 'alice', note: '', ...parts };
+    const acted = this.stage.act({ row: JSON.parse(JSON.stringify(row)), request, time: personsTime });
+    if (!acted.ok) return acted.failure.reason;
+    const { change, stored } = acted.value;
+    expect(stored.incident).toEqual(change.incident);
+    expect(stored.fold === null, 'what is final stays so').toBe(row.fold === null);
+    expect(change.incident.version).toBe(row.incident.version + 1);
+    this.changes.push(change);
+    this.rows.set(id, JSON.parse(JSON.stringify(stored)));
+    return stored.incident;
   }
 
   /** A new process that finds what was stored. */

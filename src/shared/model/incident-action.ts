@@ -22,3 +22,36 @@ export interface ActionRequest {
   /** Why, in words; what a note says. Empty where nothing was said. */
   readonly note: string;
 }
+
+/** Why an action was not done. A closed set: metric label. */
+export type RefusalReason =
+  | 'already-acknowledged'
+  | 'not-acknowledged'
+  | 'already-assigned'
+  | 'already-open'
+  | 'already-so-severe'
+  | 'already-resolved'
+  | 'never-fired'
+  | 'part-of-another'
+  | 'nothing-said'
+  | 'somebody-was-faster'
+  | 'no-such-version'
+  | 'no-such-incident';
+
+/** An action that was not done: why, and in `message` what stands in the way and what to do, for whoever asked. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  readonly message: string;
+}
+
+/** What became of a request: `version` is the one it made, or the one at which it was refused (0: no such incident). */
+export type ActionAnswer =
+  | { readonly kind: 'done'; readonly version: number }
+  | ({ readonly kind: 'refused'; readonly version: number } & Refusal);
+
+/** A request as it waits. It is answered once, in the transaction that does it, and then never done again. */
+export interface AskedAction {
+  /** Of the request: rises in the order of asking. */
+  readonly id: number;
+  readonly request: ActionRequest;
+}

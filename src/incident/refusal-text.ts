@@ -1,0 +1,35 @@
+import type { HistoryEntry, HistoryStep, Incident } from '../shared/model/incident.ts';
+import type { RefusalReason } from '../shared/model/incident-action.ts';
+
+/** Why the table refuses a person's step, and what to do. Raw: names and notes in it are persons' text. */
+export function refusalText(reason: RefusalReason, incident: Incident): string {
+  switch (reason) {
+    case 'already-acknowledged':
+      return `already acknowledged${byWhom(incident, 'acknowledged')}`;
+    case 'not-acknowledged':
+      return 'nobody has acknowledged it';
+    case 'already-assigned':
+      return incident.assignee === null ? 'nobody has it already' : `${incident.assignee} has it already`;
+    case 'already-open':
+      return incident.status === 'acknowledged'
+        ? 'it stands already, acknowledged: take that back to open it to everybody'
+        : 'it is open already';
+    case 'already-so-severe':
+      return `its severity is ${incident.severity} already`;
+    case 'already-resolved':
+      return `already resolved${byWhom(incident, 'resolved')}: reopen it first`;
+    case 'never-fired':
+      return 'a late event took its firings away: it opens by itself if they come back; until then only a note can be added';
+    case 'part-of-another':
+      return `it is part of incident ${incident.mergedInto}: work on that one`;
+    default:
+      return reason;
+  }
+}
+
+function byWhom({ history }: Incident, what: HistoryStep): string {
+  const last = history.findLast((entry) => entry.what === what);
+  return last === undefined ? '' : ` by ${last.who} at ${last.time}${noteOf(last)}`;
+}
+
+const noteOf = ({ note }: HistoryEntry): string => (note === undefined ? '' : ` (${note})`);
