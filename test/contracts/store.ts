@@ -32,7 +32,8 @@ export function storeContract(name: string, make: () => StateUnderTest): void {
   describe(`${name}: a batch`, () => {
     test('that was never written leaves an empty state', () => {
       const windows = { shards: [], deltas: [] };
-      expect(store.load()).toEqual({ positions: [], watermarks: {}, windows, incidents: [] });
+      const telling = { records: [], groups: [] };
+      expect(store.load()).toEqual({ positions: [], watermarks: {}, windows, incidents: [], telling });
     });
 
     test('is there after the next start, the newest value of each thing', () => {

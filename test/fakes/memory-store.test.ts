@@ -1,9 +1,10 @@
 import { givenUpContract } from '../contracts/given-up.ts';
 import { outboxContract } from '../contracts/outbox.ts';
 import { storeContract } from '../contracts/store.ts';
+import { tellingContract } from '../contracts/telling.ts';
 import { MemoryDisk, MemoryStore } from './memory-store.ts';
 
-for (const contract of [storeContract, outboxContract, givenUpContract]) {
+for (const contract of [storeContract, outboxContract, givenUpContract, tellingContract]) {
   contract('MemoryStore', () => {
     const disk = new MemoryDisk();
     return { open: () => new MemoryStore(disk) };

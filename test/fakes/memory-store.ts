@@ -1,4 +1,5 @@
 import type { Incident } from '../../src/shared/model/incident.ts';
+import type { Notice } from '../../src/shared/model/notice.ts';
 import type {
   FailedRow,
   GivenUpRow,
@@ -14,6 +15,7 @@ import {
   type Store,
   type StoredIncident,
   type StoredState,
+  type TellingWrites,
   shardCount,
 } from '../../src/shared/ports/store.ts';
 
@@ -36,6 +38,9 @@ export class MemoryDisk {
   deltas: { sequence: number; delta: string }[] = [];
   outbox: WaitingRow[] = [];
   givenUp: { readonly lane: string; readonly row: FailedRow; readonly was: WaitingRow }[] = [];
+  records = new Map<string, string>();
+  groups = new Map<string, string>();
+  notices = new Map<string, Notice[]>();
   lastRowId = 0;
   sequence = 0;
   owed = 0;
@@ -51,12 +56,16 @@ export class MemoryStore implements Store, Outbox {
   }
 
   load(): StoredState {
-    const { positions, watermarks, incidents, shards, deltas } = this.disk;
+    const { positions, watermarks, incidents, shards, deltas, records, groups } = this.disk;
     return structuredClone({
       positions: [...positions.values()],
       watermarks: Object.fromEntries(watermarks),
       windows: { shards: [...shards.values()].sort((a, b) => a.shard - b.shard), deltas },
       incidents: [...incidents.values()].filter(({ fold }) => fold !== null),
+      telling: {
+        records: [...records].map(([incidentId, state]) => ({ incidentId, state })),
+        groups: [...groups].map(([key, state]) => ({ key, state })),
+      },
     });
   }
 
@@ -71,8 +80,24 @@ export class MemoryStore implements Store, Outbox {
     for (const [source, at] of Object.entries(batch.watermarks)) disk.watermarks.set(source, at);
     for (const row of batch.incidents) disk.incidents.set(row.incident.id, structuredClone(row));
     this.#add(batch.outbox);
+    if (batch.telling !== undefined) this.#tell(batch.telling);
     if (batch.windowDelta !== null) this.#append(batch.windowDelta, { shard, text });
     this.#failed = false;
+  }
+
+  #tell({ records, groups, notices }: TellingWrites): void {
+    const put = (map: Map<string, string>, key: string, state: string | null): void => {
+      if (state === null) map.delete(key);
+      else map.set(key, state);
+    };
+    for (const { incidentId, state } of records) put(this.disk.records, incidentId, state);
+    for (const { key, state } of groups) put(this.disk.groups, key, state);
+    for (const { incidentId, notices: added } of notices)
+      this.disk.notices.set(incidentId, [...this.notices(incidentId), ...added].slice(-100));
+  }
+
+  notices(incidentId: string): readonly Notice[] {
+    return this.disk.notices.get(incidentId) ?? [];
   }
 
   #add(rows: readonly NewOutboxRow[]): void {

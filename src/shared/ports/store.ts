@@ -1,4 +1,5 @@
 import type { Incident, IncidentStatus } from '../model/incident.ts';
+import type { Notice } from '../model/notice.ts';
 import type { NewOutboxRow } from './outbox.ts';
 
 /** How far one partition was worked on. */
@@ -18,6 +19,26 @@ export interface StoredIncident {
   readonly fold: string | null;
 }
 
+/** Who was told of what, and who waits to be, as opaque texts of `notify/`. */
+export interface StoredTelling {
+  /** By incident: one for each that is not final, or of which somebody is still to hear. */
+  readonly records: readonly { readonly incidentId: string; readonly state: string }[];
+  /** Groups of incidents that are told together. */
+  readonly groups: readonly { readonly key: string; readonly state: string }[];
+}
+
+/** What one batch changed of that; null: forgotten. */
+export interface TellingWrites {
+  readonly records: readonly { readonly incidentId: string; readonly state: string | null }[];
+  readonly groups: readonly { readonly key: string; readonly state: string | null }[];
+  /** Added to those of the incident. Where it is to be trimmed, the newest hundred stay. */
+  readonly notices: readonly {
+    readonly incidentId: string;
+    readonly notices: readonly Notice[];
+    readonly isToTrim: boolean;
+  }[];
+}
+
 /** Everything one batch changed: written in one transaction, or not at all. */
 export interface BatchCommit {
   readonly positions: readonly PartitionProgress[];
@@ -27,6 +48,8 @@ export interface BatchCommit {
   readonly windowDelta: string | null;
   readonly incidents: readonly StoredIncident[];
   readonly outbox: readonly NewOutboxRow[];
+  /** Left out where nothing changed. */
+  readonly telling?: TellingWrites;
 }
 
 /** The window state as stored: snapshots by shard, and the deltas since, oldest first. */
@@ -46,6 +69,7 @@ export interface StoredState {
   readonly windows: StoredWindows;
   /** Incidents that are not final. */
   readonly incidents: readonly StoredIncident[];
+  readonly telling: StoredTelling;
 }
 
 export interface IncidentQuery {
@@ -70,6 +94,8 @@ export interface Store {
   incidents(query: IncidentQuery): readonly Incident[];
   /** The incident of that id, or whose id begins with it where only one does. */
   incident(idOrPrefix: string): Incident | undefined;
+  /** Why somebody was or was not told of the incident: the newest hundred, the oldest first. */
+  notices(incidentId: string): readonly Notice[];
   close(): void;
 }
 

@@ -5,13 +5,14 @@ import { afterAll } from 'vitest';
 import { givenUpContract } from '../../../test/contracts/given-up.ts';
 import { outboxContract } from '../../../test/contracts/outbox.ts';
 import { storeContract } from '../../../test/contracts/store.ts';
+import { tellingContract } from '../../../test/contracts/telling.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let states = 0;
-for (const contract of [storeContract, outboxContract, givenUpContract]) {
+for (const contract of [storeContract, outboxContract, givenUpContract, tellingContract]) {
   contract('SqliteStore', () => {
     states += 1;
     const file = join(folder, `state-${states}`, 'tocsin.db');

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import type { Notice } from '../../shared/model/notice.ts';
 import type { Silence } from '../../shared/model/silence.ts';
 import type { FailedRow, GivenUpRow, Outbox, OutboxRow, RetryLater } from '../../shared/ports/outbox.ts';
 import type {
@@ -14,6 +15,7 @@ import { IncidentTable } from './incident-table.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { SilenceTable } from './silence-table.ts';
 import { orWorldError } from './state-errors.ts';
+import { TellingTable } from './telling-table.ts';
 import { WindowLog } from './window-log.ts';
 import type { WriterLock } from './writer-lock.ts';
 
@@ -39,6 +41,7 @@ export class SqliteStore implements Store, Outbox {
   readonly #incidents: IncidentTable;
   readonly #outbox: OutboxTable;
   readonly #silences: SilenceTable;
+  readonly #telling: TellingTable;
   readonly #write: (batch: BatchCommit, snapshot: (shard: number) => string) => void;
   /** Set by the first commit that failed: what is in memory is ahead of the disk from then on. */
   #failure: unknown = null;
@@ -52,6 +55,7 @@ export class SqliteStore implements Store, Outbox {
     this.#incidents = new IncidentTable(parts.db);
     this.#outbox = new OutboxTable(parts.db);
     this.#silences = new SilenceTable(parts.db);
+    this.#telling = new TellingTable(parts.db);
     this.#write = parts.db.transaction((batch: BatchCommit, snapshot: (shard: number) => string) =>
       this.#writeBatch(batch, snapshot),
     ).immediate;
@@ -65,6 +69,7 @@ export class SqliteStore implements Store, Outbox {
       ),
       windows: this.#windows.load(),
       incidents: this.#incidents.live(),
+      telling: this.#telling.load(),
     }));
   }
 
@@ -85,6 +90,7 @@ export class SqliteStore implements Store, Outbox {
       this.#statements.putWatermark.run(source, watermarkMs);
     for (const incident of batch.incidents) this.#incidents.put(incident);
     this.#outbox.add(batch.outbox);
+    if (batch.telling !== undefined) this.#telling.write(batch.telling);
     if (batch.windowDelta !== null) this.#windows.append(batch.windowDelta, snapshot);
   }
 
@@ -96,6 +102,10 @@ export class SqliteStore implements Store, Outbox {
 
   incident(idOrPrefix: string): Incident | undefined {
     return this.#orWorldError(() => this.#incidents.find(idOrPrefix));
+  }
+
+  notices(incidentId: string): readonly Notice[] {
+    return this.#orWorldError(() => this.#telling.notices(incidentId));
   }
 
   /** All that are kept, those that are over for a while too; the first to end comes first. */

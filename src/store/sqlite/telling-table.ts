@@ -1,0 +1,72 @@
+import type Database from 'better-sqlite3';
+import type { Notice } from '../../shared/model/notice.ts';
+import type { StoredTelling, TellingWrites } from '../../shared/ports/store.ts';
+
+/** Notices of an incident that are kept, and given. */
+const noticesMax = 100;
+
+/** Who was told of what, as texts of `notify/`, and the notices that say why. Calls throw SQLite's errors. */
+export class TellingTable {
+  readonly #statements;
+
+  constructor(db: Database.Database) {
+    this.#statements = prepare(db);
+  }
+
+  load(): StoredTelling {
+    return { records: this.#statements.records.all(), groups: this.#statements.groups.all() };
+  }
+
+  /** Within the batch's transaction. */
+  write({ records, groups, notices }: TellingWrites): void {
+    const { putRecord, removeRecord, putGroup, removeGroup, addNotice, trimNotices } = this.#statements;
+    for (const { incidentId, state } of records) {
+      if (state === null) removeRecord.run(incidentId);
+      else putRecord.run(incidentId, state);
+    }
+    for (const { key, state } of groups) {
+      if (state === null) removeGroup.run(key);
+      else putGroup.run(key, state);
+    }
+    for (const { incidentId, notices: added, isToTrim } of notices) {
+      for (const notice of added) addNotice.run(incidentId, JSON.stringify(notice));
+      if (isToTrim) trimNotices.run({ incidentId, kept: noticesMax });
+    }
+  }
+
+  /** The newest, the oldest of them first. */
+  notices(incidentId: string): Notice[] {
+    const newest = this.#statements.notices.all(incidentId, noticesMax);
+    return newest.reverse().map((notice) => JSON.parse(notice) as Notice);
+  }
+}
+
+function prepare(db: Database.Database) {
+  return {
+    records: db.prepare<[], { incidentId: string; state: string }>(
+      'SELECT incident_id AS incidentId, state FROM notification_records ORDER BY incident_id',
+    ),
+    putRecord: db.prepare<[string, string]>(
+      `INSERT INTO notification_records VALUES (?, ?)
+       ON CONFLICT (incident_id) DO UPDATE SET state = excluded.state`,
+    ),
+    removeRecord: db.prepare<[string]>('DELETE FROM notification_records WHERE incident_id = ?'),
+    groups: db.prepare<[], { key: string; state: string }>(
+      'SELECT key, state FROM notification_groups ORDER BY key',
+    ),
+    putGroup: db.prepare<[string, string]>(
+      'INSERT INTO notification_groups VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state',
+    ),
+    removeGroup: db.prepare<[string]>('DELETE FROM notification_groups WHERE key = ?'),
+    addNotice: db.prepare<[string, string]>('INSERT INTO notices (incident_id, notice) VALUES (?, ?)'),
+    trimNotices: db.prepare<{ incidentId: string; kept: number }>(
+      `DELETE FROM notices WHERE incident_id = @incidentId AND id <=
+         (SELECT id FROM notices WHERE incident_id = @incidentId ORDER BY id DESC LIMIT 1 OFFSET @kept)`,
+    ),
+    notices: db
+      .prepare<[string, number], string>(
+        'SELECT notice FROM notices WHERE incident_id = ? ORDER BY id DESC LIMIT ?',
+      )
+      .pluck(),
+  };
+}

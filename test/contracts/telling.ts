@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Notice } from '../../src/shared/model/notice.ts';
+import type { Store, TellingWrites } from '../../src/shared/ports/store.ts';
+import { emptyBatch, noSnapshot } from '../support/stored-batch.ts';
+
+/** What every store promises about who was told of what: a part of the store's contract. */
+export function tellingContract(name: string, make: () => { open(): Store }): void {
+  let state: { open(): Store };
+  let store: Store;
+  const write = (telling: Partial<TellingWrites>): void =>
+    store.commit(
+      { ...emptyBatch, telling: { records: [], groups: [], notices: [], ...telling } },
+      noSnapshot,
+    );
+  const reopen = (): void => {
+    store.close();
+    store = state.open();
+  };
+  const notice = (nth: number): Notice => ({
+    at: '2026-03-01T12:00:00.000Z',
+    receiver: 'soc',
+    told: nth % 2 === 0,
+    reason: 'opened',
+    detail: String(nth),
+  });
+  const notices = (from: number, to: number): Notice[] =>
+    Array.from({ length: to - from }, (_, index) => notice(from + index));
+
+  beforeEach(() => {
+    state = make();
+    store = state.open();
+    return () => store.close();
+  });
+
+  describe(`${name}: who was told`, () => {
+    test('is there after the next start, the newest state of each, and nothing that was forgotten', () => {
+      write({
+        records: [
+          { incidentId: 'a', state: '1' },
+          { incidentId: 'b', state: '2' },
+        ],
+        groups: [
+          { key: 'g', state: '3' },
+          { key: 'h', state: '4' },
+        ],
+      });
+      write({
+        records: [
+          { incidentId: 'a', state: '5' },
+          { incidentId: 'b', state: null },
+          { incidentId: 'never', state: null },
+        ],
+        groups: [{ key: 'g', state: null }],
+      });
+      reopen();
+      expect(store.load().telling).toEqual({
+        records: [{ incidentId: 'a', state: '5' }],
+        groups: [{ key: 'h', state: '4' }],
+      });
+    });
+
+    test('and why is kept with the incident, the oldest first', () => {
+      write({ notices: [{ incidentId: 'a', notices: notices(0, 2), isToTrim: false }] });
+      write({ notices: [{ incidentId: 'a', notices: notices(2, 3), isToTrim: false }] });
+      reopen();
+      expect(store.notices('a')).toEqual(notices(0, 3));
+      expect(store.notices('nobody')).toEqual([]);
+    });
+
+    test('and of its reasons the newest hundred are given, and kept where it is trimmed', () => {
+      write({
+        notices: [
+          { incidentId: 'a', notices: notices(0, 150), isToTrim: false },
+          { incidentId: 'b', notices: notices(0, 150), isToTrim: false },
+        ],
+      });
+      expect(store.notices('a')).toEqual(notices(50, 150));
+      write({ notices: [{ incidentId: 'a', notices: notices(150, 151), isToTrim: true }] });
+      reopen();
+      expect(store.notices('a')).toEqual(notices(51, 151));
+      expect(store.notices('b')).toEqual(notices(50, 150));
+    });
+  });
+}
