@@ -9,6 +9,7 @@ export interface EventOptions {
   readonly profile?: string;
   readonly logsource?: NonNullable<SourceConfig['logsource']>;
   readonly unwrap?: string;
+  readonly exactNumbers?: boolean;
   readonly timeField?: string;
   readonly timeFormat?: string;
   readonly zone?: string;
@@ -31,6 +32,7 @@ export function addEventOptions(command: Command): Command {
       logSourceOption,
     )
     .option('--unwrap <field>', 'the payload stands in this field of a JSON line')
+    .option('--exact-numbers', 'whole numbers beyond 2^53 are texts, all digits kept')
     .option('--time-field <field>', 'where the event time is')
     .option(
       '--time-format <format>',
@@ -53,6 +55,7 @@ export function sourceFromOptions(name: string, options: EventOptions): SourceCo
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.logsource === undefined ? {} : { logsource: options.logsource }),
     ...(options.unwrap === undefined ? {} : { unwrap: options.unwrap }),
+    ...(options.exactNumbers === undefined ? {} : { exactNumbers: options.exactNumbers }),
     ...(hasTime
       ? {
           time: {

@@ -31,6 +31,7 @@ export function buildSources(written: readonly WrittenSource[] | undefined): rea
 
 function buildSource(written: WrittenSource): SourceConfig {
   const { lateness, idleAfter, maxSkew, silentAfter, time, logsource, profile, unwrap, explode } = written;
+  const { exactNumbers } = written;
   return {
     name: written.name,
     topics: written.topics,
@@ -42,6 +43,7 @@ function buildSource(written: WrittenSource): SourceConfig {
     ...(profile === undefined ? {} : { profile }),
     ...(unwrap === undefined ? {} : { unwrap }),
     ...(explode === undefined ? {} : { explode }),
+    ...(exactNumbers === undefined ? {} : { exactNumbers }),
     ...(time === undefined ? {} : { time: withoutUndefined(time) }),
     ...(logsource === undefined ? {} : { logsource: withoutUndefined(logsource) }),
   };

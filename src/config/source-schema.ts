@@ -68,6 +68,10 @@ export const sourceSchema = z
     idleAfter: duration.optional().describe('Silence after which a partition holds no window back; 30s.'),
     maxSkew: duration.optional().describe('A time further ahead of the clock is clamped; 5m.'),
     silentAfter: duration.optional().describe('Silence after which somebody must be told.'),
+    exactNumbers: z
+      .boolean()
+      .optional()
+      .describe('Whole numbers beyond 2^53 are texts, all digits kept, instead of rounded numbers.'),
     logsource: z
       .strictObject({ product: text.optional(), service: text.optional(), category: text.optional() })
       .optional()

@@ -19,7 +19,7 @@ export function compileElements(source: SourceConfig): (text: string) => Result<
   if (source.format !== 'json' && source.unwrap === undefined) return (text) => ok([text]);
   const arrayOf = source.explode === undefined ? undefined : compileField(source.explode);
   return (text) => {
-    const parsed = parseJson(text);
+    const parsed = parseJson(text, source.exactNumbers);
     if (!parsed.ok) return parsed;
     const { value } = parsed;
     if (Array.isArray(value)) return bounded(value);

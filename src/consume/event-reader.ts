@@ -57,7 +57,7 @@ function syslogEvent(text: string): ReadEvent {
 function unwrappingReader(source: SourceConfig, noted: (note: DecodeNote) => void): EventReader {
   const path = source.unwrap ?? '';
   const payloadOf = compileField(path);
-  const ofPayload = source.format === 'json' ? jsonPayload : plainReader(source);
+  const ofPayload = source.format === 'json' ? jsonPayload(source.exactNumbers) : plainReader(source);
   return (element) => {
     if (!isObject(element)) return undefined;
     const inner = ofPayload(payloadOf(element));
@@ -71,8 +71,10 @@ function unwrappingReader(source: SourceConfig, noted: (note: DecodeNote) => voi
 }
 
 /** The payload may be JSON text, or the object itself where a shipper has parsed it already. */
-function jsonPayload(payload: unknown): ReadEvent | undefined {
-  if (typeof payload !== 'string') return jsonEvent(payload);
-  const parsed = parseJson(payload);
-  return parsed.ok ? jsonEvent(parsed.value) : undefined;
-}
+const jsonPayload =
+  (exactNumbers = false): EventReader =>
+  (payload) => {
+    if (typeof payload !== 'string') return jsonEvent(payload);
+    const parsed = parseJson(payload, exactNumbers);
+    return parsed.ok ? jsonEvent(parsed.value) : undefined;
+  };

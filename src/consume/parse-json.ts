@@ -6,12 +6,13 @@ export const depthMax = 256;
 
 /**
  * Parses JSON that a stranger wrote. Own keys named `__proto__` stay plain keys; numbers beyond 2^53 are rounded as
- * every JSON parser of this language does. V8 parses any depth without recursion; what is too deep is refused after.
+ * every JSON parser of this language does, or with `exactNumbers` are the texts they are written as. V8 parses any depth
+ * without recursion; what is too deep is refused after.
  */
-export function parseJson(text: string): Result<unknown, DecodeFailure> {
+export function parseJson(text: string, exactNumbers = false): Result<unknown, DecodeFailure> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = exactNumbers && largeNumber.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
   } catch (error) {
     return fail(failure('invalid-json', error instanceof Error ? error.message : String(error)));
   }
@@ -20,6 +21,15 @@ export function parseJson(text: string): Result<unknown, DecodeFailure> {
   }
   return ok(value);
 }
+
+/** Something like a whole number of 16 digits, as 2^53 is: most texts have none, and are parsed as ever. */
+const largeNumber = /\d{16}/;
+
+/** `source` is what stands in the text. What is written with a point or an exponent is a measure, and stays a number. */
+const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+    ? context?.source
+    : value;
 
 /** A text with fewer opening brackets, strings included, cannot be too deep: a search costs less than a walk. */
 function hasManyBrackets(text: string): boolean {

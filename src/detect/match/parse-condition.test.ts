@@ -66,6 +66,19 @@ describe('a condition tree is refused', () => {
       path: '$.all[0].value',
       message: /decorators/,
     },
+    ...['equal', 'not:notEqual', 'someFact:equal'].map((operator) => ({
+      title: `a number that JSON rounds, under ${operator}`,
+      tree: { all: [{ ...leaf, operator, value: 2 ** 53 }] },
+      path: '$.all[0].value',
+      message: /beyond 2\^53/,
+      hint: /exactNumbers/,
+    })),
+    {
+      title: 'such a number in a list',
+      tree: { all: [{ ...leaf, operator: 'in', value: [1, -(2 ** 60)] }] },
+      path: '$.all[0].value',
+      message: /beyond 2\^53/,
+    },
     {
       title: 'a fact that is no name',
       tree: { all: [{ ...leaf, fact: 5 }] },

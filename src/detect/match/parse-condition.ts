@@ -138,8 +138,27 @@ function parseLeaf(walk: Walk, node: JsonObject, at: string): ConditionNode | un
     const where = operator.failure.message.startsWith('unknown') ? 'operator' : 'value';
     return addFault(walk, `${at}.${where}`, operator.failure.message, operator.failure.hint);
   }
+  if (comparesRounded(operator.value.stack?.base, right))
+    return addFault(
+      walk,
+      `${at}.value`,
+      'whole numbers beyond 2^53 are not told from their neighbours',
+      exactHint,
+    );
   const priority = readPriority(walk, node, at);
   return { kind: 'leaf', at, priority, left, operatorName, operator: operator.value, right };
+}
+
+const exactHint = 'write it as text, and set "exactNumbers": true for its source';
+const equalities: ReadonlySet<string> = new Set([
+  ...['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain'],
+]);
+
+/** JSON rounds such numbers, in rules and in events: equal would mean perhaps equal. */
+function comparesRounded(operator: string | undefined, right: ValueOperand): boolean {
+  if (operator === undefined || !equalities.has(operator) || right.kind === 'fact') return false;
+  const values: readonly unknown[] = Array.isArray(right.value) ? right.value : [right.value];
+  return values.some((value) => Number.isInteger(value) && !Number.isSafeInteger(value));
 }
 
 function parseValue(walk: Walk, node: JsonObject, at: string): ValueOperand | undefined {

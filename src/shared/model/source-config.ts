@@ -56,6 +56,8 @@ export interface SourceConfig {
   /** Silence after which somebody must be told. */
   readonly silentAfterMs?: number;
   readonly logsource?: LogSourceTags;
+  /** Whole numbers of JSON beyond 2^53 are the texts they are written as, instead of rounded numbers. */
+  readonly exactNumbers?: boolean;
 }
 
 /** What a source is unless it says otherwise. */

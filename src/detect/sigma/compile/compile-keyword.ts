@@ -67,5 +67,5 @@ const anywhere = (value: TextValue): TextValue => ({
 
 /** Other texts cannot be found in what JavaScript writes for a number, or in `true` and `false`. */
 function mayBeInNumber({ parts }: TextValue): boolean {
-  return parts.every((part) => typeof part === 'object' || /^[-+.\dinfity]*$|^[truefals]*$/i.test(part));
+  return parts.every((part) => typeof part === 'object' || /^[-+.\deinfity]*$|^[truefals]*$/i.test(part));
 }

@@ -2,6 +2,7 @@ import type { TextPart, TextValue } from '../sigma-value.ts';
 import { plainText } from '../text-parts.ts';
 import { compileWildcards, type TestText } from './compile-wildcards.ts';
 import { type FoldCase, foldCase } from './fold-case.ts';
+import { numberText } from './number-text.ts';
 
 /** Tests a text, given as written and folded. */
 export type TestBoth = (text: string, folded: string) => boolean;
@@ -40,7 +41,8 @@ function anyOf(patterns: readonly (readonly TextPart[])[]): TestText | undefined
 /** The text of a value: of an object its JSON, for fields that a producer nests; undefined for null and for nothing. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'object' || value === null) return undefined;
   return JSON.stringify(value);
 }
@@ -61,5 +63,5 @@ export function compileTextOf(values: readonly TextValue[], fold: FoldCase): (va
 function numbersAmong(values: readonly TextValue[]): ReadonlySet<number> | undefined {
   const plain = values.map((value) => plainText(value.parts));
   if (plain.includes(undefined)) return undefined;
-  return new Set(plain.filter((text) => text !== undefined && String(Number(text)) === text).map(Number));
+  return new Set(plain.filter((text) => text !== undefined && numberText(Number(text)) === text).map(Number));
 }

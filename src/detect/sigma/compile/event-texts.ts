@@ -1,5 +1,6 @@
 import type { EventFields } from '../../../shared/model/log-event.ts';
 import { foldCase } from './fold-case.ts';
+import { numberText } from './number-text.ts';
 
 /** What stands between two texts in `joined`. */
 export const textEnd = '\0';
@@ -31,7 +32,8 @@ export class EventTexts {
   /** Events are no deeper than the decoder lets them be. */
   #collect(value: unknown): void {
     if (typeof value === 'string') this.texts.push(value);
-    else if (typeof value === 'number' || typeof value === 'boolean') this.others.push(String(value));
+    else if (typeof value === 'number') this.others.push(numberText(value));
+    else if (typeof value === 'boolean') this.others.push(String(value));
     else if (typeof value === 'object' && value !== null)
       for (const child of Object.values(value)) this.#collect(child);
   }

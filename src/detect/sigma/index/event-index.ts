@@ -1,6 +1,7 @@
 import type { EventFields } from '../../../shared/model/log-event.ts';
 import { type AtomTree as Claim, judge, no, yes } from '../../match/columns/atom-tree.ts';
 import type { Candidates } from '../../match/columns/column-index.ts';
+import { numberText } from '../compile/number-text.ts';
 import { AtomTable } from './atom-table.ts';
 import { type EventPath, EventPaths } from './event-paths.ts';
 import { type AtomTree, mayHold, necessaryClause, numberAtoms } from './necessary-clause.ts';
@@ -102,7 +103,7 @@ export class EventIndex<R> {
     if (value === undefined) return;
     let set = place.cache.get(value);
     if (set === undefined) {
-      set = this.#findAll(place, String(value));
+      set = this.#findAll(place, typeof value === 'number' ? numberText(value) : String(value));
       place.cache.set(value, set);
     }
     if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);
