@@ -1,5 +1,6 @@
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { Notice } from '../../src/shared/model/notice.ts';
+import type { ActionQueue } from '../../src/shared/ports/action-queue.ts';
 import type {
   FailedRow,
   GivenUpRow,
@@ -15,9 +16,10 @@ import {
   type Store,
   type StoredIncident,
   type StoredState,
-  type TellingWrites,
   shardCount,
+  type TellingWrites,
 } from '../../src/shared/ports/store.ts';
+import { MemoryActions } from './memory-actions.ts';
 
 const peekBytesMax = 16 * 1024 * 1024;
 
@@ -41,6 +43,7 @@ export class MemoryDisk {
   records = new Map<string, string>();
   groups = new Map<string, string>();
   notices = new Map<string, Notice[]>();
+  readonly actions = new MemoryActions();
   lastRowId = 0;
   sequence = 0;
   owed = 0;
@@ -79,6 +82,7 @@ export class MemoryStore implements Store, Outbox {
       disk.positions.set(`${progress.topic}/${progress.partition}`, progress);
     for (const [source, at] of Object.entries(batch.watermarks)) disk.watermarks.set(source, at);
     for (const row of batch.incidents) disk.incidents.set(row.incident.id, structuredClone(row));
+    disk.actions.write(batch.answers ?? []);
     this.#add(batch.outbox);
     if (batch.telling !== undefined) this.#tell(batch.telling);
     if (batch.windowDelta !== null) this.#append(batch.windowDelta, { shard, text });
@@ -131,13 +135,26 @@ export class MemoryStore implements Store, Outbox {
     disk.deltas = disk.deltas.filter(({ sequence }) => sequence > passed);
   }
 
-  incidents({ status, ruleId, limit }: IncidentQuery): readonly Incident[] {
+  incidents({ status, ruleId, limit, ...asked }: IncidentQuery): readonly Incident[] {
     return [...this.disk.incidents.values()]
       .filter((row) => ruleId === undefined || row.ruleId === ruleId)
       .map(({ incident }) => incident)
       .filter((incident) => status === undefined || incident.status === status)
+      .filter(({ severity }) => asked.severity === undefined || severity === asked.severity)
+      .filter(({ assignee }) => asked.assignee === undefined || assignee === asked.assignee)
+      .filter(({ shadow }) => asked.shadow === undefined || shadow === asked.shadow)
+      .filter(({ lastSeen }) => asked.since === undefined || lastSeen >= asked.since)
       .sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : a.id < b.id ? -1 : 1))
       .slice(0, limit);
+  }
+
+  get actions(): ActionQueue {
+    return this.disk.actions;
+  }
+
+  storedIncident(id: string): StoredIncident | undefined {
+    const row = this.disk.incidents.get(id);
+    return row === undefined ? undefined : structuredClone(row);
   }
 
   incident(idOrPrefix: string): Incident | undefined {

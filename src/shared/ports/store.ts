@@ -1,5 +1,7 @@
 import type { Incident, IncidentStatus } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
+import type { Severity } from '../model/severity.ts';
+import type { ActionQueue, AnsweredAction } from './action-queue.ts';
 import type { NewOutboxRow } from './outbox.ts';
 
 /** How far one partition was worked on. */
@@ -48,6 +50,8 @@ export interface BatchCommit {
   readonly windowDelta: string | null;
   readonly incidents: readonly StoredIncident[];
   readonly outbox: readonly NewOutboxRow[];
+  /** What became of what persons asked for; left out where they asked for nothing. */
+  readonly answers?: readonly AnsweredAction[];
   /** Left out where nothing changed. */
   readonly telling?: TellingWrites;
 }
@@ -75,6 +79,13 @@ export interface StoredState {
 export interface IncidentQuery {
   readonly status?: IncidentStatus;
   readonly ruleId?: string;
+  readonly severity?: Severity;
+  /** Null: those that nobody has. */
+  readonly assignee?: string | null;
+  /** Those of rules in shadow, or the others. */
+  readonly shadow?: boolean;
+  /** Last seen then or later, ISO 8601. */
+  readonly since?: string;
   /** Newest first (by lastSeen); 1 to 10,000. */
   readonly limit: number;
 }
@@ -94,6 +105,9 @@ export interface Store {
   incidents(query: IncidentQuery): readonly Incident[];
   /** The incident of that id, or whose id begins with it where only one does. */
   incident(idOrPrefix: string): Incident | undefined;
+  /** With what is needed to go on folding into it; by its whole id. */
+  storedIncident(id: string): StoredIncident | undefined;
+  readonly actions: ActionQueue;
   /** Why somebody was or was not told of the incident: the newest hundred, the oldest first. */
   notices(incidentId: string): readonly Notice[];
   close(): void;

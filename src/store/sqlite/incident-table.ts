@@ -6,7 +6,7 @@ interface LiveRow {
   readonly rule_id: string;
   readonly group_key: string;
   readonly document: string;
-  readonly fold: string;
+  readonly fold: string | null;
 }
 
 /** A document as it was stored, also by a version that did not know every member. */
@@ -18,12 +18,38 @@ function readIncident(document: string): Incident {
 /** Members that came after the first documents were stored, as they were before anybody could set them. */
 const added = { severitySetBy: null, assignee: null, flaps: 0 } as const;
 
+const storedIncident = (row: LiveRow): StoredIncident => ({
+  incident: readIncident(row.document),
+  ruleId: row.rule_id,
+  groupKey: row.group_key,
+  fold: row.fold,
+});
+
+interface Condition {
+  readonly sql: string;
+  readonly value: string | number | null;
+}
+
+/** A document that does not know a member yet has it as null, or as what it is by default. */
+function conditionsOf(asked: Omit<IncidentQuery, 'limit'>): Condition[] {
+  const { status, ruleId, since, severity, assignee, shadow } = asked;
+  return [
+    ...(status === undefined ? [] : [{ sql: 'status = ?', value: status }]),
+    ...(ruleId === undefined ? [] : [{ sql: 'rule_id = ?', value: ruleId }]),
+    ...(since === undefined ? [] : [{ sql: 'last_seen >= ?', value: since }]),
+    ...(severity === undefined ? [] : [{ sql: "document ->> '$.severity' = ?", value: severity }]),
+    ...(assignee === undefined ? [] : [{ sql: "document ->> '$.assignee' IS ?", value: assignee }]),
+    ...(shadow === undefined ? [] : [{ sql: "document ->> '$.shadow' = ?", value: Number(shadow) }]),
+  ];
+}
+
 /** Incidents as rows: the latest version of each, with what is needed to go on folding into those that are not final. */
 export class IncidentTable {
   readonly #db: Database.Database;
   readonly #put;
   readonly #live;
   readonly #from;
+  readonly #row;
 
   constructor(db: Database.Database) {
     this.#db = db;
@@ -39,6 +65,9 @@ export class IncidentTable {
     this.#from = db.prepare<[string], { id: string; document: string }>(
       'SELECT id, document FROM incidents WHERE id >= ? ORDER BY id LIMIT 2',
     );
+    this.#row = db.prepare<[string], LiveRow>(
+      'SELECT rule_id, group_key, document, fold FROM incidents WHERE id = ?',
+    );
   }
 
   put({ incident, ruleId, groupKey, fold }: StoredIncident): void {
@@ -48,27 +77,23 @@ export class IncidentTable {
 
   /** Those that are not final. */
   live(): StoredIncident[] {
-    return this.#live.all().map((row) => ({
-      incident: readIncident(row.document),
-      ruleId: row.rule_id,
-      groupKey: row.group_key,
-      fold: row.fold,
-    }));
+    return this.#live.all().map(storedIncident);
   }
 
-  query({ status, ruleId, limit }: IncidentQuery): Incident[] {
-    const asked = [
-      ...(status === undefined ? [] : [{ column: 'status', value: status }]),
-      ...(ruleId === undefined ? [] : [{ column: 'rule_id', value: ruleId }]),
-    ];
-    const where =
-      asked.length === 0 ? '' : `WHERE ${asked.map(({ column }) => `${column} = ?`).join(' AND ')}`;
+  row(id: string): StoredIncident | undefined {
+    const row = this.#row.get(id);
+    return row === undefined ? undefined : storedIncident(row);
+  }
+
+  query({ limit, ...asked }: IncidentQuery): Incident[] {
+    const conditions = conditionsOf(asked);
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
     const rows = this.#db
-      .prepare<(string | number)[], string>(
+      .prepare<(string | number | null)[], string>(
         `SELECT document FROM incidents ${where} ORDER BY last_seen DESC, id LIMIT ?`,
       )
       .pluck()
-      .all(...asked.map(({ value }) => value), limit);
+      .all(...conditions.map(({ value }) => value), limit);
     return rows.map((document) => readIncident(document));
   }
 

@@ -3,14 +3,17 @@ import { invariant } from '../../shared/invariant.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notice } from '../../shared/model/notice.ts';
 import type { Silence } from '../../shared/model/silence.ts';
+import type { ActionQueue } from '../../shared/ports/action-queue.ts';
 import type { FailedRow, GivenUpRow, Outbox, OutboxRow, RetryLater } from '../../shared/ports/outbox.ts';
 import type {
   BatchCommit,
   IncidentQuery,
   PartitionProgress,
   Store,
+  StoredIncident,
   StoredState,
 } from '../../shared/ports/store.ts';
+import { ActionTable } from './action-table.ts';
 import { IncidentTable } from './incident-table.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { SilenceTable } from './silence-table.ts';
@@ -40,13 +43,14 @@ export class SqliteStore implements Store, Outbox {
   readonly #windows: WindowLog;
   readonly #incidents: IncidentTable;
   readonly #outbox: OutboxTable;
+  readonly #actions: ActionTable;
   readonly #silences: SilenceTable;
   readonly #telling: TellingTable;
   readonly #write: (batch: BatchCommit, snapshot: (shard: number) => string) => void;
   /** Set by the first commit that failed: what is in memory is ahead of the disk from then on. */
   #failure: unknown = null;
   /** SQLite's mark of the last write by another connection that was noticed. */
-  #version = 0;
+  #version = -1;
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts;
@@ -54,6 +58,7 @@ export class SqliteStore implements Store, Outbox {
     this.#windows = new WindowLog(parts.db);
     this.#incidents = new IncidentTable(parts.db);
     this.#outbox = new OutboxTable(parts.db);
+    this.#actions = new ActionTable(parts.db);
     this.#silences = new SilenceTable(parts.db);
     this.#telling = new TellingTable(parts.db);
     this.#write = parts.db.transaction((batch: BatchCommit, snapshot: (shard: number) => string) =>
@@ -90,6 +95,7 @@ export class SqliteStore implements Store, Outbox {
       this.#statements.putWatermark.run(source, watermarkMs);
     for (const incident of batch.incidents) this.#incidents.put(incident);
     this.#outbox.add(batch.outbox);
+    if (batch.answers !== undefined) this.#actions.write(batch.answers);
     if (batch.telling !== undefined) this.#telling.write(batch.telling);
     if (batch.windowDelta !== null) this.#windows.append(batch.windowDelta, snapshot);
   }
@@ -102,6 +108,20 @@ export class SqliteStore implements Store, Outbox {
 
   incident(idOrPrefix: string): Incident | undefined {
     return this.#orWorldError(() => this.#incidents.find(idOrPrefix));
+  }
+
+  storedIncident(id: string): StoredIncident | undefined {
+    return this.#orWorldError(() => this.#incidents.row(id));
+  }
+
+  /** What persons ask for: by a connection beside the service, which notices. */
+  get actions(): ActionQueue {
+    const actions = this.#actions;
+    return {
+      ask: (requests, nowMs) => this.#orWorldError(() => actions.ask(requests, nowMs)),
+      waiting: (limit) => this.#orWorldError(() => actions.waiting(limit)),
+      answers: (ids) => this.#orWorldError(() => actions.answers(ids)),
+    };
   }
 
   notices(incidentId: string): readonly Notice[] {
@@ -154,7 +174,7 @@ export class SqliteStore implements Store, Outbox {
     return moved;
   }
 
-  /** Whether another process has written this state since the last call (`tocsin outbox retry`); the outbox is counted anew then. */
+  /** Whether another process has written this state since the last call, or before the first (`tocsin outbox retry`, say); the outbox is counted anew then. */
   hasNewsOfOthers(): boolean {
     const version = Number(this.#orWorldError(() => this.#parts.db.pragma('data_version', { simple: true })));
     const isNew = this.#version !== version;
