@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isoTime } from '../shared/iso-time.ts';
 import type { GivenUpRow, OutboxPayload } from '../shared/ports/outbox.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -57,9 +58,10 @@ async function list(options: ListOptions, context: CommandContext): Promise<Exit
 }
 
 function table(rows: readonly GivenUpRow[], { terminal: { colours } }: CommandContext): string[] {
-  const head = ['ID', 'LANE', 'REASON', 'INCIDENT', 'DETAIL'].map((name) => colours.dim(name));
-  const lines = rows.map(({ id, lane, reason, detail, payload }) => [
+  const head = ['ID', 'WHEN', 'LANE', 'REASON', 'INCIDENT', 'DETAIL'].map((name) => colours.dim(name));
+  const lines = rows.map(({ id, lane, reason, detail, payload, givenUpMs }) => [
     String(id),
+    givenUpMs === null ? '' : secondText(givenUpMs),
     printable(lane, 80),
     reason,
     printable(about(payload)),
@@ -68,6 +70,9 @@ function table(rows: readonly GivenUpRow[], { terminal: { colours } }: CommandCo
   return columns([head, ...lines]);
 }
 
+/** Wall clock of this machine's log: UTC, to the second. */
+const secondText = (ms: number): string => isoTime(ms).replace(/\.\d+Z$/, 'Z');
+
 /** What a row tells of: an incident, or how many in one digest. */
 function about(payload: OutboxPayload): string {
   if (payload.kind === 'notification') return payload.notification.incident.id.slice(0, 12);
@@ -75,8 +80,9 @@ function about(payload: OutboxPayload): string {
 }
 
 /** A row as JSON: bytes of a record as Base64. */
-const shown = ({ payload, ...row }: GivenUpRow): unknown => ({
+const shown = ({ payload, givenUpMs, ...row }: GivenUpRow): unknown => ({
   ...row,
+  givenUp: givenUpMs === null ? null : isoTime(givenUpMs),
   ...(payload.kind !== 'record'
     ? contentOf(payload)
     : { topic: payload.record.topic, key: base64(payload.record.key), value: base64(payload.record.value) }),

@@ -29,6 +29,7 @@ describe('after an answer', () => {
       kind: 'retry',
       reason: 'rate-limited',
       detail: 'answered 429: slow\\ndown\\u{7}',
+      hasNotArrived: true,
       afterMs: 30_000,
     });
   });

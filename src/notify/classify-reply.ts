@@ -19,7 +19,7 @@ export function classifyReply({ status, body, retryAfterMs }: HttpReply): Delive
   const said = visibleText(body.trim(), { max: 120 });
   const detail = said === '' ? `answered ${status}` : `answered ${status}: ${said}`;
   const after = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
-  if (status === 429) return { kind: 'retry', reason: 'rate-limited', detail, ...after };
+  if (status === 429) return { kind: 'retry', reason: 'rate-limited', detail, hasNotArrived: true, ...after };
   if (status === 408 || status === 425) return { kind: 'retry', reason: 'timeout', detail, ...after };
   if (status >= 500) return { kind: 'retry', reason: 'server', detail, ...after };
   if (status === 401 || status === 403) return { kind: 'rejected', reason: 'auth', detail };

@@ -27,7 +27,7 @@ export function givenUpContract(name: string, make: () => StateUnderTest): void 
   ) => {
     const [row] = store.peek(lane, 1);
     const id = row?.id ?? -1;
-    store.gaveUp([{ id, reason: 'client', detail: 'no', ...parts }]);
+    store.gaveUp([{ id, reason: 'client', detail: 'no', ...parts }], 1_772_359_200_123);
     return id;
   };
 
@@ -48,7 +48,7 @@ export function givenUpContract(name: string, make: () => StateUnderTest): void 
       expect(store.givenUp({ limit: 10 }).map(({ id }) => id)).toEqual([third, second, first]);
       expect(store.givenUp({ limit: 1 }).map(({ id }) => id)).toEqual([third]);
       expect(store.givenUp({ lane: 'a', limit: 10 })).toMatchObject([
-        { id: third, attempts: 0 },
+        { id: third, attempts: 0, givenUpMs: 1_772_359_200_123 },
         {
           id: first,
           lane: 'a',
@@ -96,7 +96,7 @@ export function givenUpContract(name: string, make: () => StateUnderTest): void 
     test('leave what is told instead, in the same transaction', () => {
       write(['a', '1']);
       const id = giveUp('a', { instead: [recordRow('b', '2'), recordRow('c', '3')] });
-      store.gaveUp([{ id, reason: 'client', detail: 'again', instead: [recordRow('b', '4')] }]);
+      store.gaveUp([{ id, reason: 'client', detail: 'again', instead: [recordRow('b', '4')] }], 8);
       reopen();
       expect([values('a'), values('b'), values('c')]).toEqual([[], ['2'], ['3']]);
       expect([...store.lanes()].sort()).toEqual(['b', 'c']);

@@ -128,6 +128,65 @@ export function outboxContract(name: string, make: () => StateUnderTest): void {
       });
     });
 
+    test('gives the rows behind one, and counts those that wait', () => {
+      commit({
+        outbox: [recordRow('a', '1'), recordRow('b', '2'), recordRow('a', '3'), recordRow('a', '4')],
+      });
+      const [first] = store.peek('a', 1);
+      const behind = store.peek('a', 1, first?.id).map(({ id }) => id);
+      expect(behind).toEqual([store.peek('a', 3)[1]?.id]);
+      expect(store.peek('a', 5, store.peek('a', 3)[2]?.id)).toEqual([]);
+      expect([store.waiting('a'), store.waiting('b'), store.waiting('c')]).toEqual([3, 1, 0]);
+      reopen();
+      expect(store.waiting('a')).toBe(3);
+    });
+
+    test('knows which rows may have arrived', () => {
+      commit({ outbox: [recordRow('a', '1')] });
+      const id = store.peek('a', 1)[0]?.id ?? -1;
+      expect(store.peek('a', 1)[0]?.mayHaveArrived).toBe(false);
+      store.begin(id);
+      reopen();
+      expect(store.peek('a', 1)[0]?.mayHaveArrived).toBe(true);
+      store.retryAt(id, { dueMs: 1, reason: 'timeout', detail: '' });
+      expect(store.peek('a', 1)[0]?.mayHaveArrived).toBe(true);
+      store.retryAt(id, { dueMs: 1, reason: 'network', detail: '', hasNotArrived: true });
+      reopen();
+      expect(store.peek('a', 1)[0]?.mayHaveArrived).toBe(false);
+    });
+
+    test('puts a digest in the place of rows, at the end of their lane', () => {
+      const notification = { id: 'n1', reason: 'opened' as const, incident: incidentWith() };
+      const digest = digestOf([notification], { id: 'd1', cause: 'behind', group: {} });
+      commit({
+        outbox: ['1', '2', '3', '4'].map((id) => ({
+          lane: 'a',
+          payload: { kind: 'notification', notification: { ...notification, id } },
+        })),
+      });
+      const ids = store.peek('a', 4).map(({ id }) => id);
+      store.retryAt(ids[0] ?? -1, { dueMs: 50, reason: 'network', detail: '', hasNotArrived: true });
+      store.retryAt(ids[2] ?? -1, { dueMs: 20, reason: 'network', detail: '', hasNotArrived: true });
+      store.retryAt(ids[2] ?? -1, { dueMs: 30, reason: 'network', detail: '', hasNotArrived: true });
+      const row = store.collapse(
+        [0, 2, 3].map((at) => ids[at] ?? -1),
+        digest,
+      );
+      reopen();
+      expect(values('a')).toEqual(['2', 'd1']);
+      expect(store.waiting('a')).toBe(2);
+      expect(store.peek('a', 5).at(-1)).toMatchObject({
+        id: row,
+        attempts: 2,
+        dueMs: 50,
+        mayHaveArrived: false,
+      });
+      const merged = store.collapse([ids[1] ?? -1, row], { ...digest, id: 'd2' });
+      expect(values('a')).toEqual(['d2']);
+      expect(merged).toBeGreaterThan(row);
+      expect(() => store.collapse([99], digest)).toThrow();
+    });
+
     test('remembers attempts and when to try again', () => {
       commit({ outbox: [recordRow('a', '1')] });
       const id = store.peek('a', 1)[0]?.id ?? -1;
@@ -141,7 +200,7 @@ export function outboxContract(name: string, make: () => StateUnderTest): void {
     test('keeps aside what was given up, and counts it', () => {
       commit({ outbox: [recordRow('a', '1'), recordRow('a', '2')] });
       const [first] = store.peek('a', 1);
-      store.gaveUp([{ id: first?.id ?? -1, reason: 'gave-up', detail: 'a day of refusals' }]);
+      store.gaveUp([{ id: first?.id ?? -1, reason: 'gave-up', detail: 'a day of refusals' }], 7);
       reopen();
       expect(values('a')).toEqual(['2']);
       expect(store.depth()).toEqual([{ lane: 'a', waiting: 1, gaveUp: 1 }]);
@@ -151,7 +210,7 @@ export function outboxContract(name: string, make: () => StateUnderTest): void {
       commit({ outbox: [recordRow('a', '1')] });
       store.delivered([99]);
       store.retryAt(99, { dueMs: 1, reason: 'network', detail: '' });
-      store.gaveUp([{ id: 99, reason: 'client', detail: '' }]);
+      store.gaveUp([{ id: 99, reason: 'client', detail: '' }], 7);
       expect(store.depth()).toEqual([{ lane: 'a', waiting: 1, gaveUp: 0 }]);
     });
   });

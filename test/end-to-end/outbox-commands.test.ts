@@ -30,7 +30,10 @@ describe('messages that were given up', { timeout: 60_000 }, () => {
     ];
     store.commit({ positions: [], watermarks: {}, windowDelta: null, incidents: [], outbox }, () => '');
     const detail = 'answered 404: \u001b[31mred';
-    store.gaveUp([1, 2].map((id) => ({ id, reason: 'client', detail })));
+    store.gaveUp(
+      [1, 2].map((id) => ({ id, reason: 'client', detail })),
+      Date.UTC(2026, 2, 1, 12, 30),
+    );
     store.close();
   });
   afterEach(async () => {
@@ -43,7 +46,9 @@ describe('messages that were given up', { timeout: 60_000 }, () => {
   test('are listed, for people and for programs', async () => {
     const { out, code } = await outbox('list');
     expect(code).toBe(0);
-    expect(out).toMatch(/^ID +LANE +REASON +INCIDENT +DETAIL\n2 +receiver:gone\/slack +client +incident-b/);
+    expect(out).toMatch(
+      /^ID +WHEN +LANE +REASON +INCIDENT +DETAIL\n2 +2026-03-01T12:30:00Z +receiver:gone\/slack +client +incident-b/,
+    );
     expect(out).toContain('\\u001b[31mred');
     const lines = (await outbox('list', '--json', '--lane', 'receiver:soar/webhook')).out.trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
@@ -51,6 +56,7 @@ describe('messages that were given up', { timeout: 60_000 }, () => {
         id: 1,
         lane: 'receiver:soar/webhook',
         reason: 'client',
+        givenUp: '2026-03-01T12:30:00.000Z',
         notification: { incident: { id: 'incident-a' } },
       },
     ]);

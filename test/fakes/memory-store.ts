@@ -1,4 +1,5 @@
 import type { Incident } from '../../src/shared/model/incident.ts';
+import type { Digest } from '../../src/shared/model/notification.ts';
 import type { Notice } from '../../src/shared/model/notice.ts';
 import type { ActionQueue } from '../../src/shared/ports/action-queue.ts';
 import type {
@@ -21,6 +22,7 @@ import {
 } from '../../src/shared/ports/store.ts';
 import { MemoryActions } from './memory-actions.ts';
 
+const untried = { attempts: 0, dueMs: 0, mayHaveArrived: false } as const;
 const peekBytesMax = 16 * 1024 * 1024;
 
 interface WaitingRow {
@@ -29,6 +31,7 @@ interface WaitingRow {
   payload: NewOutboxRow['payload'];
   attempts: number;
   dueMs: number;
+  mayHaveArrived: boolean;
 }
 
 /** What stays when the store is closed: give it to the next store, as a file is given to the next process. */
@@ -39,7 +42,12 @@ export class MemoryDisk {
   shards = new Map<number, { shard: number; sequence: number; snapshot: string }>();
   deltas: { sequence: number; delta: string }[] = [];
   outbox: WaitingRow[] = [];
-  givenUp: { readonly lane: string; readonly row: FailedRow; readonly was: WaitingRow }[] = [];
+  givenUp: {
+    readonly lane: string;
+    readonly row: FailedRow;
+    readonly was: WaitingRow;
+    readonly atMs: number;
+  }[] = [];
   records = new Map<string, string>();
   groups = new Map<string, string>();
   notices = new Map<string, Notice[]>();
@@ -107,7 +115,7 @@ export class MemoryStore implements Store, Outbox {
   #add(rows: readonly NewOutboxRow[]): void {
     for (const { lane, payload } of rows) {
       this.disk.lastRowId += 1;
-      const row = { id: this.disk.lastRowId, lane, payload: structuredClone(payload), attempts: 0, dueMs: 0 };
+      const row = { id: this.disk.lastRowId, lane, payload: structuredClone(payload), ...untried };
       this.disk.outbox.push(row);
     }
   }
@@ -170,11 +178,11 @@ export class MemoryStore implements Store, Outbox {
     return [...new Set(this.disk.outbox.map(({ lane }) => lane))];
   }
 
-  peek(lane: string, limit: number): readonly OutboxRow[] {
+  peek(lane: string, limit: number, afterId = 0): readonly OutboxRow[] {
     const rows: OutboxRow[] = [];
     let bytes = 0;
     for (const row of this.disk.outbox) {
-      if (row.lane !== lane) continue;
+      if (row.lane !== lane || row.id <= afterId) continue;
       if (rows.length >= limit || bytes >= peekBytesMax) break;
       rows.push({ ...row });
       bytes += row.payload.kind === 'record' ? (row.payload.record.value?.length ?? 0) : 0;
@@ -182,15 +190,39 @@ export class MemoryStore implements Store, Outbox {
     return rows;
   }
 
+  waiting(lane: string): number {
+    return this.disk.outbox.filter((row) => row.lane === lane).length;
+  }
+
+  begin(id: number): void {
+    const row = this.disk.outbox.find((one) => one.id === id);
+    if (row !== undefined) row.mayHaveArrived = true;
+  }
+
+  collapse(ids: readonly number[], into: Digest): number {
+    const taken = new Set(ids);
+    const removed = this.disk.outbox.filter(({ id }) => taken.has(id));
+    const lane = removed[0]?.lane;
+    if (lane === undefined) throw new Error('a digest stands for rows of the outbox');
+    this.disk.outbox = this.disk.outbox.filter(({ id }) => !taken.has(id));
+    this.#add([{ lane, payload: { kind: 'digest', digest: into } }]);
+    const row = this.disk.outbox.at(-1);
+    if (row === undefined) throw new Error('it was added');
+    row.attempts = Math.max(...removed.map(({ attempts }) => attempts));
+    row.dueMs = Math.max(...removed.map(({ dueMs }) => dueMs));
+    return row.id;
+  }
+
   delivered(ids: readonly number[]): void {
     this.disk.outbox = this.disk.outbox.filter(({ id }) => !ids.includes(id));
   }
 
-  retryAt(id: number, { dueMs, told }: RetryLater): void {
+  retryAt(id: number, { dueMs, told, hasNotArrived }: RetryLater): void {
     const row = this.disk.outbox.find((one) => one.id === id);
     if (row === undefined) return;
     row.attempts += 1;
     row.dueMs = dueMs;
+    if (hasNotArrived) row.mayHaveArrived = false;
     if (told === undefined || row.payload.kind === 'record') return;
     row.payload =
       row.payload.kind === 'digest'
@@ -198,11 +230,11 @@ export class MemoryStore implements Store, Outbox {
         : { kind: 'notification', notification: { ...row.payload.notification, told } };
   }
 
-  gaveUp(rows: readonly FailedRow[]): void {
+  gaveUp(rows: readonly FailedRow[], nowMs: number): void {
     for (const row of rows) {
       const waiting = this.disk.outbox.find(({ id }) => id === row.id);
       if (waiting === undefined) continue;
-      this.disk.givenUp.push({ lane: waiting.lane, row, was: waiting });
+      this.disk.givenUp.push({ lane: waiting.lane, row, was: waiting, atMs: nowMs });
       this.delivered([row.id]);
       this.#add(row.instead ?? []);
     }
@@ -211,9 +243,9 @@ export class MemoryStore implements Store, Outbox {
   givenUp({ lane, limit }: { lane?: string; limit: number }): readonly GivenUpRow[] {
     return this.disk.givenUp
       .filter((one) => lane === undefined || one.lane === lane)
-      .map(({ row: { id, reason, detail }, was }) => {
+      .map(({ row: { id, reason, detail }, was, atMs }) => {
         const { lane: name, attempts, payload } = was;
-        return { id, lane: name, attempts, reason, detail, payload };
+        return { id, lane: name, attempts, reason, detail, givenUpMs: atMs, payload };
       })
       .sort((a, b) => b.id - a.id)
       .slice(0, limit);
@@ -222,7 +254,7 @@ export class MemoryStore implements Store, Outbox {
   sendAgain(ids: readonly number[]): number {
     const again = this.disk.givenUp.filter(({ row }) => ids.includes(row.id));
     this.disk.givenUp = this.disk.givenUp.filter((one) => !again.includes(one));
-    this.disk.outbox.push(...again.map(({ was }) => ({ ...was, attempts: 0, dueMs: 0 })));
+    this.disk.outbox.push(...again.map(({ was }) => ({ ...was, ...untried })));
     this.disk.outbox.sort((a, b) => a.id - b.id);
     return again.length;
   }

@@ -11,8 +11,24 @@ export function networkFailure(error: unknown): Delivery {
   const code = codeOf(error);
   const detail =
     code === null ? 'the request could not be made: is the address right?' : `no connection (${code})`;
-  return { kind: 'retry', reason: 'network', detail };
+  const isUnsent = code === null || unsentCodes.has(code);
+  return { kind: 'retry', reason: 'network', detail, ...(isUnsent ? { hasNotArrived: true } : {}) };
 }
+
+/** What happens before a byte of a request has left: no name, no way, nobody there, no trust. */
+const unsentCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 
 /** The first system or library code in the chain of causes: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
 function codeOf(error: unknown): string | null {

@@ -5,6 +5,7 @@ import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Notifier } from '../../shared/ports/notifier.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
 import type { RecordSink } from '../../shared/ports/record-sink.ts';
+import type { DigestOptions } from '../digest-pace.ts';
 import { withoutEvidence } from '../plan-records.ts';
 import { type Channel, defaultRates } from '../receiver.ts';
 import { DoneRows } from './done-rows.ts';
@@ -27,6 +28,8 @@ export interface DelivererOptions {
   readonly addresses?: ReadonlyMap<string, string>;
   /** Who is told instead when one of them could not be, by the same names. Must not lead round in a circle. */
   readonly fallbacks?: ReadonlyMap<string, Fallback>;
+  /** When the messages of one become digests, by the same names; those of the others never do. */
+  readonly digests?: ReadonlyMap<string, DigestOptions>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -127,7 +130,15 @@ export class Deliverer {
     const { to, afterMs: fallbackAfterMs } = this.#options.fallbacks?.get(receiver) ?? noFallback;
     const fallbacks = to.map((other) => `receiver:${other}`);
     const wakeOthers = (): void => this.wake();
-    const own = { notifier, limiter: this.#limiter(receiver), fallbacks, fallbackAfterMs, wakeOthers };
+    const digests = this.#options.digests?.get(receiver);
+    const own = {
+      ...(digests === undefined ? {} : { digests }),
+      notifier,
+      limiter: this.#limiter(receiver),
+      fallbacks,
+      fallbackAfterMs,
+      wakeOthers,
+    };
     return new ReceiverLane(name, { ...this.#parts, ...own });
   }
 

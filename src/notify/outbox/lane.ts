@@ -65,10 +65,10 @@ export function countDelivery(
 
 /** Sets rows aside for people to see, and says so: nothing leaves the outbox in silence. */
 export function giveUp(
-  { outbox, log, metrics }: LaneParts,
+  { outbox, clock, log, metrics }: LaneParts,
   { lane, rows, failure }: { lane: string; rows: readonly FailedRow[]; failure: DeliveryFailure },
 ): void {
-  outbox.gaveUp(rows);
+  outbox.gaveUp(rows, clock.nowMs());
   countDelivery(metrics, { lane, outcome: 'gave-up', reason: failure, by: rows.length });
   const elsewhere = rows.filter(({ instead = [] }) => instead.length > 0).length;
   if (elsewhere > 0)

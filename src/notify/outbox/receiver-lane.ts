@@ -3,6 +3,8 @@ import type { Delivery, DeliveryFailure, Notifier } from '../../shared/ports/not
 import type { FailedRow, OutboxRow } from '../../shared/ports/outbox.ts';
 import { backOffMs } from '../back-off.ts';
 import { chooseRow, type RowChoice } from '../choose-row.ts';
+import type { DigestOptions } from '../digest-pace.ts';
+import { DigestGate, type GateStep } from './digest-gate.ts';
 import { fallbackRows } from './fallback-rows.ts';
 import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
 import { payloadMessage } from './payload-message.ts';
@@ -16,6 +18,8 @@ export interface ReceiverLaneParts extends LaneParts {
   readonly fallbacks: readonly string[];
   /** With a fallback: how long the receiver may fail before what waits for it is told there. */
   readonly fallbackAfterMs: number;
+  /** For receivers who are people: when they are told in digests. Programs are told of each. */
+  readonly digests?: DigestOptions;
   /** There are rows in other lanes. */
   wakeOthers(): void;
 }
@@ -26,6 +30,8 @@ const lookAhead = 100;
 /** Messages whose first failure is remembered; at the bound the oldest starts its age anew. */
 const failingMax = 1_000;
 
+const open: GateStep = { kind: 'open' };
+
 type Failure = Exclude<Delivery, { kind: 'delivered' }>;
 
 /**
@@ -35,6 +41,7 @@ type Failure = Exclude<Delivery, { kind: 'delivered' }>;
 export class ReceiverLane implements Lane {
   readonly name: string;
   readonly #parts: ReceiverLaneParts;
+  readonly #gate: DigestGate | null;
   readonly #reminder = new Reminder();
   readonly #failingSince = new Map<number, number>();
   /** Messages that failed since one was taken; two are enough to know that it is not the message. */
@@ -46,15 +53,20 @@ export class ReceiverLane implements Lane {
   constructor(name: string, parts: ReceiverLaneParts) {
     this.name = name;
     this.#parts = parts;
+    const { digests: options } = parts;
+    this.#gate = options === undefined ? null : new DigestGate(name, { ...parts, options });
   }
 
   async step(signal: AbortSignal): Promise<LaneStep> {
     const { clock, limiter } = this.#parts;
-    const choice = this.#choose();
+    const gate = this.#gate?.next(clock.nowMs()) ?? open;
+    if (gate.kind === 'busy') return { kind: 'progress' };
+    const choice = gate.kind === 'open' ? this.#choose() : this.#chooseBeside(gate);
     if (choice.kind !== 'row') return choice;
     const nowMs = clock.nowMs();
     const pauseMs = limiter.take(nowMs);
     if (pauseMs > 0) return { kind: 'wait', untilMs: nowMs + pauseMs, open: false };
+    this.#gate?.begin(choice.row, nowMs);
     const delivery = await this.#send(choice.row, signal);
     if (delivery.kind === 'delivered') return this.#delivered(choice.row);
     // Stopped in the middle: the row stays as it was, and the next start tries it first.
@@ -70,6 +82,16 @@ export class ReceiverLane implements Lane {
     const now = { nowMs: clock.nowMs(), asideAfter: limits.asideAfter };
     const first = chooseRow(outbox.peek(this.name, 1), now);
     return first.kind === 'wait' && first.open ? chooseRow(outbox.peek(this.name, lookAhead), now) : first;
+  }
+
+  /** While a digest is being gathered: what is not part of it, else nothing before its time. */
+  #chooseBeside({ untilMs, isHeld }: Extract<GateStep, { kind: 'gathering' }>): RowChoice {
+    const { outbox, clock, limits } = this.#parts;
+    const rows = outbox.peek(this.name, lookAhead).filter((row) => !isHeld(row));
+    const choice = chooseRow(rows, { nowMs: clock.nowMs(), asideAfter: limits.asideAfter });
+    if (choice.kind === 'row') return choice;
+    const until = choice.kind === 'wait' ? Math.min(choice.untilMs, untilMs) : untilMs;
+    return { kind: 'wait', untilMs: until, open: choice.kind === 'empty' || choice.open };
   }
 
   async #send({ payload }: OutboxRow, signal: AbortSignal): Promise<Delivery> {
@@ -111,7 +133,9 @@ export class ReceiverLane implements Lane {
       backOffMs(limits.receiverBackOff, { failures, random: random(), ...after });
     const untilMs = nowMs + waitMs(Math.max(this.#failures, row.attempts + 1));
     const told = 'told' in failure && failure.told !== undefined ? { told: failure.told } : {};
-    outbox.retryAt(row.id, { dueMs: untilMs, reason, detail, ...told });
+    const unsent =
+      'hasNotArrived' in failure && failure.hasNotArrived ? ({ hasNotArrived: true } as const) : {};
+    outbox.retryAt(row.id, { dueMs: untilMs, reason, detail, ...told, ...unsent });
     countDelivery(metrics, { lane: this.name, outcome: 'retried', reason });
     if (this.#reminder.isDue(nowMs)) {
       log.warn('waiting for a receiver to take messages', {

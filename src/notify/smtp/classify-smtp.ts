@@ -22,14 +22,21 @@ export function classifySmtp(error: unknown, secrets: readonly string[]): Delive
   const said = visibleText(withoutSecrets(response, secrets), { max: 160 });
   const detail = [code, originalCode, said].filter((part) => part !== undefined && part !== '').join(' ');
   const retry = (reason: DeliveryFailure): Delivery => ({ kind: 'retry', reason, detail });
-  if (['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS'].includes(code)) return retry('auth');
-  if (certificateFault.test(originalCode ?? '')) return retry('auth');
+  /** The server said no, or was never spoken to. */
+  const refused = (reason: DeliveryFailure): Delivery => ({
+    kind: 'retry',
+    reason,
+    detail,
+    hasNotArrived: true,
+  });
+  if (['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ETLS', 'EREQUIRETLS'].includes(code)) return refused('auth');
+  if (certificateFault.test(originalCode ?? '')) return refused('auth');
   if (code === 'ETIMEDOUT' || code === 'EABORT') return retry('timeout');
   if (responseCode !== undefined) {
-    if (permanent !== true) return retry('server');
+    if (permanent !== true) return refused('server');
     return { kind: 'rejected', reason: responseCode === 552 ? 'too-large' : 'client', detail };
   }
-  if (['ECONNECTION', 'ESOCKET', 'EDNS', 'EPROTOCOL', 'EPROXY', 'EMAXLIMIT'].includes(code))
-    return retry('network');
+  if (code === 'EDNS' || originalCode === 'ECONNREFUSED') return refused('network');
+  if (['ECONNECTION', 'ESOCKET', 'EPROTOCOL', 'EPROXY', 'EMAXLIMIT'].includes(code)) return retry('network');
   return { kind: 'rejected', reason: 'client', detail: detail === '' ? 'not sent' : detail };
 }

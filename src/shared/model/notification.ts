@@ -86,5 +86,7 @@ export type Delivery =
       readonly afterMs?: number;
       /** Recipients who have it all the same: kept with the message, and given back with the next attempt. */
       readonly told?: readonly string[];
+      /** The receiver is known not to have taken it: it said so, or was never reached. */
+      readonly hasNotArrived?: true;
     }
   | { readonly kind: 'rejected'; readonly reason: DeliveryFailure; readonly detail: string };

@@ -19,6 +19,8 @@ export interface OutboxRow extends NewOutboxRow {
   readonly attempts: number;
   /** Wall clock, milliseconds: not to be tried before. */
   readonly dueMs: number;
+  /** It was sent and may have arrived: whatever becomes of it, it keeps its id. */
+  readonly mayHaveArrived: boolean;
 }
 
 /** When and why a row is tried again. */
@@ -28,6 +30,8 @@ export interface RetryLater {
   readonly detail: string;
   /** Recipients who have it already: kept in the notification. */
   readonly told?: readonly string[];
+  /** The receiver is known not to have taken it, so that it may become part of a digest. */
+  readonly hasNotArrived?: true;
 }
 
 /** A row that was given up, kept for people to see. */
@@ -46,6 +50,8 @@ export interface GivenUpRow extends NewOutboxRow {
   readonly attempts: number;
   readonly reason: FailedRow['reason'];
   readonly detail: string;
+  /** Wall clock, milliseconds, when it was given up; null where that was not noted yet. */
+  readonly givenUpMs: number | null;
 }
 
 /**
@@ -55,11 +61,21 @@ export interface GivenUpRow extends NewOutboxRow {
 export interface Outbox {
   /** Lanes that hold rows. */
   lanes(): readonly string[];
-  /** The first rows of a lane in order, due or not. */
-  peek(lane: string, limit: number): readonly OutboxRow[];
+  /** The first rows of a lane in order, due or not; behind a row of that id, where one is given. */
+  peek(lane: string, limit: number, afterId?: number): readonly OutboxRow[];
+  /** How many rows of a lane wait. */
+  waiting(lane: string): number;
+  /** The row is being sent: from here on it may have arrived. */
+  begin(id: number): void;
+  /**
+   * Puts a digest in the place of rows of one lane, behind all others of it, in one transaction: whatever happens, either
+   * they are there or it is. It has waited and failed as long as the one of them that did most. Gives its row's id.
+   */
+  collapse(ids: readonly number[], into: Digest): number;
   delivered(ids: readonly number[]): void;
   retryAt(id: number, retry: RetryLater): void;
-  gaveUp(rows: readonly FailedRow[]): void;
+  /** `nowMs`: when, for people to see. */
+  gaveUp(rows: readonly FailedRow[], nowMs: number): void;
   /** Rows that were given up and are kept, the newest first; of one lane, or of all. */
   givenUp(query: { lane?: string; limit: number }): readonly GivenUpRow[];
   /** Puts rows that were given up back into their lanes, in their old places, untried; says how many there were. */

@@ -1,15 +1,15 @@
 import type Database from 'better-sqlite3';
-import type { OutgoingRecord } from '../../shared/model/log-record.ts';
-import { isDigest, type Message } from '../../shared/model/notification.ts';
+import { invariant } from '../../shared/invariant.ts';
+import type { Digest } from '../../shared/model/notification.ts';
 import type {
   FailedRow,
   GivenUpRow,
   NewOutboxRow,
   Outbox,
-  OutboxPayload,
   OutboxRow,
   RetryLater,
 } from '../../shared/ports/outbox.ts';
+import { decodePayload, encodePayload, type StoredPayload } from './outbox-payload.ts';
 
 /** One `peek` gives no more than about this much at a time, and at least one row. */
 const peekBytesMax = 16 * 1024 * 1024;
@@ -17,27 +17,20 @@ const peekBytesMax = 16 * 1024 * 1024;
 const givenUpMax = 10_000;
 const givenUpBytesMax = 256 * 1024 * 1024;
 
-interface Payload {
-  readonly topic: string | null;
-  readonly timestamp_ms: number | null;
-  readonly headers: string | null;
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
-  readonly notification: string | null;
-}
-
-interface Row extends Payload {
+interface Row extends StoredPayload {
   readonly id: number;
   readonly attempts: number;
   readonly due_ms: number;
+  readonly tried: number;
 }
 
-interface GivenUp extends Payload {
+interface GivenUp extends StoredPayload {
   readonly id: number;
   readonly name: string;
   readonly attempts: number;
   readonly reason: FailedRow['reason'];
   readonly detail: string;
+  readonly given_up_ms: number | null;
 }
 
 interface Lane {
@@ -76,7 +69,7 @@ export class OutboxTable implements Outbox {
     for (const { lane: name, payload } of rows) {
       const lane = this.#lane(name);
       this.#lastId += 1;
-      this.#statements.insert.run({ id: this.#lastId, lane_id: lane.id, ...encode(payload) });
+      this.#statements.insert.run({ id: this.#lastId, lane_id: lane.id, ...encodePayload(payload) });
       lane.waiting += 1;
     }
     this.#statements.putLastId.run(this.#lastId);
@@ -86,18 +79,38 @@ export class OutboxTable implements Outbox {
     return [...this.#lanes.values()].filter(({ waiting }) => waiting > 0).map(({ name }) => name);
   }
 
-  peek(lane: string, limit: number): readonly OutboxRow[] {
+  waiting(lane: string): number {
+    return this.#lanes.get(lane)?.waiting ?? 0;
+  }
+
+  peek(lane: string, limit: number, afterId = 0): readonly OutboxRow[] {
     const known = this.#lanes.get(lane);
     if (known === undefined) return [];
     const rows: OutboxRow[] = [];
     let bytes = 0;
-    for (const row of this.#statements.peek.iterate(known.id, limit)) {
-      const { id, attempts, due_ms: dueMs } = row;
-      rows.push({ id, lane, attempts, dueMs, payload: decode(row) });
+    for (const row of this.#statements.peek.iterate(known.id, afterId, limit)) {
+      const { id, attempts, due_ms: dueMs, tried } = row;
+      rows.push({ id, lane, attempts, dueMs, mayHaveArrived: tried === 1, payload: decodePayload(row) });
       bytes += (row.value?.length ?? 0) + (row.notification?.length ?? 0);
       if (bytes >= peekBytesMax) break;
     }
     return rows;
+  }
+
+  begin(id: number): void {
+    this.#statements.begin.run(id);
+  }
+
+  collapse(ids: readonly number[], into: Digest): number {
+    const removed = ids.flatMap((id) => this.#statements.remove.get(id) ?? []);
+    const lane = this.#byId.get(removed[0]?.lane_id ?? -1);
+    invariant(lane !== undefined, 'a digest stands for rows of the outbox');
+    lane.waiting -= removed.length;
+    this.add([{ lane: lane.name, payload: { kind: 'digest', digest: into } }]);
+    const attempts = Math.max(...removed.map((row) => row.attempts));
+    const dueMs = Math.max(...removed.map((row) => row.due_ms));
+    this.#statements.putOff.run(attempts, dueMs, this.#lastId);
+    return this.#lastId;
   }
 
   delivered(ids: readonly number[]): void {
@@ -107,14 +120,14 @@ export class OutboxTable implements Outbox {
     }
   }
 
-  retryAt(id: number, { dueMs, reason, detail, told }: RetryLater): void {
-    this.#statements.retry.run(dueMs, reason, detail, id);
+  retryAt(id: number, { dueMs, reason, detail, told, hasNotArrived }: RetryLater): void {
+    this.#statements.retry.run(dueMs, reason, detail, hasNotArrived === true ? 1 : 0, id);
     if (told !== undefined) this.#statements.putTold.run(JSON.stringify(told), id);
   }
 
-  gaveUp(rows: readonly FailedRow[]): void {
+  gaveUp(rows: readonly FailedRow[], nowMs: number): void {
     for (const { id, reason, detail, instead = [] } of rows) {
-      const moved = this.#statements.giveUp.get(reason, detail, id);
+      const moved = this.#statements.giveUp.get({ reason, detail, nowMs, id });
       if (moved === undefined) continue;
       this.#statements.remove.get(id);
       this.add(instead);
@@ -129,8 +142,8 @@ export class OutboxTable implements Outbox {
 
   givenUp({ lane, limit }: Parameters<Outbox['givenUp']>[0]): readonly GivenUpRow[] {
     return this.#statements.givenUp.all({ lane: lane ?? null, limit }).map((row) => {
-      const { id, name, attempts, reason, detail } = row;
-      return { id, lane: name, attempts, reason, detail, payload: decode(row) };
+      const { id, name, attempts, reason, detail, given_up_ms: givenUpMs } = row;
+      return { id, lane: name, attempts, reason, detail, givenUpMs, payload: decodePayload(row) };
     });
   }
 
@@ -193,29 +206,37 @@ function prepare(db: Database.Database) {
        FROM lanes ORDER BY id`,
     ),
     addLane: db.prepare<[string]>('INSERT INTO lanes (name) VALUES (?)'),
-    insert: db.prepare<[Payload & { id: number; lane_id: number }]>(
+    insert: db.prepare<[StoredPayload & { id: number; lane_id: number }]>(
       `INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification)
        VALUES (@id, @lane_id, @topic, @timestamp_ms, @headers, @key, @value, @notification)`,
     ),
     putLastId: db.prepare<[number]>(
       "INSERT INTO meta VALUES ('outbox_id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
-    peek: db.prepare<[number, number], Row>(
-      `SELECT id, topic, timestamp_ms, headers, key, value, notification, attempts, due_ms
-       FROM outbox WHERE lane_id = ? ORDER BY id LIMIT ?`,
+    peek: db.prepare<[number, number, number], Row>(
+      `SELECT id, topic, timestamp_ms, headers, key, value, notification, attempts, due_ms, tried
+       FROM outbox WHERE lane_id = ? AND id > ? ORDER BY id LIMIT ?`,
     ),
-    remove: db.prepare<[number], { lane_id: number }>('DELETE FROM outbox WHERE id = ? RETURNING lane_id'),
-    retry: db.prepare<[number, string, string, number]>(
-      'UPDATE outbox SET attempts = attempts + 1, due_ms = ?, reason = ?, detail = ? WHERE id = ?',
+    begin: db.prepare<[number]>('UPDATE outbox SET tried = 1 WHERE id = ?'),
+    putOff: db.prepare<[number, number, number]>('UPDATE outbox SET attempts = ?, due_ms = ? WHERE id = ?'),
+    remove: db.prepare<[number], { lane_id: number; attempts: number; due_ms: number }>(
+      'DELETE FROM outbox WHERE id = ? RETURNING lane_id, attempts, due_ms',
+    ),
+    retry: db.prepare<[number, string, string, number, number]>(
+      `UPDATE outbox SET attempts = attempts + 1, due_ms = ?, reason = ?, detail = ?,
+         tried = iif(?, 0, tried) WHERE id = ?`,
     ),
     putTold: db.prepare<[string, number]>(
       "UPDATE outbox SET notification = json_set(notification, '$.told', json(?)) WHERE id = ?",
     ),
-    giveUp: db.prepare<[string, string, number], { lane_id: number; bytes: number }>(
+    giveUp: db.prepare<
+      [{ reason: string; detail: string; nowMs: number; id: number }],
+      { lane_id: number; bytes: number }
+    >(
       `INSERT INTO outbox_given_up
        SELECT id, lane_id, topic, timestamp_ms, headers, key, value, notification, attempts,
-         coalesce(octet_length(value), 0) + coalesce(octet_length(notification), 0), ?, ?
-       FROM outbox WHERE id = ? RETURNING lane_id, bytes`,
+         coalesce(octet_length(value), 0) + coalesce(octet_length(notification), 0), @reason, @detail, @nowMs
+       FROM outbox WHERE id = @id RETURNING lane_id, bytes`,
     ),
     givenUp: db.prepare<[{ lane: string | null; limit: number }], GivenUp>(
       `SELECT outbox_given_up.*, lanes.name FROM outbox_given_up JOIN lanes ON lanes.id = lane_id
@@ -234,36 +255,4 @@ function prepare(db: Database.Database) {
        WHERE id = (SELECT min(id) FROM outbox_given_up WHERE lane_id = ?) RETURNING bytes`,
     ),
   };
-}
-
-function encode(payload: OutboxPayload): Payload {
-  if (payload.kind !== 'record') {
-    const notification = JSON.stringify(payload.kind === 'digest' ? payload.digest : payload.notification);
-    return { topic: null, timestamp_ms: null, headers: null, key: null, value: null, notification };
-  }
-  const { topic, timestampMs, key, value } = payload.record;
-  const headers = payload.record.headers.map(([name, bytes]) => [
-    name,
-    Buffer.from(bytes).toString('base64'),
-  ]);
-  const text = headers.length === 0 ? null : JSON.stringify(headers);
-  return { topic, timestamp_ms: timestampMs, headers: text, key, value, notification: null };
-}
-
-function decode(row: Payload): OutboxPayload {
-  if (row.topic === null) {
-    const message = JSON.parse(row.notification ?? 'null') as Message;
-    return isDigest(message)
-      ? { kind: 'digest', digest: message }
-      : { kind: 'notification', notification: message };
-  }
-  const stored = JSON.parse(row.headers ?? '[]') as [string, string][];
-  const record: OutgoingRecord = {
-    topic: row.topic,
-    key: row.key,
-    value: row.value,
-    headers: stored.map(([name, bytes]) => [name, Buffer.from(bytes, 'base64')] as const),
-    timestampMs: row.timestamp_ms ?? 0,
-  };
-  return { kind: 'record', record };
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import type { Digest } from '../../shared/model/notification.ts';
 import type { Notice } from '../../shared/model/notice.ts';
 import type { Silence } from '../../shared/model/silence.ts';
 import type { ActionQueue } from '../../shared/ports/action-queue.ts';
@@ -145,8 +146,24 @@ export class SqliteStore implements Store, Outbox {
     return this.#counted().lanes();
   }
 
-  peek(lane: string, limit: number): readonly OutboxRow[] {
-    return this.#orWorldError(() => this.#counted().peek(lane, limit));
+  peek(lane: string, limit: number, afterId?: number): readonly OutboxRow[] {
+    return this.#orWorldError(() => this.#counted().peek(lane, limit, afterId));
+  }
+
+  waiting(lane: string): number {
+    return this.#counted().waiting(lane);
+  }
+
+  begin(id: number): void {
+    this.#unwaited(() => this.#outbox.begin(id));
+  }
+
+  collapse(ids: readonly number[], into: Digest): number {
+    let row = 0;
+    this.#unwaited(() => {
+      row = this.#outbox.collapse(ids, into);
+    });
+    return row;
   }
 
   delivered(ids: readonly number[]): void {
@@ -157,8 +174,8 @@ export class SqliteStore implements Store, Outbox {
     this.#unwaited(() => this.#outbox.retryAt(id, retry));
   }
 
-  gaveUp(rows: readonly FailedRow[]): void {
-    this.#unwaited(() => this.#outbox.gaveUp(rows));
+  gaveUp(rows: readonly FailedRow[], nowMs: number): void {
+    this.#unwaited(() => this.#outbox.gaveUp(rows, nowMs));
   }
 
   givenUp(query: Parameters<Outbox['givenUp']>[0]): readonly GivenUpRow[] {

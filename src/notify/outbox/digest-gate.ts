@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import type { Message } from '../../shared/model/notification.ts';
+import { isDigest } from '../../shared/model/notification.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
+import type { Outbox, OutboxRow } from '../../shared/ports/outbox.ts';
+import {
+  aloneMax,
+  calmPace,
+  type DigestOptions,
+  type DigestPace,
+  digestSent,
+  gathering,
+  isBehind,
+  isOfThePast,
+  isUrgentMessage,
+  messageSent,
+} from '../digest-pace.ts';
+import { addToDigest, type DigestSum, digestOfSum, emptyDigestSum } from '../digest-sum.ts';
+import { payloadMessage } from './payload-message.ts';
+
+export interface DigestGateParts {
+  readonly outbox: Outbox;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly options: DigestOptions;
+}
+
+/** What may go out now. */
+export type GateStep =
+  /** Any row. */
+  | { readonly kind: 'open' }
+  /** Rows were put together: ask again. */
+  | { readonly kind: 'busy' }
+  /** No row that is held, before that time. */
+  | { readonly kind: 'gathering'; readonly untilMs: number; isHeld(row: OutboxRow): boolean };
+
+/** Rows put together in one turn: some 10 ms of work, so that a backlog of any length keeps nobody else waiting. */
+const sliceRows = 200;
+
+/** A digest that waits to be sent: its row, and all it stands for. */
+interface Pending {
+  readonly rowId: number;
+  readonly digestId: string;
+}
+
+/**
+ * Keeps a storm, or the past, from becoming as many messages: puts rows that wait into one digest, slice by slice, each
+ * in one transaction, so that at every moment each notification stands in a row of its own or in the digest. A row that
+ * may have arrived is left as it is. What is in memory is only how things went lately; the outbox has all that counts.
+ */
+export class DigestGate {
+  readonly #lane: string;
+  readonly #parts: DigestGateParts;
+  #pace: DigestPace;
+  #pending: Pending | null = null;
+  #sum: DigestSum = emptyDigestSum();
+  #isAllPast = true;
+  /** Rows up to this id were looked at since gathering began. */
+  #seenId = 0;
+  /** Critical ones that go out on their own, `aloneMax` a digest at most. */
+  readonly #alone = new Set<number>();
+
+  constructor(lane: string, parts: DigestGateParts) {
+    this.#lane = lane;
+    this.#parts = parts;
+    this.#pace = calmPace(parts.options);
+  }
+
+  next(nowMs: number): GateStep {
+    this.#look(nowMs);
+    if (this.#pace.mode === 'calm') return { kind: 'open' };
+    if (this.#gather(nowMs)) return { kind: 'busy' };
+    const untilMs = this.#pace.holdUntilMs;
+    if (nowMs < untilMs) return { kind: 'gathering', untilMs, isHeld: (row) => this.#isHeld(row, nowMs) };
+    if (this.#parts.outbox.waiting(this.#lane) === 0) this.#pace = { ...this.#pace, mode: 'calm' };
+    return { kind: 'open' };
+  }
+
+  /** The row is being sent: a digest takes in nothing more, and no digest takes in the row. */
+  begin(row: OutboxRow, nowMs: number): void {
+    const { outbox, options } = this.#parts;
+    if (!row.mayHaveArrived) outbox.begin(row.id);
+    if (row.attempts === 0) this.#pace = messageSent(this.#pace, nowMs, options);
+    if (row.id === this.#pending?.rowId) this.#freeze(nowMs);
+    else if (this.#pace.mode !== 'calm' && nowMs >= this.#pace.holdUntilMs && this.#isHeld(row, nowMs)) {
+      // All that came since the last digest is this one.
+      this.#pace = digestSent(this.#pace, { count: 1, nowMs, options });
+    }
+  }
+
+  /** Is it time to begin? */
+  #look(nowMs: number): void {
+    const { outbox, options } = this.#parts;
+    const { mode } = this.#pace;
+    if (mode === 'behind') return;
+    const waiting = outbox.waiting(this.#lane);
+    if (isBehind(this.#pace, { waiting, nowMs, options })) this.#begin('behind', nowMs);
+    else if (mode === 'calm' && waiting > 0 && this.#isHeadPast(nowMs)) this.#begin('past', nowMs);
+  }
+
+  #isHeadPast(nowMs: number): boolean {
+    const [head] = this.#parts.outbox.peek(this.#lane, 1);
+    const message = head === undefined || head.mayHaveArrived ? null : payloadMessage(head.payload);
+    // A digest of the past is what would come of it.
+    if (message === null || isDigest(message)) return false;
+    return isOfThePast(message, { nowMs, options: this.#parts.options });
+  }
+
+  #begin(mode: 'past' | 'behind', nowMs: number): void {
+    this.#pace = gathering(this.#pace, { mode, nowMs });
+    this.#seenId = 0;
+  }
+
+  /** Puts the next slice into the digest; false where there is nothing to put together. */
+  #gather(nowMs: number): boolean {
+    const { outbox } = this.#parts;
+    const rows = outbox.peek(this.#lane, sliceRows, this.#seenId);
+    for (const row of rows) this.#letThrough(row);
+    const taken = rows.filter((row) => row.id !== this.#pending?.rowId && this.#isHeld(row, nowMs));
+    if (taken.length + (this.#pending === null ? 0 : 1) < 2 || taken.length === 0) {
+      // One alone is no digest: it is looked at again when another comes.
+      if (rows.length === sliceRows) this.#seenId = rows.at(-1)?.id ?? this.#seenId;
+      return rows.length === sliceRows;
+    }
+    this.#collapse(taken, nowMs);
+    this.#seenId = rows.at(-1)?.id ?? this.#seenId;
+    return true;
+  }
+
+  #collapse(rows: readonly OutboxRow[], nowMs: number): void {
+    const { outbox, metrics, options } = this.#parts;
+    let news = 0;
+    const ids = [this.#pending?.digestId ?? ''];
+    for (const { payload } of rows) {
+      const message = payloadMessage(payload);
+      if (message === null) continue;
+      ids.push(message.id);
+      addToDigest(this.#sum, message);
+      this.#isAllPast &&= isOfThePast(message, { nowMs, options });
+      if (!isDigest(message) || message.cause === 'grouped') news += isDigest(message) ? message.total : 1;
+    }
+    const id = hash(JSON.stringify([this.#lane, ...ids]));
+    const cause = this.#isAllPast ? 'past' : 'behind';
+    const digest = digestOfSum(this.#sum, { id, cause, group: {} });
+    const replaced = this.#pending === null ? [] : [this.#pending.rowId];
+    const rowId = outbox.collapse([...replaced, ...rows.map((row) => row.id)], digest);
+    this.#pending = { rowId, digestId: id };
+    metrics.count('tocsin_notifications_collapsed_total', { lane: this.#lane }, news);
+  }
+
+  /** What is on its way is what it is; the next digest begins. */
+  #freeze(nowMs: number): void {
+    const { log, metrics, options } = this.#parts;
+    const { total } = this.#sum;
+    const cause = this.#isAllPast ? 'past' : 'behind';
+    metrics.count('tocsin_digests_total', { lane: this.#lane, cause });
+    log.info('messages are told in one digest', { lane: this.#lane, messages: total, cause });
+    this.#pace = digestSent(this.#pace, { count: total, nowMs, options });
+    this.#pending = null;
+    this.#sum = emptyDigestSum();
+    this.#isAllPast = true;
+    this.#alone.clear();
+  }
+
+  #letThrough(row: OutboxRow): void {
+    const message = payloadMessage(row.payload);
+    if (this.#alone.size >= aloneMax || row.mayHaveArrived || message === null) return;
+    if (isUrgentMessage(message)) this.#alone.add(row.id);
+  }
+
+  /** Whether a row is to be told in a digest. */
+  #isHeld(row: OutboxRow, nowMs: number): boolean {
+    if (row.mayHaveArrived || this.#alone.has(row.id)) return false;
+    const message = payloadMessage(row.payload);
+    if (message === null || (message.told ?? []).length > 0) return false;
+    return this.#pace.mode === 'behind' || this.#isPastRow(row.id, message, nowMs);
+  }
+
+  #isPastRow(id: number, message: Message, nowMs: number): boolean {
+    return id === this.#pending?.rowId || isOfThePast(message, { nowMs, options: this.#parts.options });
+  }
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
