@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadRules } from '../../src/config/rule-files.ts';
 import { SigmaMemory } from '../../src/config/sigma-memory.ts';
+import { SigmaPlans } from '../../src/config/sigma-plans.ts';
 import { compileMatcher } from '../../src/detect/match/matcher.ts';
 import type { Rule } from '../../src/shared/model/rule.ts';
 import { alternate, type WorkOnSlice } from './alternate.ts';
@@ -118,19 +119,24 @@ function scale(): SigmaScale {
   return alternate(subjects, { items: lines.length, slice: 2_000, rounds: Number(passes) });
 }
 
-/** Given a file, through the cache of rules there; it is written where it is missing, and must be good where it is not. */
+/** Given a file, through the caches there; they are written where they are missing, and must be good where they are not. */
 function load(): SigmaLoad {
   const onIgnored = (reason: string): never => {
     throw new Error(reason);
   };
-  const cache = eventsPath === '' ? undefined : { file: eventsPath, onIgnored };
+  const isCached = eventsPath !== '';
   const before = process.cpuUsage();
-  const memory = cache === undefined ? undefined : new SigmaMemory(cache);
-  const { rules } = loadRules([rulesPath], memory === undefined ? {} : { memory });
-  memory?.save();
-  const { matcher } = compileMatcher(rules.map(({ rule }) => rule));
+  const memory = new SigmaMemory(isCached ? { file: eventsPath, onIgnored } : undefined);
+  const plans = new SigmaPlans(isCached ? { file: `${eventsPath}.index`, onIgnored } : undefined);
+  const { rules } = loadRules([rulesPath], { memory });
+  const { matcher } = compileMatcher(
+    rules.map(({ rule }) => rule),
+    { plans },
+  );
   matcher.match(asLogEvent({ EventID: 1 }, 0));
   const { user, system } = process.cpuUsage(before);
+  memory.save();
+  plans.save();
   return {
     rules: rules.length,
     cpuMs: (user + system) / 1_000,

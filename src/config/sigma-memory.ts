@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { PlaceholderValues } from '../detect/sigma/parse-rule.ts';
 import { canonicalJson } from '../shared/canonical-json.ts';
 import { inOneGo, type Steps } from '../shared/steps.ts';
-import { isCacheable, readSigmaCache, type SigmaCache, writeSigmaCache } from './sigma-cache.ts';
+import { type CacheFile, isCacheable, readSigmaCache, writeSigmaCache } from './sigma-cache.ts';
 import { readSigmaFile, type SigmaFile, type SigmaReading } from './sigma-reading.ts';
 
 /** What a file meant when it was read, and what that depends on besides the code. */
@@ -21,12 +21,12 @@ export interface RememberedFile {
  * files of the last load, and is a cache on the disk besides where one is given.
  */
 export class SigmaMemory {
-  readonly #cache: SigmaCache | undefined;
+  readonly #cache: CacheFile | undefined;
   #known: ReadonlyMap<string, RememberedFile> = new Map();
   #isSaved = true;
 
   /** Takes what the cache holds, if it was made by this code; otherwise it begins with nothing. Never throws. */
-  constructor(cache?: SigmaCache) {
+  constructor(cache?: CacheFile) {
     this.#cache = cache;
     if (cache !== undefined) this.#known = readSigmaCache(cache);
   }

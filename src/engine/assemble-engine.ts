@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Lists } from '../detect/match/lists.ts';
-import { compileMatcher, type MatcherEvents, type MatcherFault } from '../detect/match/matcher.ts';
+import { compileMatcherInSteps, type MatcherEvents, type MatcherFault } from '../detect/match/matcher.ts';
 import type { OperatorOptions } from '../detect/match/operator-table.ts';
+import type { PlanKeeper, SourceIndexes } from '../detect/match/source-indexes.ts';
 import { Watermarks } from '../detect/window/watermarks.ts';
 import { type WindowLimits, WindowStage } from '../detect/window/window-stage.ts';
 import { IncidentStage } from '../incident/incident-stage.ts';
 import { Integrity } from '../incident/integrity.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
+import { inOneGo, type Steps } from '../shared/steps.ts';
 import { parseTemplate } from '../shared/template.ts';
 import { Engine, type EngineRules } from './engine.ts';
 
@@ -20,6 +22,8 @@ export interface EngineSetup {
   /** Own facts are asked about so many events at a time. */
   readonly eventsAtOnce?: number;
   readonly events?: MatcherEvents;
+  /** Where plans of the matcher's indexes are kept. */
+  readonly plans?: PlanKeeper;
   /** Ids of the remediation commands that a rule proposes for an incident. */
   readonly commandIds?: (rule: Rule, incidentId: string) => readonly string[];
   /** Bounds of the windows; the defaults are for a service. */
@@ -32,21 +36,30 @@ export const digest = (text: string): string => createHash('sha256').update(text
 /** Rules ready to run, and what was wrong with those that were left out. */
 export interface CompiledRules extends EngineRules {
   readonly faults: readonly MatcherFault[];
+  readonly indexes: SourceIndexes;
 }
 
 /** Compiles rules for the sources. Those whose conditions are faulty are left out and reported. */
-export function compileRules(setup: Omit<EngineSetup, 'commandIds'>): CompiledRules {
-  const { matcher, faults, buildIndexes } = compileMatcher(setup.rules, {
+export const compileRules = (setup: Omit<EngineSetup, 'commandIds'>): CompiledRules =>
+  inOneGo(compileRulesInSteps(setup));
+
+/** The same, a few steps for each rule. `before`: the rules that ran until now, whose events the new ones will see. */
+export function* compileRulesInSteps(
+  setup: Omit<EngineSetup, 'commandIds'> & { readonly before?: Pick<CompiledRules, 'indexes'> },
+): Steps<CompiledRules> {
+  const { matcher, faults, indexes, buildIndexes } = yield* compileMatcherInSteps(setup.rules, {
     ...(setup.lists === undefined ? {} : { lists: setup.lists }),
     sources: setup.sources,
     ...(setup.operators === undefined ? {} : { operators: setup.operators }),
     ...(setup.facts === undefined ? {} : { facts: setup.facts }),
+    ...(setup.plans === undefined ? {} : { plans: setup.plans }),
     ...(setup.eventsAtOnce === undefined ? {} : { eventsAtOnce: setup.eventsAtOnce }),
     ...setup.events,
   });
-  buildIndexes();
+  yield* buildIndexes();
+  if (setup.before !== undefined) yield* indexes.warmLike(setup.before.indexes);
   const faulty = new Set(faults.map((fault) => fault.ruleId));
-  return { rules: setup.rules.filter((rule) => !faulty.has(rule.id)), matcher, faults };
+  return { rules: setup.rules.filter((rule) => !faulty.has(rule.id)), matcher, faults, indexes };
 }
 
 /** Builds the engine over rules that were compiled, and their sources. */

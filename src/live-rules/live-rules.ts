@@ -1,11 +1,15 @@
 import type { Config } from '../config/config-model.ts';
 import { fingerprintOf } from '../config/file-fingerprint.ts';
+import type { CacheFile } from '../config/sigma-cache.ts';
 import { SigmaMemory } from '../config/sigma-memory.ts';
+import { SigmaPlans } from '../config/sigma-plans.ts';
 import type { MatcherEvents } from '../detect/match/matcher.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
+import { inOneGo, type Steps } from '../shared/steps.ts';
 import { FileWatch } from './file-watch.ts';
+import { inSlices } from './in-slices.ts';
 import type { OwnModules } from './load-own-modules.ts';
 import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
 import { faultyCount, sayRules } from './say-rules.ts';
@@ -27,19 +31,17 @@ export class LiveRules {
   readonly #fingerprint: string;
   readonly #stopping = new AbortController();
   readonly #memory: SigmaMemory;
+  readonly #plans: SigmaPlans;
   #watch: FileWatch | undefined;
   #now: ServiceRules;
 
   private constructor(parts: LiveRulesParts, fingerprint: string) {
     this.#parts = parts;
     this.#fingerprint = fingerprint;
-    this.#memory = memoryOf(parts);
-    this.#now = loadServiceRules(parts.config, {
-      events: parts.events,
-      ...ownOf(parts),
-      memory: this.#memory,
-    });
-    this.#memory.save();
+    this.#memory = new SigmaMemory(cacheOf(parts, 'rules'));
+    this.#plans = new SigmaPlans(cacheOf(parts, 'index'));
+    this.#now = inOneGo(this.#load(undefined));
+    inOneGo(this.#save());
     this.#said(undefined);
   }
 
@@ -70,12 +72,13 @@ export class LiveRules {
       clock,
       fingerprint: () => fingerprintOf(watchedPaths(config)),
       changed: async () => {
-        const next = this.#read();
-        if (next === undefined) return;
+        const next = await this.#read();
+        if (next === undefined || this.#stopping.signal.aborted) return;
         await swap(next);
         const before = this.#now;
         this.#now = next;
         this.#said(before);
+        await inSlices(this.#save());
       },
     });
     await this.#watch.run(this.#fingerprint, this.#stopping.signal);
@@ -85,16 +88,27 @@ export class LiveRules {
     this.#stopping.abort();
   }
 
+  *#load(running: ServiceRules | undefined): Steps<ServiceRules> {
+    const { config, events } = this.#parts;
+    return yield* loadServiceRules(config, {
+      events,
+      ...ownOf(this.#parts),
+      memory: this.#memory,
+      plans: this.#plans,
+      ...(running === undefined ? {} : { running }),
+    });
+  }
+
+  *#save(): Steps<void> {
+    yield* this.#memory.saveInSteps();
+    yield* this.#plans.saveInSteps();
+  }
+
   /** Off to the side of the rules that run; undefined where even that failed: those go on. */
-  #read(): ServiceRules | undefined {
-    const { config, events, log, metrics } = this.#parts;
+  async #read(): Promise<ServiceRules | undefined> {
+    const { log, metrics } = this.#parts;
     try {
-      return loadServiceRules(config, {
-        events,
-        ...ownOf(this.#parts),
-        running: this.#now,
-        memory: this.#memory,
-      });
+      return await inSlices(this.#load(this.#now));
     } catch (error) {
       log.error(`rules could not be reloaded, the old ones go on: ${String(error)}`);
       metrics.count('tocsin_rule_reloads_total', { outcome: 'failed' });
@@ -120,6 +134,8 @@ const watchedPaths = ({ rules, lists }: Config): readonly string[] => [
   ...Object.values(lists).flatMap((list) => ('file' in list ? [list.file] : [])),
 ];
 
-/** Beside the state: what rules in Sigma mean, so that the next start need not read them again. */
-const memoryOf = ({ config, log }: LiveRulesParts): SigmaMemory =>
-  new SigmaMemory({ file: `${config.state.file}.rules`, onIgnored: (reason) => log.info(reason) });
+/** Beside the state: what rules in Sigma mean, and what the index over them is made from, for the next start. */
+const cacheOf = ({ config, log }: LiveRulesParts, what: 'rules' | 'index'): CacheFile => ({
+  file: `${config.state.file}.${what}`,
+  onIgnored: (reason) => log.info(reason),
+});

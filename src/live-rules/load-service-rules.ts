@@ -1,11 +1,13 @@
 import type { Config } from '../config/config-model.ts';
 import { type ListFault, type ReadLists, readLists } from '../config/read-lists.ts';
 import type { RuleFault } from '../config/rule-fault.ts';
-import { type LoadedRules, type LoadRulesOptions, loadRules } from '../config/rule-files.ts';
+import { type LoadedRules, type LoadRulesOptions, loadRulesInSteps } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
 import type { SigmaMemory } from '../config/sigma-memory.ts';
 import type { MatcherEvents } from '../detect/match/matcher.ts';
-import { type CompiledRules, compileRules } from '../engine/assemble-engine.ts';
+import type { PlanKeeper } from '../detect/match/source-indexes.ts';
+import { type CompiledRules, compileRulesInSteps } from '../engine/assemble-engine.ts';
+import type { Steps } from '../shared/steps.ts';
 import { keepLastGood } from './keep-last-good.ts';
 import type { OwnModules } from './load-own-modules.ts';
 
@@ -26,25 +28,35 @@ export interface ServiceRules {
 
 /**
  * Reads the configured lists and rules, and compiles them. A faulty one stops no other. `running`: what runs now; of a
- * rule or list that is faulty it stays. Nothing of `running` is changed.
+ * rule or list that is faulty it stays. Nothing of `running` is changed. Some steps for each file and each rule, and for the
+ * index.
  */
-export function loadServiceRules(
+export function* loadServiceRules(
   config: Config,
   options: {
     readonly events?: MatcherEvents;
     readonly running?: ServiceRules;
     readonly own?: OwnModules;
     readonly memory?: SigmaMemory;
+    readonly plans?: PlanKeeper;
   } = {},
-): ServiceRules {
-  const { running, events = {}, own, memory } = options;
+): Steps<ServiceRules> {
+  const { running, events = {}, own, memory, plans } = options;
   const { lists, entries, faults: listFaults } = readLists(config.lists, running?.entries);
   const reading = { ...own, lists, placeholders: entries, ...(memory === undefined ? {} : { memory }) };
-  const { good, faults } = loadGood(config, reading, running);
-  const compile = (loaded: readonly LoadedRule[]): CompiledRules =>
-    compileRules({ ...own, rules: loaded.map(({ rule }) => rule), sources: config.sources, lists, events });
+  const { good, faults } = yield* loadGood(config, reading, running);
+  const compile = (loaded: readonly LoadedRule[]): Steps<CompiledRules> =>
+    compileRulesInSteps({
+      ...own,
+      rules: loaded.map(({ rule }) => rule),
+      sources: config.sources,
+      lists,
+      events,
+      ...(plans === undefined ? {} : { plans }),
+      ...(running === undefined ? {} : { before: running.compiled }),
+    });
   const first = keepLastGood(running?.loaded ?? [], { ...good, faults });
-  const compiled = compile(first.loaded);
+  const compiled = yield* compile(first.loaded);
   const common = { drafts: good.drafts, listFaults, entries, linking: withoutFaults(good) };
   if (compiled.faults.length === 0) return { ...common, ...first, compiled, faults };
   // Rare: what is checked when rules are read is all that can be wrong with JSON rules.
@@ -56,7 +68,7 @@ export function loadServiceRules(
   const rules = first.loaded.filter(({ rule }) => !bad.has(rule.id));
   const allFaults = [...faults, ...more];
   const second = keepLastGood(running?.loaded ?? [], { rules, drafts: good.drafts, faults: allFaults });
-  const again = compile(second.loaded);
+  const again = yield* compile(second.loaded);
   // What was kept may not do any more: the rules that a rule is over may be gone.
   const runs = new Set(again.rules.map(({ id }) => id));
   const isRun = ({ rule }: LoadedRule): boolean => runs.has(rule.id);
@@ -78,15 +90,15 @@ function withoutFaults({ linking, faults }: LoadedRules): LoadedRules['linking']
  * A Sigma filter or correlation with a fault would change what rules of other files mean: a rule without its filter
  * alerts on what was excluded. In the place of such a file its last good text is taken.
  */
-function loadGood(
+function* loadGood(
   config: Config,
   options: LoadRulesOptions,
   running: ServiceRules | undefined,
-): { readonly good: LoadedRules; readonly faults: readonly RuleFault[] } {
-  const loaded = loadRules(config.rules, options);
+): Steps<{ readonly good: LoadedRules; readonly faults: readonly RuleFault[] }> {
+  const loaded = yield* loadRulesInSteps(config.rules, options);
   const faulty = new Set(loaded.faults.map(({ file }) => file));
   const texts = new Map([...(running?.linking ?? [])].filter(([file]) => faulty.has(file)));
-  const good = texts.size === 0 ? loaded : loadRules(config.rules, { ...options, texts });
+  const good = texts.size === 0 ? loaded : yield* loadRulesInSteps(config.rules, { ...options, texts });
   return { good, faults: loaded.faults };
 }
 

@@ -5,7 +5,8 @@ import { loadSigma } from '../../src/config/sigma-files.ts';
 import { readAnyYaml } from '../../src/config/sigma-yaml.ts';
 import { createSigmaCompiler } from '../../src/detect/sigma/compile/compile-conditions.ts';
 import { AtomTable } from '../../src/detect/sigma/index/atom-table.ts';
-import { numberAtoms } from '../../src/detect/sigma/index/necessary-clause.ts';
+import { planIndex } from '../../src/detect/sigma/index/plan-index.ts';
+import { inOneGo } from '../../src/shared/steps.ts';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
 import { sigmaOf } from '../support/sigma-events.ts';
 import { readTarFiles } from '../support/tar-files.ts';
@@ -37,12 +38,11 @@ describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', { timeout: 120_000 }, 
   test('the automata of all fields take less than 20 MB', () => {
     const { loaded } = loadSigma(files);
     const compiler = createSigmaCompiler([]);
-    const table = new AtomTable();
-    for (const { rule } of loaded) {
-      const { requirement, claimOf } = compiler.require(sigmaOf(rule.conditions))('');
-      numberAtoms(requirement, ({ atom }) => table.use(atom));
-      claimOf((atom) => table.add(atom));
-    }
+    const items = loaded.map(({ rule }) => ({
+      key: rule.hash,
+      terms: () => compiler.require(sigmaOf(rule.conditions))(''),
+    }));
+    const table = new AtomTable(inOneGo(planIndex(items)).plan);
     const indexes = [...table.byPath.values(), table.keywords].filter((index) => index !== undefined);
     const cells = indexes.reduce((sum, { size }) => sum + size, 0);
     expect(indexes.length).toBeGreaterThan(200);

@@ -3,7 +3,8 @@ import type { EventFields } from '../../shared/model/log-event.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { compileGroup } from '../group-key.ts';
-import type { SearchTerms, SigmaCompiler } from '../sigma/compile/compile-conditions.ts';
+import type { SigmaCompiler } from '../sigma/compile/compile-conditions.ts';
+import type { ItemTerms } from '../sigma/index/plan-index.ts';
 import { isSigmaConditions } from '../sigma/sigma-rule.ts';
 import { compileParsed, type Predicate } from './compile-condition.ts';
 import type { ConditionFault, ConditionNode } from './condition-node.ts';
@@ -26,13 +27,15 @@ interface CompiledException {
 /** A rule as the matcher runs it. */
 export interface CompiledRule {
   readonly id: string;
+  /** The rule's: equal where conditions are. */
+  readonly hash: string;
   readonly sources: ReadonlySet<string> | undefined;
   /** Whether an event of the source satisfies the conditions. */
   readonly matches: (fields: EventFields, source: string) => boolean;
   /** The same conditions, parsed; undefined for a rule in Sigma. */
   readonly parsed?: ConditionNode;
   /** What an event must have for a rule in Sigma to match, by the event's source; undefined for other rules. */
-  readonly termsOf?: (source: string) => SearchTerms;
+  readonly termsOf?: (source: string) => ItemTerms;
   readonly exceptions: readonly CompiledException[];
   readonly readGroup: (fields: EventFields, source: string) => Group | null;
   /** Reads the fields of the window, where the source has other names for them. */
@@ -91,6 +94,7 @@ export function compileRule(
   const hasAsked = conditions !== undefined || others.length > 0;
   return ok({
     id: rule.id,
+    hash: rule.hash,
     sources,
     exceptions,
     ...found,

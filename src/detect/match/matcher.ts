@@ -1,6 +1,7 @@
 import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule, RuleEvent } from '../../shared/model/rule.ts';
+import { inOneGo, type Steps } from '../../shared/steps.ts';
 import { inputsOf } from '../rule-inputs.ts';
 import {
   createSigmaCompiler,
@@ -15,7 +16,8 @@ import { askEvents } from './own-facts/ask-events.ts';
 import { Almanacs } from './own-facts/event-almanac.ts';
 import type { ConditionContext } from './parse-condition.ts';
 import { fillRuleEvent } from './rule-event.ts';
-import { type AlwaysTried, createSourceIndex, type SourceIndex } from './source-index.ts';
+import type { AlwaysTried, SourceIndex } from './source-index.ts';
+import { type PlanKeeper, SourceIndexes } from './source-indexes.ts';
 
 export type { MatcherFault } from './compile-rule.ts';
 export type { AlwaysTried } from './source-index.ts';
@@ -47,6 +49,8 @@ export interface MatcherOptions extends OperatorOptions, MatcherEvents {
   readonly conditions?: Readonly<Record<string, unknown>>;
   /** What rules in Sigma must know of the sources: their log source, and how they name fields. */
   readonly sources?: readonly SigmaSource[];
+  /** Where the plans of indexes are kept; left out: nowhere. */
+  readonly plans?: PlanKeeper;
   /** Own facts are asked about so many events at a time. */
   readonly eventsAtOnce?: number;
 }
@@ -61,12 +65,21 @@ export interface CompiledMatcher {
    * other rules. Rejects with what an own fact throws.
    */
   readonly fillEvent: (match: Match) => Promise<RuleEvent | undefined>;
+  /** What the matcher asks which rules to try. */
+  readonly indexes: SourceIndexes;
   /** Builds now what the first event of each of the sources would wait for. */
-  readonly buildIndexes: () => void;
+  readonly buildIndexes: () => Steps<void>;
 }
 
-/** Compiles rules once. A rule with a fault is left out and reported; the others work. */
-export function compileMatcher(rules: readonly Rule[], options: MatcherOptions = {}): CompiledMatcher {
+/** `compileMatcherInSteps`, all of them at once. */
+export const compileMatcher = (rules: readonly Rule[], options: MatcherOptions = {}): CompiledMatcher =>
+  inOneGo(compileMatcherInSteps(rules, options));
+
+/** Compiles rules once, a step for each. A rule with a fault is left out and reported; the others work. */
+export function* compileMatcherInSteps(
+  rules: readonly Rule[],
+  options: MatcherOptions = {},
+): Steps<CompiledMatcher> {
   const context: ConditionContext = {
     operators: createOperatorTable(options),
     ...(options.facts === undefined ? {} : { facts: options.facts }),
@@ -80,6 +93,7 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
     const result = compileRule(rule, context, sigma);
     if (result.ok) compiled.push(result.value);
     else faults.push(...result.failure);
+    yield;
   }
   faults.push(...missingInputs(rules, faults));
   const faulty = new Set(faults.map(({ ruleId }) => ruleId));
@@ -87,7 +101,7 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
     rules.filter(({ id }) => !faulty.has(id)),
     sigma,
   );
-  const indexes = createIndexes(compiled, sigma);
+  const indexes = new SourceIndexes(compiled, sigma, options.plans);
   const named = (options.sources ?? []).map(({ name }) => name);
   const almanacs = new Almanacs(options.facts ?? {});
   return {
@@ -97,11 +111,10 @@ export function compileMatcher(rules: readonly Rule[], options: MatcherOptions =
     },
     faults,
     fillEvent: eventFiller(rules, almanacs),
-    buildIndexes: () => {
-      for (const source of named) indexes(source);
-    },
+    indexes,
+    buildIndexes: () => indexes.build(named),
     alwaysTried: () => {
-      const tried = (named.length === 0 ? [''] : named).flatMap((source) => indexes(source).alwaysTried());
+      const tried = (named.length === 0 ? [''] : named).flatMap((source) => indexes.of(source).alwaysTried());
       return [...new Map(tried.map((each) => [`${each.ruleId} ${each.reason}`, each])).values()];
     },
   };
@@ -115,9 +128,9 @@ function prepareFor(
 ): Pick<Matcher, 'prepare'> {
   const asking = rules.filter((rule) => rule.asked !== undefined);
   if (asking.length === 0) return {};
-  const indexes = createIndexes(asking, sigma);
+  const indexes = new SourceIndexes(asking, sigma);
   const candidates = (event: LogEvent): readonly CompiledRule[] =>
-    indexes(event.source).candidates(event.fields);
+    indexes.of(event.source).candidates(event.fields);
   return {
     prepare: (events) =>
       askEvents(events, { almanacs, candidates, ...(atOnce === undefined ? {} : { atOnce }) }),
@@ -134,34 +147,9 @@ function eventFiller(rules: readonly Rule[], almanacs: Almanacs): CompiledMatche
 
 const noMatches: readonly Match[] = Object.freeze([]);
 
-type Indexes = (source: string) => SourceIndex;
-
-/**
- * An index for all sources that rules treat alike, built at the first event of one of them: a command that matches nothing,
- * or one source of many, need not pay for the rest.
- */
-function createIndexes(rules: readonly CompiledRule[], sigma: SigmaCompiler): Indexes {
-  const named = new Set(rules.flatMap((rule) => [...(rule.sources ?? [])]));
-  const byKind = new Map<string, SourceIndex>();
-  const bySource = new Map<string, SourceIndex>();
-  const indexOf = (source: string): SourceIndex => {
-    const kind = JSON.stringify([sigma.kindOf(source), named.has(source) ? source : null]);
-    const index =
-      byKind.get(kind) ??
-      createSourceIndex(
-        rules.filter((rule) => rule.sources?.has(source) ?? true),
-        source,
-      );
-    byKind.set(kind, index);
-    bySource.set(source, index);
-    return index;
-  };
-  return (source) => bySource.get(source) ?? indexOf(source);
-}
-
 function createMatcher(
   rules: readonly CompiledRule[],
-  indexes: Indexes,
+  indexes: SourceIndexes,
   events: MatcherEvents & { readonly listeners: Listeners },
 ): Matcher {
   const places = new Map(rules.map((rule, place) => [rule.id, place]));
@@ -170,7 +158,7 @@ function createMatcher(
   return {
     match: (event) => {
       sink.matches = undefined;
-      const matches = matchIndexed(indexes(event.source), event, sink);
+      const matches = matchIndexed(indexes.of(event.source), event, sink);
       if (matches === undefined) return noMatches;
       if (matches.length > 1) matches.sort((a, b) => place(a) - place(b));
       if (events.listeners.size > 0) matches.push(...deriveMatches(matches, events));

@@ -1,5 +1,7 @@
 import type { EventFields } from '../../shared/model/log-event.ts';
+import type { Steps } from '../../shared/steps.ts';
 import { EventIndex } from '../sigma/index/event-index.ts';
+import { type KeptPlan, type PlannedItem, planIndex } from '../sigma/index/plan-index.ts';
 import { ColumnIndex } from './columns/column-index.ts';
 import type { CompiledRule } from './compile-rule.ts';
 
@@ -15,27 +17,42 @@ export interface SourceIndex {
   readonly json: ColumnIndex<CompiledRule> | undefined;
   /** Rules in Sigma; undefined where there are none, so that events need not be walked. */
   readonly sigma: EventIndex<CompiledRule> | undefined;
+  /** What the index of Sigma's was made from. */
+  readonly kept?: KeptPlan;
   alwaysTried(): readonly AlwaysTried[];
   /** All rules to try on an event, and those that surely match it. */
   candidates(fields: EventFields): readonly CompiledRule[];
 }
 
-export function createSourceIndex(rules: readonly CompiledRule[], source: string): SourceIndex {
+/** The index of rules for a source, and its plan for rules in Sigma, made from an earlier one as far as that goes. */
+export function* createSourceIndex(
+  rules: readonly CompiledRule[],
+  source: string,
+  before: KeptPlan | undefined,
+): Steps<SourceIndex> {
   const inJson = rules.flatMap((rule) =>
     rule.parsed === undefined ? [] : [{ item: rule, conditions: rule.parsed }],
   );
-  const inSigma = rules.flatMap((rule) =>
-    rule.termsOf === undefined ? [] : [{ item: rule, ...rule.termsOf(source) }],
-  );
+  const inSigma: CompiledRule[] = [];
+  const planned: PlannedItem[] = [];
+  for (const rule of rules) {
+    const { hash, termsOf } = rule;
+    if (termsOf === undefined) continue;
+    inSigma.push(rule);
+    planned.push({ key: hash, terms: () => termsOf(source) });
+  }
   const json = inJson.length === 0 ? undefined : new ColumnIndex(inJson);
-  const sigma = inSigma.length === 0 ? undefined : new EventIndex(inSigma);
-  // Worked out now: requirements are as large as the rules, and the index has taken from them what it needs.
-  const alwaysTried = inSigma.flatMap(({ item, requirement }) =>
-    requirement.kind === 'none' ? [{ ruleId: item.id, reason: requirement.reason }] : [],
-  );
+  yield;
+  const kept = planned.length === 0 ? undefined : yield* planIndex(planned, before);
+  const sigma = kept === undefined ? undefined : new EventIndex(inSigma, kept.plan);
+  const alwaysTried = (kept?.plan.always ?? []).flatMap(([place, reason]) => {
+    const rule = inSigma[place];
+    return rule === undefined ? [] : [{ ruleId: rule.id, reason }];
+  });
   return {
     json,
     sigma,
+    ...(kept === undefined ? {} : { kept }),
     candidates: (fields) => {
       const found = [json?.candidates(fields), sigma?.candidates(fields)];
       return found.flatMap((each) => (each === undefined ? [] : [...each.sure, ...each.perhaps]));

@@ -2,10 +2,11 @@ import type { Group } from '../../../shared/model/group.ts';
 import type { EventFields } from '../../../shared/model/log-event.ts';
 import type { Rule } from '../../../shared/model/rule.ts';
 import { compileGroup } from '../../group-key.ts';
-import { type AtomTree, isFalse } from '../../match/columns/atom-tree.ts';
+import { isFalse } from '../../match/columns/atom-tree.ts';
 import type { Predicate } from '../../match/compile-condition.ts';
 import { claimOf } from '../index/claim-of.ts';
-import { type Atom, never, type Requirement } from '../index/requirement.ts';
+import type { ItemTerms } from '../index/plan-index.ts';
+import { never } from '../index/requirement.ts';
 import { requirementOf } from '../index/requirement-of.ts';
 import { expressionFor } from '../log-source.ts';
 import { sigmaProfile } from '../profiles/sigma-profiles.ts';
@@ -32,19 +33,12 @@ export interface SigmaCompiler {
   /** `groupBy` in Sigma's names of fields. */
   compileGroup(rule: Pick<Rule, 'groupBy' | 'missingGroup'>): SourceGroup;
   /** What an event of the source must have for the conditions to hold. */
-  require(conditions: SigmaConditions): (source: string) => SearchTerms;
+  require(conditions: SigmaConditions): (source: string) => ItemTerms;
   /** The same for sources whose events all rules treat alike. */
   kindOf(source: string): string;
 }
 
-/** A search in terms of what can be seen of single values of an event. */
-export interface SearchTerms {
-  readonly requirement: Requirement;
-  /** What the search says, as far as atoms say exactly the same. */
-  readonly claimOf: (numberOf: (atom: Atom) => number) => AtomTree;
-}
-
-const nothing: SearchTerms = { requirement: never, claimOf: () => isFalse };
+const nothing: ItemTerms = { requirement: never, claimOf: () => isFalse };
 
 type SourceKind = Omit<SigmaSource, 'name'>;
 
@@ -82,7 +76,7 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
         claimOf: (numberOf) => claimOf(expression, { fieldNames, numberOf }),
       };
     },
-    kindOf: (source) => String(kinds.placeOf(source)),
+    kindOf: (source) => kindKey(kinds.of(source)),
   };
 }
 

@@ -1,18 +1,23 @@
-import type { Atom } from './requirement.ts';
+import type { AtomPlace, IndexPlan } from './index-plan.ts';
 import { TextIndex } from './text-index.ts';
 
-/** Numbers the atoms of all rules, and finds those that are true of a value. */
+/** The atoms of a plan, where they look: finds those that are true of a value. */
 export class AtomTable {
   /** By path: what is asked of it. */
   readonly byPath = new Map<string, TextIndex>();
-  /** By place and kind, then by text. */
-  readonly #ids = new Map<string, Map<string, number>>();
-  readonly #atoms: Atom[] = [];
-  readonly #uses: number[] = [];
+  readonly size: number;
   #keywords: TextIndex | undefined;
 
-  get size(): number {
-    return this.#atoms.length;
+  constructor({ places, placeOf, texts }: Pick<IndexPlan, 'places' | 'placeOf' | 'texts'>) {
+    this.size = texts.length;
+    const indexes = places.map((place) => this.#indexesOf(place));
+    for (const [id, text] of texts.entries()) {
+      const at = placeOf[id] ?? 0;
+      const place = places[at];
+      for (const index of indexes[at] ?? [])
+        if (place === undefined || place.kind === 'present') index.addPresent(id);
+        else index.add(place.kind === 'keyword' ? place.at : place.kind, text, id);
+    }
   }
 
   /** What is searched in every value. */
@@ -20,45 +25,10 @@ export class AtomTable {
     return this.#keywords;
   }
 
-  /** The number of an atom that a rule needs. */
-  use(atom: Atom): number {
-    const id = this.add(atom);
-    this.#uses[id] = (this.#uses[id] ?? 0) + 1;
-    return id;
-  }
-
-  /** The atom's number. */
-  add(atom: Atom): number {
-    const ids = this.#idsAt(placeOf(atom));
-    const text = atom.kind === 'present' ? '' : atom.text;
-    const known = ids.get(text);
-    if (known !== undefined) return known;
-    const id = this.#atoms.length;
-    ids.set(text, id);
-    this.#atoms.push(atom);
-    if (atom.kind === 'keyword') {
-      this.#keywords ??= new TextIndex();
-      this.#keywords.add(atom.at, atom.text, id);
-    } else for (const path of atom.paths) addTo(this.#indexOf(path), atom, id);
-    return id;
-  }
-
-  /** How often events are likely to have it, in rough units: what many rules ask for is common, what is long is rare. */
-  cost(id: number): number {
-    const atom = this.#atoms[id];
-    if (atom === undefined) return 0;
-    const uses = 1 + (this.#uses[id] ?? 0) / 10;
-    if (atom.kind === 'present') return 1_000;
-    if (atom.kind === 'keyword') return (uses * 1_500) / (1 + atom.text.length);
-    return (uses * (atom.kind === 'exact' ? 100 : 200)) / (1 + atom.text.length);
-  }
-
-  #idsAt(place: string): Map<string, number> {
-    const known = this.#ids.get(place);
-    if (known !== undefined) return known;
-    const ids = new Map<string, number>();
-    this.#ids.set(place, ids);
-    return ids;
+  #indexesOf(place: AtomPlace): readonly TextIndex[] {
+    if (place.kind !== 'keyword') return place.paths.map((path) => this.#indexOf(path));
+    this.#keywords ??= new TextIndex();
+    return [this.#keywords];
   }
 
   #indexOf(path: string): TextIndex {
@@ -68,16 +38,4 @@ export class AtomTable {
     this.byPath.set(path, index);
     return index;
   }
-}
-
-/** Where an atom looks, and for what kind: the same text for the same of both. */
-function placeOf(atom: Atom): string {
-  if (atom.kind === 'keyword') return `keyword ${atom.at}`;
-  const [path = ''] = atom.paths;
-  return atom.paths.length === 1 ? `${atom.kind} =${path}` : `${atom.kind} ${JSON.stringify(atom.paths)}`;
-}
-
-function addTo(index: TextIndex, atom: Exclude<Atom, { kind: 'keyword' }>, id: number): void {
-  if (atom.kind === 'present') index.addPresent(id);
-  else index.add(atom.kind, atom.text, id);
 }

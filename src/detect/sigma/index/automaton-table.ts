@@ -1,4 +1,5 @@
-import type { NeedleTrie } from './needle-trie.ts';
+import type { Steps } from '../../../shared/steps.ts';
+import { type NeedleTrie, nodesAtOnce } from './needle-trie.ts';
 
 /** The states of an automaton. Nodes without children have no row: there it goes on where their longest end does. */
 export interface AutomatonTable {
@@ -27,12 +28,15 @@ interface Linking {
 }
 
 /** Makes the table of a trie over so many classes, breadth first: what a row does not say, that of its end says. */
-export function linkTrie(trie: NeedleTrie, width: number): AutomatonTable {
+export function* linkTrie(trie: NeedleTrie, width: number): Steps<AutomatonTable> {
   const nodes = trie.depth.flatMap((_, node) => (hasRow(trie, node) ? [node] : []));
   const table = emptyTable(trie, nodes.length * width);
   for (const [index, node] of nodes.entries()) table.rows[node] = index * width;
   const linking: Linking = { trie, table, width, nodes, fails: new Int32Array(trie.depth.length) };
-  for (const node of nodes) linkNode(node, linking);
+  for (const [index, node] of nodes.entries()) {
+    linkNode(node, linking);
+    if (index % nodesAtOnce === 0) yield;
+  }
   return table;
 }
 

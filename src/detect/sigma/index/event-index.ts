@@ -1,29 +1,38 @@
 import type { EventFields } from '../../../shared/model/log-event.ts';
+import type { Steps } from '../../../shared/steps.ts';
 import { type AtomTree as Claim, judge, no, yes } from '../../match/columns/atom-tree.ts';
 import type { Candidates } from '../../match/columns/column-index.ts';
 import { numberText } from '../compile/number-text.ts';
 import { AtomTable } from './atom-table.ts';
 import { type EventPath, EventPaths } from './event-paths.ts';
-import { type AtomTree, mayHold, necessaryClause, numberAtoms } from './necessary-clause.ts';
-import type { Atom, Requirement } from './requirement.ts';
+import { type IndexPlan, PlanReader } from './index-plan.ts';
+import { type AtomTree, mayHold } from './necessary-clause.ts';
 import { type AtomSet, AtomSets, noAtoms, SignatureMemo, type SignatureState } from './signature-memo.ts';
 import { TextBytes } from './text-bytes.ts';
 import { TrueAtoms } from './true-atoms.ts';
 
-/** Something to be found, and what an event must have for it to be worth a try. */
-export interface Indexed<R> {
-  readonly item: R;
-  readonly requirement: Requirement;
-  /** What it says, as far as atoms say exactly the same. */
-  readonly claimOf: (numberOf: (atom: Atom) => number) => Claim;
-}
-
-/** An item with its requirement over numbered atoms. */
-interface Entry<R> {
+/** An item with what the plan says of it. */
+class Entry<R> {
   readonly item: R;
   readonly place: number;
-  readonly tree: AtomTree;
-  readonly claim: Claim;
+  readonly #plan: IndexPlan;
+  #terms: { readonly tree: AtomTree; readonly claim: Claim } | undefined;
+
+  constructor(item: R, place: number, plan: IndexPlan) {
+    this.item = item;
+    this.place = place;
+    this.#plan = plan;
+  }
+
+  /** Most items are never looked at: those that are have their trees taken out of the plan once. */
+  get terms(): { readonly tree: AtomTree; readonly claim: Claim } {
+    if (this.#terms === undefined) {
+      const reader = new PlanReader(this.#plan.code, this.#plan.starts[this.place] ?? 0);
+      const tree = reader.requirement();
+      this.#terms = { tree, claim: reader.claim() };
+    }
+    return this.#terms;
+  }
 }
 
 /** So many characters must have been searched at a place for keywords to be put into its index, at so many places. */
@@ -41,7 +50,7 @@ export class EventIndex<R> {
   readonly #always: Entry<R>[] = [];
   /** By atom: those whose chosen requirement names it. */
   readonly #byAtom: Entry<R>[][] = [];
-  readonly #table = new AtomTable();
+  readonly #table: AtomTable;
   readonly #paths: EventPaths;
   readonly #atoms: TrueAtoms;
   readonly #bytes = new TextBytes();
@@ -52,14 +61,14 @@ export class EventIndex<R> {
   readonly #known: Uint8Array;
   #state: SignatureState<Candidates<R>> = this.#memo.root;
 
-  constructor(items: readonly Indexed<R>[]) {
-    const entries = items.map(({ item, requirement, claimOf }, place) => ({
-      item,
-      place,
-      tree: numberAtoms(requirement, ({ atom }) => this.#table.use(atom)),
-      claim: claimOf((atom) => this.#table.add(atom)),
-    }));
-    for (const entry of entries) this.#register(entry);
+  constructor(items: readonly R[], plan: IndexPlan) {
+    const always = new Set(plan.always.map(([place]) => place));
+    for (const [place, item] of items.entries()) {
+      const entry = new Entry(item, place, plan);
+      if (always.has(place)) this.#always.push(entry);
+      else this.#register(entry, plan);
+    }
+    this.#table = new AtomTable(plan);
     this.#paths = new EventPaths(this.#table.byPath, this.#table.keywords !== undefined);
     this.#atoms = new TrueAtoms(this.#table.size);
     this.#known = new Uint8Array(this.#table.size);
@@ -73,16 +82,22 @@ export class EventIndex<R> {
     return state.result;
   }
 
-  #register(entry: Entry<R>): void {
-    const clause =
-      entry.tree === undefined ? undefined : necessaryClause(entry.tree, (atom) => this.#table.cost(atom));
-    if (clause === undefined) this.#always.push(entry);
-    else
-      for (const atom of clause.atoms) {
-        const known = this.#byAtom[atom];
-        if (known === undefined) this.#byAtom[atom] = [entry];
-        else known.push(entry);
-      }
+  /** Builds now what events would wait for that are like those that the other index saw. */
+  *warmLike(other: EventIndex<unknown>): Steps<void> {
+    for (const [path, index] of other.#table.byPath)
+      yield* this.#table.byPath.get(path)?.build(index.use) ?? [];
+    const { keywords } = other.#table;
+    if (keywords !== undefined) yield* this.#table.keywords?.build(keywords.use) ?? [];
+  }
+
+  #register(entry: Entry<R>, { clauses, clauseStarts }: IndexPlan): void {
+    const end = clauseStarts[entry.place + 1] ?? 0;
+    for (let at = clauseStarts[entry.place] ?? 0; at < end; at += 1) {
+      const atom = clauses[at] ?? 0;
+      const known = this.#byAtom[atom];
+      if (known === undefined) this.#byAtom[atom] = [entry];
+      else known.push(entry);
+    }
   }
 
   #visitMembers(place: EventPath, container: object): void {
@@ -170,15 +185,15 @@ export class EventIndex<R> {
     const found = new Set(this.#always);
     for (const atom of this.#atoms.list)
       for (const entry of this.#byAtom[atom] ?? [])
-        if (mayHold(entry.tree, this.#atoms.has)) found.add(entry);
+        if (mayHold(entry.terms.tree, this.#atoms.has)) found.add(entry);
     return this.#judgeAll(found);
   }
 
   #judgeAll(found: ReadonlySet<Entry<R>>): Candidates<R> {
     const candidates: { sure: R[]; perhaps: R[] } = { sure: [], perhaps: [] };
     for (const atom of this.#atoms.list) this.#known[atom] = yes;
-    for (const { item, claim } of [...found].sort((a, b) => a.place - b.place)) {
-      const verdict = judge(claim, this.#known);
+    for (const { item, terms } of [...found].sort((a, b) => a.place - b.place)) {
+      const verdict = judge(terms.claim, this.#known);
       if (verdict === yes) candidates.sure.push(item);
       else if (verdict !== no) candidates.perhaps.push(item);
     }

@@ -1,3 +1,5 @@
+import type { Steps } from '../../../shared/steps.ts';
+
 /** Sequences that share their beginnings, as a tree: nodes by number, breadth first, node 0 the root. */
 export interface NeedleTrie {
   /** How many characters lead to a node. */
@@ -28,8 +30,11 @@ interface GrowingTrie {
  */
 const sharedDepth = 8;
 
+/** Nodes at a step. */
+export const nodesAtOnce = 512;
+
 /** The sequences must be sorted, and none there twice. */
-export function growTrie(sequences: readonly string[]): NeedleTrie {
+export function* growTrie(sequences: readonly string[]): Steps<NeedleTrie> {
   const trie: GrowingTrie = {
     depth: [0],
     kind: [0],
@@ -38,7 +43,10 @@ export function growTrie(sequences: readonly string[]): NeedleTrie {
     firstChild: [],
     lastChild: [],
   };
-  for (let node = 0; node < trie.depth.length; node += 1) growNode(trie, node, sequences);
+  for (let node = 0; node < trie.depth.length; node += 1) {
+    growNode(trie, node, sequences);
+    if (node % nodesAtOnce === 0) yield;
+  }
   return trie;
 }
 

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inOneGo } from '../../../shared/steps.ts';
 import { foldCase } from '../compile/fold-case.ts';
 import { type Needle, TextAutomaton } from './text-automaton.ts';
 
+const automatonOf = (needles: readonly Needle[]): TextAutomaton => inOneGo(TextAutomaton.build(needles));
+
 function found(needles: readonly Needle[], text: string): number[] {
   const ids = new Set<number>();
-  new TextAutomaton(needles).scan(text, (id) => ids.add(id));
+  automatonOf(needles).scan(text, (id) => ids.add(id));
   return [...ids].sort((a, b) => a - b);
 }
 
@@ -88,7 +91,7 @@ describe('the automaton', () => {
       return { text: `${digits}${'0123456789abcdef'.repeat(4)}`.slice(0, 64), at: 'part', id };
     });
     const cut = hashes.map((hash) => ({ ...hash, text: hash.text.slice(0, 9) }));
-    expect(new TextAutomaton(hashes).size).toBeLessThanOrEqual(new TextAutomaton(cut).size);
+    expect(automatonOf(hashes).size).toBeLessThanOrEqual(automatonOf(cut).size);
     const [first] = hashes;
     expect(found(hashes, `SHA256=${first?.text.toUpperCase()}.`)).toEqual([0]);
     expect(found(hashes, `SHA256=${first?.text.slice(0, 63)}x`)).toEqual([]);

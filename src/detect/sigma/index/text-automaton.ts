@@ -1,4 +1,5 @@
 import { invariant } from '../../../shared/invariant.ts';
+import type { Steps } from '../../../shared/steps.ts';
 import { foldCase } from '../compile/fold-case.ts';
 import { type AutomatonTable, linkTrie } from './automaton-table.ts';
 import { growTrie } from './needle-trie.ts';
@@ -36,11 +37,18 @@ export class TextAutomaton {
   readonly #needles: Sequences;
   readonly #table: AutomatonTable;
 
-  constructor(needles: readonly Needle[]) {
-    const { classes, width } = classesOf(needles);
+  private constructor(classes: Uint8Array, needles: Sequences, table: AutomatonTable) {
     this.#classes = classes;
-    this.#needles = sequencesOf(needles, classes);
-    this.#table = linkTrie(growTrie(this.#needles.sequences), width);
+    this.#needles = needles;
+    this.#table = table;
+  }
+
+  /** Thousands of needles take a tenth of a second: a step for some of them. */
+  static *build(needles: readonly Needle[]): Steps<TextAutomaton> {
+    const { classes, width } = classesOf(needles);
+    const sequences = yield* sequencesOf(needles, classes);
+    const trie = yield* growTrie(sequences.sequences);
+    return new TextAutomaton(classes, sequences, yield* linkTrie(trie, width));
   }
 
   /** Cells of the table, which is what an automaton's memory consists of. */
@@ -131,7 +139,7 @@ interface Sequences {
   readonly ids: readonly (readonly number[])[];
 }
 
-function sequencesOf(needles: readonly Needle[], classes: Uint8Array): Sequences {
+function* sequencesOf(needles: readonly Needle[], classes: Uint8Array): Steps<Sequences> {
   const ids = new Map<string, number[]>();
   for (const needle of needles) {
     invariant(needle.text !== '', 'a needle is no empty text');
@@ -139,6 +147,7 @@ function sequencesOf(needles: readonly Needle[], classes: Uint8Array): Sequences
     const known = ids.get(sequence);
     if (known === undefined) ids.set(sequence, [needle.id]);
     else known.push(needle.id);
+    yield;
   }
   const sequences = [...ids.keys()].sort();
   return { sequences, ids: sequences.map((sequence) => ids.get(sequence) ?? []) };

@@ -1,8 +1,15 @@
+import { inOneGo, type Steps } from '../../../shared/steps.ts';
 import { foldCase } from '../compile/fold-case.ts';
 import type { AtomKind } from './requirement.ts';
 import { type Needle, TextAutomaton } from './text-automaton.ts';
 import type { TextBytes } from './text-bytes.ts';
 import { TextSkim } from './text-skim.ts';
+
+/** Which of the ways to search texts an index needed so far. */
+export interface IndexUse {
+  readonly automaton: boolean;
+  readonly skim: boolean;
+}
 
 /** Which atoms of one path, or of the keywords, a text makes true. */
 export class TextIndex {
@@ -20,9 +27,19 @@ export class TextIndex {
 
   /** Cells of the table of its automaton, which is built for that if it is not there. */
   get size(): number {
-    if (this.#needles.length === 0) return 0;
-    this.#automaton ??= new TextAutomaton(this.#needles);
-    return this.#automaton.size;
+    return this.#needles.length === 0 ? 0 : this.#built().size;
+  }
+
+  /** Whether texts were searched already, and how. */
+  get use(): IndexUse {
+    return { automaton: this.#automaton !== undefined, skim: this.#skim !== undefined };
+  }
+
+  /** Builds now what such a use would wait for. */
+  *build({ automaton, skim }: IndexUse): Steps<void> {
+    if (this.#needles.length === 0) return;
+    if (automaton) this.#automaton ??= yield* TextAutomaton.build(this.#needles);
+    if (skim) this.#skim ??= (yield* TextSkim.of(this.#needles)) ?? null;
   }
 
   addPresent(id: number): void {
@@ -46,13 +63,17 @@ export class TextIndex {
     if (text.length <= this.#longest) for (const id of this.#exact.get(foldCase(text)) ?? []) found(id);
     if (this.#needles.length === 0) return;
     if (bytes !== undefined && this.skim?.find(bytes, found)) return;
-    this.#automaton ??= new TextAutomaton(this.#needles);
-    this.#automaton.scan(text, found);
+    this.#built().scan(text, found);
+  }
+
+  #built(): TextAutomaton {
+    this.#automaton ??= inOneGo(TextAutomaton.build(this.#needles));
+    return this.#automaton;
   }
 
   /** Null where needles are too short for it. */
   get skim(): TextSkim | null {
-    if (this.#skim === undefined) this.#skim = TextSkim.of(this.#needles) ?? null;
+    if (this.#skim === undefined) this.#skim = inOneGo(TextSkim.of(this.#needles)) ?? null;
     return this.#skim;
   }
 

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inOneGo } from '../../../shared/steps.ts';
 import { foldCase } from '../compile/fold-case.ts';
 import type { Needle } from './text-automaton.ts';
 import { TextBytes } from './text-bytes.ts';
 import { TextSkim } from './text-skim.ts';
 
+const skimOf = (needles: readonly Needle[]): TextSkim | undefined => inOneGo(TextSkim.of(needles));
+
 const bytes = new TextBytes();
 
 /** Sorted ids, or why there are none. */
 function skim(needles: readonly Needle[], text: string): readonly number[] | string {
-  const skimmer = TextSkim.of(needles);
+  const skimmer = skimOf(needles);
   if (skimmer === undefined) return 'no skim';
   if (!bytes.put(text)) return 'no bytes';
   const found = new Set<number>();

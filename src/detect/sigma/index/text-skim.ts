@@ -1,3 +1,4 @@
+import type { Steps } from '../../../shared/steps.ts';
 import type { Needle } from './text-automaton.ts';
 import { pairOf, type TextBytes } from './text-bytes.ts';
 
@@ -68,10 +69,15 @@ export class TextSkim {
   readonly #hasOthers: boolean;
 
   /** Undefined where needles are too short. */
-  static of(needles: readonly Needle[]): TextSkim | undefined {
+  static *of(needles: readonly Needle[]): Steps<TextSkim | undefined> {
     const ascii = needles.filter(({ text }) => isAscii(text));
     if (ascii.some(({ text }) => text.length < needleMin)) return undefined;
-    return new TextSkim(ascii, ascii.length < needles.length);
+    const skim = new TextSkim(ascii, ascii.length < needles.length);
+    for (const needle of ascii) {
+      skim.#add(needle);
+      yield;
+    }
+    return skim;
   }
 
   private constructor(needles: readonly Needle[], hasOthers: boolean) {
@@ -80,7 +86,6 @@ export class TextSkim {
     const size = 32 - Math.clz32(64 * (needles.length + short.length * anyBytes.length));
     this.#shift = 32 - Math.min(20, Math.max(13, size));
     this.#bits = new Uint8Array(1 << (29 - this.#shift));
-    for (const needle of needles) this.#add(needle);
   }
 
   /** Calls `found` with the id of each needle, once or more often. False where it gave up: then more may be there. */

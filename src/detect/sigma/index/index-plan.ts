@@ -1,0 +1,97 @@
+import { type AtomTree as Claim, unknown } from '../../match/columns/atom-tree.ts';
+import type { AtomTree } from './necessary-clause.ts';
+import type { Atom, AtomKind } from './requirement.ts';
+
+/** Where atoms look, and how; they differ in their texts alone. */
+export type AtomPlace =
+  | { readonly kind: AtomKind | 'present'; readonly paths: readonly string[] }
+  | { readonly kind: 'keyword'; readonly at: AtomKind };
+
+/**
+ * All that an index over some items is made from, as plain data: it takes longer to work out than to read. Atoms and items
+ * are known by their numbers.
+ */
+export interface IndexPlan {
+  readonly places: readonly AtomPlace[];
+  /** By atom. */
+  readonly placeOf: Int32Array;
+  /** By atom; empty where there is none. */
+  readonly texts: readonly string[];
+  /** For each item its requirement and behind it its claim, in the words of `codeOf`. */
+  readonly code: Int32Array;
+  /** By item: where its requirement begins in `code`; one more: where the last claim ends. */
+  readonly starts: Int32Array;
+  /** For each item the atoms of which an event must have one. */
+  readonly clauses: Int32Array;
+  /** By item: where its atoms begin in `clauses`; one more: where the last end. */
+  readonly clauseStarts: Int32Array;
+  /** The items of which nothing is necessary, and why. */
+  readonly always: readonly (readonly [item: number, reason: string])[];
+}
+
+/** A tree is a number for its root, which says how many trees follow as its children, or which atom it is. */
+const kinds = { atom: 0, not: 1, and: 2, or: 3, unknown: 4 } as const;
+const kindBits = 3;
+const kindMask = (1 << kindBits) - 1;
+
+/** Appends a tree to `code`. */
+export function encode(tree: AtomTree | Claim, code: number[]): void {
+  if (typeof tree === 'number') code.push(tree << kindBits);
+  else if (tree === undefined || tree.kind === 'unknown') code.push(kinds.unknown);
+  else if (tree.kind === 'atom' || tree.kind === 'not') code.push((tree.atom << kindBits) | kinds[tree.kind]);
+  else {
+    code.push((tree.children.length << kindBits) | kinds[tree.kind]);
+    for (const child of tree.children) encode(child, code);
+  }
+}
+
+/** Calls `found` with the place of each atom in the tree that begins at `from`; gives the place behind the tree. */
+export function eachAtom(code: Int32Array, from: number, found: (at: number) => void): number {
+  let at = from;
+  for (let left = 1; left > 0; left -= 1, at += 1) {
+    const kind = (code[at] ?? 0) & kindMask;
+    if (kind === kinds.and || kind === kinds.or) left += (code[at] ?? 0) >> kindBits;
+    else if (kind !== kinds.unknown) found(at);
+  }
+  return at;
+}
+
+export const atomIn = (word: number): number => word >> kindBits;
+
+export const withAtom = (word: number, atom: number): number => (atom << kindBits) | (word & kindMask);
+
+/** Reads trees of a plan, from its beginning on. */
+export class PlanReader {
+  readonly #code: Int32Array;
+  #at: number;
+
+  constructor(code: Int32Array, at: number) {
+    this.#code = code;
+    this.#at = at;
+  }
+
+  requirement(): AtomTree {
+    const word = this.#code[this.#at++] ?? 0;
+    const kind = word & kindMask;
+    if (kind === kinds.unknown) return undefined;
+    if (kind === kinds.atom) return word >> kindBits;
+    const children = Array.from({ length: word >> kindBits }, () => this.requirement());
+    return { kind: kind === kinds.and ? 'and' : 'or', children };
+  }
+
+  claim(): Claim {
+    const word = this.#code[this.#at++] ?? 0;
+    const kind = word & kindMask;
+    if (kind === kinds.unknown) return isUnsaid;
+    if (kind === kinds.atom) return { kind: 'atom', atom: word >> kindBits };
+    if (kind === kinds.not) return { kind: 'not', atom: word >> kindBits };
+    const children = Array.from({ length: word >> kindBits }, () => this.claim());
+    return { kind: kind === kinds.and ? 'and' : 'or', children };
+  }
+}
+
+/** Nobody is told of it: what people hear of is why a rule is tried always. */
+const isUnsaid = unknown('no text says it exactly');
+
+export const atomPlace = (atom: Atom): AtomPlace =>
+  atom.kind === 'keyword' ? { kind: 'keyword', at: atom.at } : { kind: atom.kind, paths: atom.paths };

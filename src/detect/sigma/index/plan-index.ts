@@ -1,0 +1,125 @@
+import type { Steps } from '../../../shared/steps.ts';
+import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
+import { AtomNumbers, atomOfPlan } from './atom-numbers.ts';
+import { atomIn, eachAtom, encode, type IndexPlan, PlanReader, withAtom } from './index-plan.ts';
+import { necessaryClause, numberAtoms } from './necessary-clause.ts';
+import type { Atom, Requirement } from './requirement.ts';
+
+/** What an event must have for an item to be worth a try, and what the item says. */
+export interface ItemTerms {
+  readonly requirement: Requirement;
+  /** What it says, as far as atoms say exactly the same. */
+  readonly claimOf: (numberOf: (atom: Atom) => number) => Claim;
+}
+
+/** Something to be found. Items with the same key have the same terms, which are asked for only where they are not known. */
+export interface PlannedItem {
+  readonly key: string;
+  readonly terms: () => ItemTerms;
+}
+
+/** A plan with the keys of its items. */
+export interface KeptPlan {
+  readonly keys: readonly string[];
+  readonly plan: IndexPlan;
+}
+
+interface Planning {
+  readonly numbers: AtomNumbers;
+  readonly code: number[];
+  readonly always: [number, string][];
+  readonly before: KeptPlan | undefined;
+  /** By key: the place of an item in the plan before. */
+  readonly known: ReadonlyMap<string, number>;
+  /** The reasons of the plan before, by place. */
+  readonly reasons: ReadonlyMap<number, string>;
+  /** By atom of the plan before: its number now. */
+  readonly renumbered: Int32Array;
+}
+
+/** Works out the plan of an index, as far as an earlier one does not say it already. A step for each item. */
+export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): Steps<KeptPlan> {
+  if (before?.keys.length === items.length && items.every(({ key }, at) => before.keys[at] === key))
+    return before;
+  const planning: Planning = {
+    numbers: new AtomNumbers(),
+    code: [],
+    always: [],
+    before,
+    known: new Map(before?.keys.map((key, place) => [key, place])),
+    reasons: new Map(before?.plan.always),
+    renumbered: new Int32Array(before?.plan.texts.length ?? 0).fill(-1),
+  };
+  const starts: number[] = [];
+  for (const [place, { key, terms }] of items.entries()) {
+    starts.push(planning.code.length);
+    const known = planning.known.get(key);
+    if (before === undefined || known === undefined) addTerms(planning, place, terms());
+    else copyTerms(planning, place, { plan: before.plan, from: known });
+    yield;
+  }
+  starts.push(planning.code.length);
+  const { numbers, always } = planning;
+  const code = Int32Array.from(planning.code);
+  const clauses: number[] = [];
+  const clauseStarts = [0];
+  const costOf = (atom: number): number => numbers.cost(atom);
+  for (const start of starts.slice(0, -1)) {
+    const tree = new PlanReader(code, start).requirement();
+    if (tree !== undefined) clauses.push(...(necessaryClause(tree, costOf)?.atoms ?? []));
+    clauseStarts.push(clauses.length);
+    yield;
+  }
+  const plan: IndexPlan = {
+    places: numbers.places,
+    placeOf: Int32Array.from(numbers.placeOf),
+    texts: numbers.texts,
+    code,
+    starts: Int32Array.from(starts),
+    clauses: Int32Array.from(clauses),
+    clauseStarts: Int32Array.from(clauseStarts),
+    always,
+  };
+  return { keys: items.map(({ key }) => key), plan };
+}
+
+function addTerms({ numbers, code, always }: Planning, place: number, terms: ItemTerms): void {
+  const { requirement, claimOf } = terms;
+  if (requirement.kind === 'none') always.push([place, requirement.reason]);
+  encode(
+    numberAtoms(requirement, ({ atom }) => numbers.use(atom)),
+    code,
+  );
+  encode(
+    claimOf((atom) => numbers.add(atom)),
+    code,
+  );
+}
+
+/** The same as that item of the plan before, over the numbers that its atoms have now. */
+function copyTerms(
+  planning: Planning,
+  place: number,
+  { plan, from }: { plan: IndexPlan; from: number },
+): void {
+  const { numbers, code, always, reasons, renumbered } = planning;
+  const reason = reasons.get(from);
+  if (reason !== undefined) always.push([place, reason]);
+  const start = plan.starts[from] ?? 0;
+  const end = plan.starts[from + 1] ?? start;
+  const shift = code.length - start;
+  for (let at = start; at < end; at += 1) code.push(plan.code[at] ?? 0);
+  const renumber = (at: number, isUsed: boolean): void => {
+    const word = plan.code[at] ?? 0;
+    const old = atomIn(word);
+    let atom = renumbered[old] ?? -1;
+    if (atom === -1) {
+      atom = numbers.add(atomOfPlan(plan, old));
+      renumbered[old] = atom;
+    }
+    if (isUsed) numbers.countUse(atom);
+    code[at + shift] = withAtom(word, atom);
+  };
+  const claim = eachAtom(plan.code, start, (at) => renumber(at, true));
+  eachAtom(plan.code, claim, (at) => renumber(at, false));
+}
