@@ -149,9 +149,12 @@ function missingOfEmbeddedLog({ bus, sources }: Config): TopicSpec[] {
 
 function tick({ pipeline, store, deliverer, fail }: ServiceParts, source: RecordSource): void {
   try {
+    // `tocsin incidents ack`, `tocsin outbox retry` and their like write beside us.
+    if (store.hasNewsOfOthers()) {
+      pipeline.act();
+      deliverer.wake();
+    }
     pipeline.tick(source.isCurrent());
-    // `tocsin outbox retry` writes beside us.
-    if (store.hasNewsOfOthers()) deliverer.wake();
   } catch (error) {
     fail(error);
   }

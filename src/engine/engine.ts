@@ -2,16 +2,19 @@ import type { Matcher } from '../detect/match/matcher.ts';
 import { asksFirstEvent, FirstEvents } from '../detect/window/first-events.ts';
 import type { Watermarks } from '../detect/window/watermarks.ts';
 import type { WindowOutcome, WindowStage } from '../detect/window/window-stage.ts';
+import type { Acted, ActionOnRow } from '../incident/act-in-group.ts';
 import type { IncidentOutcome, IncidentStage } from '../incident/incident-stage.ts';
 import type { Integrity } from '../incident/integrity.ts';
 import { isIntegrityRule } from '../incident/integrity-rules.ts';
 import type { Firing, GroupFirings } from '../shared/model/firing.ts';
 import type { Group } from '../shared/model/group.ts';
+import type { Refusal } from '../shared/model/incident-action.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { RecordGap } from '../shared/ports/record-source.ts';
 import type { StoredIncident, StoredState } from '../shared/ports/store.ts';
+import type { Result } from '../shared/result.ts';
 
 /** A firing that no late event can change any more. */
 export interface SettledFiring {
@@ -175,6 +178,14 @@ export class Engine {
       skipped: outcome.skipped,
       capped: [...outcome.capped, ...incidents.capped],
     };
+  }
+
+  /**
+   * Does what a person asks for, to one incident. Call it between turns; what it gives is to be made durable before
+   * anything else is folded or done.
+   */
+  act(asked: ActionOnRow): Result<Acted, Refusal> {
+    return this.#parts.incidents.act(asked);
   }
 
   #firstEventOf(ruleId: string): number {

@@ -4,6 +4,7 @@ import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { LogRecord, OutgoingRecord } from '../shared/model/log-record.ts';
 import { partitionName } from '../shared/model/position.ts';
+import type { AnsweredAction } from '../shared/ports/action-queue.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
 import type { NewOutboxRow } from '../shared/ports/outbox.ts';
@@ -14,7 +15,9 @@ import type {
   RecordGap,
 } from '../shared/ports/record-source.ts';
 import type { PartitionProgress, Store, StoredState } from '../shared/ports/store.ts';
+import { actOnAsked, nextRound } from './act-on-asked.ts';
 import { BatchEvents, type BatchEventsOptions, visitInEventTimeOrder } from './batch-events.ts';
+import { countActions, countOutcome } from './count-outcome.ts';
 import { Turns } from './turns.ts';
 
 /** What decoding made of one record: events, and the dead letter that tells what could not be decoded. */
@@ -43,6 +46,12 @@ export interface PipelineParts {
   committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
   onGap(gap: RecordGap): void;
   onFailure(error: Error): void;
+}
+
+/** What goes into a transaction beside what the engine made. */
+interface Written {
+  readonly deadLetters: readonly OutgoingRecord[];
+  readonly answers: readonly AnsweredAction[];
 }
 
 /** A turn holds at most about this many records: some 50 ms of work, one transaction. */
@@ -142,6 +151,19 @@ export class Pipeline implements RecordConsumer {
     });
   }
 
+  /**
+   * Does what persons have asked for, each once, in transactions of its own: what they did is told like all else. Costs
+   * a look at the queue, so call it when others have written the state, and at the start.
+   */
+  act(): void {
+    const { engine, store, clock, metrics } = this.#parts;
+    for (let round = nextRound(store); round.length > 0; round = nextRound(store)) {
+      const { outcome, answers } = actOnAsked(round, { engine, store, nowMs: clock.nowMs() });
+      countActions(round, { metrics, answers });
+      this.#write(outcome, { deadLetters: [], answers });
+    }
+  }
+
   #at(batch: RecordBatch): PartitionProgress | undefined {
     return this.#progress.get(partitionName(batch.topic, batch.partition));
   }
@@ -215,18 +237,25 @@ export class Pipeline implements RecordConsumer {
   }
 
   #commit(deadLetters: readonly OutgoingRecord[], world: Pick<TurnWorld, 'heard' | 'isCurrent'>): void {
-    const { engine, store, metrics } = this.#parts;
-    const outcome = engine.settle({ ...world, nowMs: this.#parts.clock.nowMs(), gaps: this.#gaps });
+    const { engine, clock } = this.#parts;
+    const outcome = engine.settle({ ...world, nowMs: clock.nowMs(), gaps: this.#gaps });
     this.#gaps = [];
+    this.#write(outcome, { deadLetters, answers: [] });
+  }
+
+  /** The one transaction; nothing where there is nothing to write. */
+  #write(outcome: EngineOutcome, { deadLetters, answers }: Written): void {
+    const { engine, store, metrics } = this.#parts;
     const outbox = [
       ...deadLetters.map(asDeadLetterRow),
       ...this.#parts.plan(outcome, this.#parts.clock.nowMs()),
     ];
     const positions = [...this.#incomplete.values()];
-    this.#count(outcome, deadLetters.length);
+    countOutcome(outcome, { metrics, deadLetters: deadLetters.length, ...engine.takeCounts() });
     const isIdle =
       positions.length === 0 &&
       outbox.length === 0 &&
+      answers.length === 0 &&
       outcome.stored.length === 0 &&
       outcome.windowDelta === null;
     if (isIdle) return;
@@ -238,31 +267,13 @@ export class Pipeline implements RecordConsumer {
         windowDelta: outcome.windowDelta,
         incidents: outcome.stored,
         outbox,
+        ...(answers.length === 0 ? {} : { answers }),
       },
       (shard) => engine.snapshot(shard),
     );
     this.#incomplete.clear();
     metrics.observe('tocsin_commit_seconds', (this.#parts.clock.nowMs() - startedMs) / 1000);
     this.#parts.committed({ changes: outcome.changes, hasOutbox: outbox.length > 0 });
-  }
-
-  #count(outcome: EngineOutcome, deadLetters: number): void {
-    const { metrics, engine } = this.#parts;
-    const counts = engine.takeCounts();
-    metrics.count('tocsin_matches_total', {}, counts.matches);
-    metrics.count('tocsin_clamped_events_total', {}, counts.clamped);
-    metrics.count('tocsin_firings_total', {}, outcome.fired);
-    metrics.count('tocsin_dead_letters_total', {}, deadLetters);
-    for (const { kind } of outcome.changes) metrics.count('tocsin_incident_changes_total', { kind });
-    for (const late of outcome.late) {
-      metrics.count('tocsin_late_events_total', { rule: late.ruleId, source: late.source }, late.count);
-    }
-    for (const { ruleId, reason, count } of outcome.skipped) {
-      metrics.count('tocsin_skipped_matches_total', { rule: ruleId, reason }, count);
-    }
-    for (const { ruleId, reason, count } of outcome.capped) {
-      metrics.count('tocsin_capped_total', { rule: ruleId, reason }, count);
-    }
   }
 }
 
