@@ -6,6 +6,7 @@ import { LiveRules } from '../live-rules/live-rules.ts';
 import { loadOwnModules } from '../live-rules/load-own-modules.ts';
 import type { ServiceRules } from '../live-rules/load-service-rules.ts';
 import { Deliverer } from '../notify/outbox/deliver.ts';
+import type { Telling } from '../notify/telling.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type OutboxPlanner, planOutbox } from '../pipeline/plan-outbox.ts';
 import { commandIds } from '../remediate/plan-remediation.ts';
@@ -22,6 +23,7 @@ import { type Service, type ServiceParts, startReading } from './life-cycle.ts';
 import { openDecoders } from './open-decoders.ts';
 import { type Notifiers, openNotifiers } from './open-notifiers.ts';
 import { openPlanner } from './open-planner.ts';
+import { openTelling, restoreTelling } from './open-telling.ts';
 
 /**
  * The composition root: configuration to adapters to stages, and nothing else. Throws WorldError where the state, the
@@ -51,19 +53,24 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
   const opened = openNotifiers(config, { log, clock, metrics, ruleOf });
   const deliverer = wireDeliverer(edge, opened);
   const listeners = new Set<(change: IncidentChange) => void>();
+  const telling = openTelling(config);
   const { pipeline, swap } = wirePipeline(edge, {
+    telling,
     rules: rules.now,
     committed: ({ changes, hasOutbox }) => {
       if (hasOutbox) deliverer.wake();
       for (const change of changes) for (const listener of listeners) listener(change);
     },
   });
-  pipeline.restore(store.load());
+  const stored = store.load();
+  pipeline.restore(stored);
+  restoreTelling(telling, stored, { store, nowMs: clock.nowMs() });
   const parts: ServiceParts = {
     ...edge,
     deliverer,
     notifiers: opened.notifiers,
     pipeline,
+    telling,
     listeners,
     failed: failure.promise,
     rules,
@@ -103,6 +110,7 @@ function wireDeliverer(
 }
 
 interface Wiring {
+  readonly telling: Telling;
   readonly rules: ServiceRules;
   committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
 }
@@ -113,10 +121,10 @@ interface Wired {
   swap(rules: ServiceRules): Promise<void>;
 }
 
-function wirePipeline(edge: Edge, { rules, committed }: Wiring): Wired {
+function wirePipeline(edge: Edge, { telling, rules, committed }: Wiring): Wired {
   const { config, log, clock, metrics, store, fail } = edge;
   const plannerOf = (known: readonly Rule[]): OutboxPlanner =>
-    openPlanner(config, { rules: known, metrics, log });
+    openPlanner(config, { rules: known, telling, metrics, log });
   let running = rules.compiled.rules;
   let planner = plannerOf(running);
   const pipeline = new Pipeline({

@@ -4,6 +4,7 @@ import type { Config } from '../config/config-model.ts';
 import type { LiveRules } from '../live-rules/live-rules.ts';
 import type { ServiceRules } from '../live-rules/load-service-rules.ts';
 import type { Deliverer } from '../notify/outbox/deliver.ts';
+import type { Telling } from '../notify/telling.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
@@ -44,6 +45,7 @@ export interface ServiceParts {
   readonly deliverer: Deliverer;
   readonly notifiers: ReadonlyMap<string, Notifier>;
   readonly pipeline: Pipeline;
+  readonly telling: Telling;
   readonly listeners: Set<(change: IncidentChange) => void>;
   readonly failed: Promise<Error>;
   readonly rules: LiveRules;
@@ -147,10 +149,11 @@ function missingOfEmbeddedLog({ bus, sources }: Config): TopicSpec[] {
   return names.map((topic) => ({ topic, partitions: 1, compacted: false }));
 }
 
-function tick({ pipeline, store, deliverer, fail }: ServiceParts, source: RecordSource): void {
+function tick({ pipeline, telling, store, deliverer, fail }: ServiceParts, source: RecordSource): void {
   try {
     // `tocsin incidents ack`, `tocsin outbox retry` and their like write beside us.
     if (store.hasNewsOfOthers()) {
+      telling.replaceSilences(store.silences());
       pipeline.act();
       deliverer.wake();
     }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config-model.ts';
+import type { Telling } from '../notify/telling.ts';
 import { cloudEventSource, encodeText, type OutboxPlanner } from '../pipeline/plan-outbox.ts';
 import { defaultNeverTarget, neverTarget } from '../remediate/never-target.ts';
 import { remediationDefaults } from '../remediate/plan-remediation.ts';
@@ -6,23 +7,20 @@ import type { Rule } from '../shared/model/rule.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
 
-/** What `planOutbox` needs to know, from the configuration and the rules. */
+/** What `planOutbox` needs to know, from the configuration and the rules; `telling` hears whom they name. */
 export function openPlanner(
   config: Config,
-  deps: { rules: readonly Rule[]; metrics: Metrics; log: Log },
+  deps: { rules: readonly Rule[]; telling: Telling; metrics: Metrics; log: Log },
 ): OutboxPlanner {
-  const { metrics, log } = deps;
+  const { metrics, log, telling } = deps;
   const rules = new Map(deps.rules.map((rule) => [rule.id, rule]));
+  telling.replaceRules((ruleId) => rules.get(ruleId)?.notify ?? []);
   return {
     incidentsTopic: config.outputs.incidents,
     firingsTopic: config.outputs.firings,
     rules,
     metrics,
-    routing: {
-      ...(config.routes === undefined ? {} : { routes: config.routes }),
-      receivers: new Map(Object.entries(config.receivers)),
-      notifyOf: (ruleId) => rules.get(ruleId)?.notify ?? [],
-    },
+    telling,
     remediation: {
       ...remediationDefaults,
       never: neverTarget([...defaultNeverTarget, ...config.remediation.neverTarget]),

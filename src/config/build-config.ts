@@ -1,7 +1,7 @@
-import type { Route } from '../notify/route.ts';
 import { buildBus } from './build-bus.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildReceiver, buildSmtp } from './build-receivers.ts';
+import { buildInhibitRules, buildMaintenance, buildRoute, buildTimeIntervals } from './build-routes.ts';
 import { buildSources, checkNames, checkTopics } from './build-sources.ts';
 import { checkFallbacks, checkMail, checkRoutes } from './check-routes.ts';
 import type { ConfigFault } from './config-fault.ts';
@@ -25,8 +25,9 @@ export function buildConfig(
   );
   checkNames(sources, outputs, context);
   const warnings = checkTopics(sources, outputs, context);
-  const routes = written.routes as Route | undefined;
-  checkRoutes(routes, receivers, context);
+  const routes = written.routes === undefined ? undefined : buildRoute(written.routes);
+  const timeIntervals = buildTimeIntervals(written.timeIntervals, context);
+  warnings.push(...checkRoutes(routes, { receivers, timeIntervals }, context));
   checkFallbacks(receivers, context);
   checkMail(receivers, written.smtp !== undefined, context);
   return {
@@ -42,6 +43,9 @@ export function buildConfig(
     factLimits: written.factLimits,
     receivers,
     ...(routes === undefined ? {} : { routes }),
+    timeIntervals,
+    inhibitRules: buildInhibitRules(written.inhibitRules, context),
+    maintenance: buildMaintenance(written.maintenance, context),
     ...(written.smtp === undefined ? {} : { smtp: buildSmtp(written.smtp, context) }),
     remediation: written.remediation,
     state: { file: context.absolute(written.state.file) },

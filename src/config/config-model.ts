@@ -1,5 +1,8 @@
+import type { InhibitRule } from '../notify/inhibition.ts';
 import type { ReceiverConfig, SmtpServerConfig } from '../notify/receiver.ts';
 import type { Route } from '../notify/route.ts';
+import type { MaintenanceWindow } from '../notify/suppressions.ts';
+import type { TimeInterval } from '../notify/time-interval.ts';
 import type { FactLimits } from '../runtime/limit-facts.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 import type { Secret } from '../shared/secret.ts';
@@ -62,6 +65,10 @@ export interface Config {
   };
   readonly receivers: Readonly<Record<string, ReceiverConfig>>;
   readonly routes?: Route;
+  /** By the names that routes mute by. */
+  readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
+  readonly inhibitRules: readonly InhibitRule[];
+  readonly maintenance: readonly MaintenanceWindow[];
   readonly smtp?: SmtpServerConfig;
   readonly remediation: {
     /** Addresses, networks (CIDR) and host names that no command may ever be aimed at. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { logLevels } from './config-model.ts';
 import { factLimitsSchema } from './fact-limits-schema.ts';
-import { receiverSchema, routeSchema, smtpSchema } from './receiver-schema.ts';
+import { receiverSchema, smtpSchema } from './receiver-schema.ts';
+import { inhibitRulesSchema, maintenanceSchema, routeSchema, timeIntervalsSchema } from './route-schema.ts';
 import { duration, name, path, secret, secretFile, text, topic } from './schema-parts.ts';
 import { sourceSchema } from './source-schema.ts';
 
@@ -86,6 +87,9 @@ export const configSchema = z
     factLimits: factLimitsSchema,
     receivers: z.record(name, receiverSchema).default({}),
     routes: routeSchema.optional(),
+    timeIntervals: timeIntervalsSchema,
+    inhibitRules: inhibitRulesSchema,
+    maintenance: maintenanceSchema,
     smtp: smtpSchema.optional(),
     remediation: z
       .strictObject({

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { severities } from '../shared/model/severity.ts';
 import { duration, path, secret, secretFile, text } from './schema-parts.ts';
 
 const channel = {
@@ -89,31 +88,6 @@ export const receiverSchema = z
     'must have a slack, an email, a webhook, a pagerduty, a teams or an alertmanager',
   )
   .describe('Who is told, by one channel or several.');
-
-const oneOrMany = z.union([text, z.array(text)]);
-
-/** What an incident must be for a route to take it: all that is given must hold, one of several values suffices. */
-const routeMatch = z.strictObject({
-  severity: z.union([z.enum(severities), z.array(z.enum(severities))]).optional(),
-  minSeverity: z.enum(severities).optional(),
-  rule: oneOrMany.optional(),
-  tags: oneOrMany.optional(),
-  group: z.record(z.string(), oneOrMany).optional(),
-});
-
-/** A node of the routing tree. */
-export const routeSchema = z
-  .strictObject({
-    receiver: text.optional(),
-    match: routeMatch.optional(),
-    groupBy: z.array(text).optional(),
-    continue: z.boolean().optional().describe('Go on with the next route although this one took it.'),
-    get routes() {
-      return z.array(routeSchema).optional();
-    },
-  })
-  .meta({ id: 'Route' })
-  .describe('Who hears of which incidents: the first nested route that matches, else this one.');
 
 /** The mail server. */
 export const smtpSchema = z

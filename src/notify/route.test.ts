@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { sampleIncident } from '../../test/support/sample-incident.ts';
-import { type Route, route } from './route.ts';
+import type { Incident } from '../shared/model/incident.ts';
+import { compileRoutes, type Route, routesTaken } from './route.ts';
+
+const route = (incident: Incident, root: Route | undefined, ruleNotify: readonly string[]): string[] =>
+  routesTaken(incident, root === undefined ? undefined : compileRoutes(root), {
+    ruleNotify,
+    sourceOf: (topic) => topic.replace('logs.', ''),
+  }).map(({ receiver }) => receiver);
 
 const incident = sampleIncident({
   severity: 'critical',

@@ -134,14 +134,3 @@ export function nodesTaken(
   }
   return isTaken ? found : [node];
 }
-
-/** Names only: what `planNotifications` uses until it goes. */
-export const route = (
-  incident: Incident,
-  root: Route | undefined,
-  ruleNotify: readonly string[],
-): readonly string[] =>
-  routesTaken(incident, root === undefined ? undefined : compileRoutes(root), {
-    ruleNotify,
-    sourceOf: () => undefined,
-  }).map(({ receiver }) => receiver);

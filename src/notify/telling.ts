@@ -92,8 +92,8 @@ export class Telling {
   }
 
   /** Other rules, which name other receivers; groups and what was told stay. */
-  replaceRouting(routing: Routing): void {
-    this.#routing = routing;
+  replaceRules(notifyOf: Routing['notifyOf']): void {
+    this.#routing = { ...this.#routing, notifyOf };
   }
 
   /** The silences there are now. What they held is looked at in the next call. */

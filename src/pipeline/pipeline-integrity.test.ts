@@ -8,6 +8,7 @@ import { logRecord, sourceConfig } from '../../test/support/log-record.ts';
 import { RecordingLog } from '../../test/support/recording-log.ts';
 import { sampleRule } from '../../test/support/sample-rule.ts';
 import { openPlanner } from '../app/open-planner.ts';
+import { openTelling, restoreTelling } from '../app/open-telling.ts';
 import { compileDecoder } from '../consume/decode-record.ts';
 import type { WindowLimits } from '../detect/window/window-stage.ts';
 import { assembleEngine } from '../engine/assemble-engine.ts';
@@ -60,7 +61,8 @@ afterEach(() => {
 function world(clock: ManualClock, limits: WindowLimits = {}, timing: Partial<SourceConfig> = {}) {
   const metrics = new MetricsRegistry();
   const { engine } = assembleEngine({ rules: [rule], sources: [{ ...source, ...timing }], limits });
-  const planner = openPlanner(config, { rules: [rule], metrics, log: new RecordingLog() });
+  const telling = openTelling(config);
+  const planner = openPlanner(config, { rules: [rule], telling, metrics, log: new RecordingLog() });
   const decoder = compileDecoder(source);
   let nextOffset = 0;
   const pipeline = new Pipeline({
@@ -82,7 +84,9 @@ function world(clock: ManualClock, limits: WindowLimits = {}, timing: Partial<So
       throw error;
     },
   });
-  pipeline.restore(store.load());
+  const stored = store.load();
+  pipeline.restore(stored);
+  restoreTelling(telling, stored, { store, nowMs: clock.nowMs() });
   nextOffset = pipeline.position('logs.test', 0) ?? 0;
   pipeline.assigned([{ topic: 'logs.test', partition: 0, earliestOffset: 0, endOffset: 1_000 }]);
   /** One batch: a match at each of these seconds, of these users. */

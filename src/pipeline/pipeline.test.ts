@@ -59,7 +59,7 @@ function world(store = new MemoryStore(), rules = [rule]) {
         return { events: decoded.ok ? decoded.value : decoded.failure.events, deadLetter: null };
       },
     },
-    plan: () => [],
+    plan: () => ({ outbox: [] }),
     committed: (result) => changes.push(...result.changes),
     onGap: (gap) => gaps.push(gap),
     onFailure: () => undefined,

@@ -18,6 +18,7 @@ import type { PartitionProgress, Store, StoredState } from '../shared/ports/stor
 import { actOnAsked, nextRound } from './act-on-asked.ts';
 import { BatchEvents, type BatchEventsOptions, visitInEventTimeOrder } from './batch-events.ts';
 import { countActions, countOutcome } from './count-outcome.ts';
+import type { OutboxPlan } from './plan-outbox.ts';
 import { Turns } from './turns.ts';
 
 /** What decoding made of one record: events, and the dead letter that tells what could not be decoded. */
@@ -41,7 +42,7 @@ export interface PipelineParts {
   readonly metrics: Metrics;
   readonly decoders: Decoders;
   /** Everything that is to be told about what changed: topics, receivers, remediation. */
-  plan(outcome: EngineOutcome, nowMs: number): readonly NewOutboxRow[];
+  plan(outcome: EngineOutcome, nowMs: number): OutboxPlan;
   /** Called after each transaction, with what it made durable. */
   committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
   onGap(gap: RecordGap): void;
@@ -246,15 +247,14 @@ export class Pipeline implements RecordConsumer {
   /** The one transaction; nothing where there is nothing to write. */
   #write(outcome: EngineOutcome, { deadLetters, answers }: Written): void {
     const { engine, store, metrics } = this.#parts;
-    const outbox = [
-      ...deadLetters.map(asDeadLetterRow),
-      ...this.#parts.plan(outcome, this.#parts.clock.nowMs()),
-    ];
+    const { outbox: planned, telling } = this.#parts.plan(outcome, this.#parts.clock.nowMs());
+    const outbox = [...deadLetters.map(asDeadLetterRow), ...planned];
     const positions = [...this.#incomplete.values()];
     countOutcome(outcome, { metrics, deadLetters: deadLetters.length, ...engine.takeCounts() });
     const isIdle =
       positions.length === 0 &&
       outbox.length === 0 &&
+      telling === undefined &&
       answers.length === 0 &&
       outcome.stored.length === 0 &&
       outcome.windowDelta === null;
@@ -267,6 +267,7 @@ export class Pipeline implements RecordConsumer {
         windowDelta: outcome.windowDelta,
         incidents: outcome.stored,
         outbox,
+        ...(telling === undefined ? {} : { telling }),
         ...(answers.length === 0 ? {} : { answers }),
       },
       (shard) => engine.snapshot(shard),

@@ -1,7 +1,6 @@
-import { digest } from '../engine/assemble-engine.ts';
 import type { EngineOutcome, SettledFiring } from '../engine/engine.ts';
-import { planNotifications, type Routing } from '../notify/plan-notifications.ts';
 import { planRecords } from '../notify/plan-records.ts';
+import type { Telling, TellingPlan } from '../notify/telling.ts';
 import {
   type PlannedCommand,
   planRemediation,
@@ -14,17 +13,26 @@ import type { OutgoingRecord } from '../shared/model/log-record.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
 import type { NewOutboxRow } from '../shared/ports/outbox.ts';
+import type { TellingWrites } from '../shared/ports/store.ts';
 
 export interface OutboxPlanner {
   readonly incidentsTopic: string;
   /** Where settled firings are published; undefined: nowhere. */
   readonly firingsTopic: string | undefined;
-  readonly routing: Routing;
+  /** Who hears of what, and when. */
+  readonly telling: Telling;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly remediation: RemediationOptions;
   readonly metrics: Metrics;
   /** Hears of each command that was refused. */
   onRefusal(refusal: Refusal): void;
+}
+
+/** What goes into the transaction of what it tells of. */
+export interface OutboxPlan {
+  readonly outbox: readonly NewOutboxRow[];
+  /** Left out where nothing changed. */
+  readonly telling?: TellingWrites;
 }
 
 const encoder = new TextEncoder();
@@ -37,16 +45,30 @@ export const cloudEventSource = 'urn:tocsin';
  * Everything that one transaction's changes have to tell, in the order it is to be told: the incidents' versions, the
  * commands proposed for those that opened, the messages to receivers. A rule in status `shadow` tells nobody.
  */
-export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner, nowMs: number): NewOutboxRow[] {
+export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner, nowMs: number): OutboxPlan {
   const told = outcome.changes.filter(({ incident }) => !incident.shadow);
-  const { rows, silences } = planNotifications(outcome.changes, planner.routing, digest);
-  for (const { reason } of silences) planner.metrics.count('tocsin_notifications_withheld_total', { reason });
-  return [
+  const finals = outcome.stored.filter(({ fold }) => fold === null).map(({ incident }) => incident.id);
+  const plan = planner.telling.plan({ changes: outcome.changes, finals, nowMs });
+  count(plan, planner);
+  const { records, groups, notices } = plan.writes;
+  const isTellingIdle = records.length + groups.length + notices.length === 0;
+  const outbox = [
     ...planRecords(told, { topic: planner.incidentsTopic, source: cloudEventSource, encode: encodeText }),
     ...told.flatMap((change) => planCommands(change, planner).map(({ record }) => recordRow(record))),
-    ...rows,
+    ...plan.rows,
     ...planFirings(outcome.settled, planner.firingsTopic, nowMs),
   ];
+  return isTellingIdle ? { outbox } : { outbox, telling: plan.writes };
+}
+
+function count({ told, withheld, early }: TellingPlan, { metrics, telling }: OutboxPlanner): void {
+  for (const [reason, by] of told) metrics.count('tocsin_notifications_told_total', { reason }, by);
+  for (const [reason, by] of withheld) metrics.count('tocsin_notifications_withheld_total', { reason }, by);
+  if (early > 0) metrics.count('tocsin_notifications_early_total', {}, early);
+  const { groups, waiting, held } = telling.sizes;
+  metrics.gauge('tocsin_notification_groups', groups);
+  metrics.gauge('tocsin_notifications_pending', waiting, { state: 'waiting' });
+  metrics.gauge('tocsin_notifications_pending', held, { state: 'held' });
 }
 
 function planCommands(change: IncidentChange, planner: OutboxPlanner): readonly PlannedCommand[] {
