@@ -1,4 +1,5 @@
 import type { ValueCountSpec } from '../../shared/model/window-spec.ts';
+import { type Needed, neededFor } from './late-bound.ts';
 import { RecentValues } from './recent-values.ts';
 import type { SlidingMeasure } from './sliding-measure.ts';
 import { compileValueText } from './value-text.ts';
@@ -13,19 +14,15 @@ import { greatestBound } from './window-condition.ts';
  */
 export function distinctValues(spec: ValueCountSpec): SlidingMeasure<RecentValues> {
   const maxValues = Math.min(2 ** 20, Math.max(2 ** 14, 2 * (greatestBound(spec.condition) + 1)));
+  const needed = neededFor(spec.condition);
   return {
+    ...(needed?.side === 1 ? lateCount(needed, maxValues) : {}),
     init: () => new RecentValues(),
     copy: (held) => held.copy(),
     add(held, { values, timeMs }) {
       if (typeof values !== 'string') return;
       held.see(values, timeMs);
       if (held.size > maxValues) held.removeOldest();
-    },
-    addLate(held, { values, timeMs }, isInWindow) {
-      if (typeof values !== 'string') return 0;
-      if (isInWindow) held.seeLate(values, timeMs);
-      if (held.size > maxValues) held.removeOldest();
-      return 1;
     },
     expire: (held, cutoffMs) => held.expire(cutoffMs),
     value: (held) => held.size,
@@ -42,3 +39,17 @@ export function distinctValues(spec: ValueCountSpec): SlidingMeasure<RecentValue
     valuesOf: compileValueText(spec.field),
   };
 }
+
+/** A match brings one more value at most, to the windows it is in. */
+const lateCount = (
+  { bound, isStrict }: Needed,
+  maxValues: number,
+): Pick<SlidingMeasure<RecentValues>, 'level' | 'raised' | 'insert'> => ({
+  level: (held) => held.size - bound - (isStrict ? 0.5 : 0),
+  raised: ({ peak }, { values }) => (typeof values === 'string' ? peak + 1 : undefined),
+  insert(held, { values, timeMs }) {
+    held.seeLate(values as string, timeMs);
+    if (held.size > maxValues) held.removeOldest();
+    return true;
+  },
+});

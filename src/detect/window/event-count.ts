@@ -18,7 +18,7 @@ import { compileCondition, greatestBound, isLowerBound } from './window-conditio
 import type { WindowKind } from './window-kind.ts';
 
 interface EventCountState extends MatchRuns {
-  /** No match since the state was copied saw a greater weight. */
+  /** No match since the tail began saw a greater weight. */
   peak: number;
 }
 
@@ -39,7 +39,10 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
   return {
     isSilentAtDeadlines: true,
     init: () => withPeak(noRuns()),
-    copy: (state) => withPeak(copyRuns(state)),
+    copy: (state) => Object.assign(copyRuns(state), { peak: state.peak }),
+    beginTail(state) {
+      state.peak = state.weight;
+    },
     step(state, match) {
       expireRuns(state, match.timeMs - spec.timespanMs);
       appendRun(state, match, maxRuns);

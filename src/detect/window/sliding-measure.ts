@@ -1,4 +1,5 @@
 import type { Match } from '../../shared/model/match.ts';
+import type { LateBound } from './late-bound.ts';
 import type { WindowMatch, WindowValues } from './window-kind.ts';
 
 /**
@@ -10,14 +11,17 @@ export interface SlidingMeasure<H> {
   copy(held: H): H;
   /** Takes in the next match, in order. */
   add(held: H, match: WindowMatch): void;
+  /** Lets go of what matches at or before the cutoff held, and notes the level of each instant at which one left. */
+  expire(held: H, cutoffMs: number, bound: LateBound): void;
   /**
-   * Returns by how much at most a match raises the value at any match, itself included, that comes behind it. Where it
-   * is still in the window it is taken in as well, as if it had come in its place before others which are held. Only
-   * where a match never lowers the value.
+   * How near what is held is to firing (`LateBound`); undefined where nothing is held. Missing, with the two below,
+   * where nothing can be told of late matches.
    */
-  addLate?(held: H, match: WindowMatch, isInWindow: boolean): number;
-  /** Lets go of what matches at or before the cutoff held. */
-  expire(held: H, cutoffMs: number): void;
+  level?(held: H): number | undefined;
+  /** The greatest level of any instant with this match besides; undefined where it holds nothing and changes none. */
+  raised?(bound: LateBound, match: WindowMatch): number | undefined;
+  /** Takes in a match behind which there may be others, as if it had come in its place. False where it cannot. */
+  insert?(held: H, match: WindowMatch): boolean;
   /** The number that is judged; undefined where there is none, and so nothing to judge. */
   value(held: H): number | undefined;
   /** About how many numbers or texts are held. */

@@ -1,4 +1,5 @@
 import type { WindowCondition } from '../../shared/model/window-spec.ts';
+import { beginBound, type LateBound, seeLevel } from './late-bound.ts';
 import {
   appendRun,
   copyRuns,
@@ -14,14 +15,12 @@ import {
   writeRuns,
 } from './match-runs.ts';
 import type { SlidingMeasure } from './sliding-measure.ts';
-import { compileCondition, isLowerBound } from './window-condition.ts';
+import { compileCondition } from './window-condition.ts';
 import type { WindowKind } from './window-kind.ts';
 
-export interface SlidingState<H> {
+export interface SlidingState<H> extends LateBound {
   readonly seen: MatchRuns;
   held: H;
-  /** No match since the state was copied saw a greater value. */
-  peak: number;
 }
 
 interface SlidingSpec {
@@ -37,28 +36,39 @@ interface SlidingSpec {
 export function sliding<H>(spec: SlidingSpec, measure: SlidingMeasure<H>): WindowKind<SlidingState<H>> {
   const { timespanMs } = spec;
   const holds = compileCondition(spec.condition);
-  const isMonotonic = isLowerBound(spec.condition);
-  const stateOf = (seen: MatchRuns, held: H): SlidingState<H> => ({
-    seen,
-    held,
-    peak: measure.value(held) ?? 0,
-  });
-  const expire = ({ seen, held }: SlidingState<H>, cutoffMs: number): void => {
-    expireRuns(seen, cutoffMs);
-    measure.expire(held, cutoffMs);
+  const { level, raised, insert } = measure;
+  /** At the beginning of a tail nothing else is known. */
+  const beginTail = (state: SlidingState<H>): void => {
+    if (level !== undefined) beginBound(state, level(state.held));
+  };
+  const stateOf = (seen: MatchRuns, held: H): SlidingState<H> => {
+    const state = { seen, held, peak: Number.NEGATIVE_INFINITY, hadGap: true };
+    beginTail(state);
+    return state;
+  };
+  const expire = (state: SlidingState<H>, cutoffMs: number): void => {
+    expireRuns(state.seen, cutoffMs);
+    measure.expire(state.held, cutoffMs, state);
   };
   return {
     isSilentAtDeadlines: true,
     init: () => stateOf(noRuns(), measure.init()),
-    copy: ({ seen, held }) => stateOf(copyRuns(seen), measure.copy(held)),
+    copy: ({ seen, held, peak, hadGap }) => ({
+      seen: copyRuns(seen),
+      held: measure.copy(held),
+      peak,
+      hadGap,
+    }),
+    beginTail,
     step(state, match) {
       const { seen, held } = state;
       expire(state, match.timeMs - timespanMs);
       appendRun(seen, match);
       measure.add(held, match);
+      const reached = level?.(held);
+      if (reached !== undefined) seeLevel(state, reached);
       const value = measure.value(held);
       if (value === undefined) return undefined;
-      if (value > state.peak) state.peak = value;
       if (!holds(value)) return undefined;
       const fired = firingAt(seen, match, { timespanMs, value });
       seen.sinceFiring = 0;
@@ -67,12 +77,15 @@ export function sliding<H>(spec: SlidingSpec, measure: SlidingMeasure<H>): Windo
     },
     stepLate(state, match) {
       const { seen, held } = state;
-      if (!isMonotonic || measure.addLate === undefined) return false;
-      const isInWindow = match.timeMs > lastTime(seen) - timespanMs;
-      // Each match behind it within the timespan may see so much more; none fires if the greatest would not.
-      state.peak += measure.addLate(held, match, isInWindow);
-      if (holds(state.peak)) return false;
-      if (isInWindow) insertRun(seen, match);
+      if (raised === undefined || insert === undefined) return false;
+      // Whatever window it is in, its own included, is no nearer to firing than this.
+      const peak = raised(state, match);
+      if (peak !== undefined) state.peak = peak;
+      if (!(state.peak < 0)) return false;
+      if (match.timeMs > lastTime(seen) - timespanMs) {
+        if (peak !== undefined && !insert(held, match)) return false;
+        insertRun(seen, match);
+      }
       seen.sinceFiring += 1;
       return true;
     },

@@ -56,8 +56,11 @@ export class TailSteps {
     this.#count(group, -firingsOf(this.table.slab.markOf(id)));
   }
 
+  /** A copy of the settled state for a tail to be folded onto. */
   settledCopy(group: number): unknown {
-    return this.table.settled.copy(group);
+    const state = this.table.settled.copy(group);
+    this.kind.beginTail?.(state);
+    return state;
   }
 
   /** The fold of `settled` and the whole tail; notes the firings in it. */

@@ -36,7 +36,7 @@ describe('a percentile of more values than are kept exactly', () => {
         });
         // Past the bound from both sides, so that both ways of ranking are left and taken up.
         for (const left of [0, 1_500, 1_903, 1_904, 5_000]) {
-          expire(held, left - 1);
+          expire(held, left - 1, { peak: 0, hadGap: false });
           const sorted = values.slice(left).sort((a, b) => a - b);
           const rank = ((sorted.length - 1) * percentile) / 100;
           const [low = 0, high = low] = sorted.slice(Math.floor(rank));

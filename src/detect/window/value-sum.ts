@@ -1,13 +1,15 @@
 import type { ValueMeasureSpec } from '../../shared/model/window-spec.ts';
 import { addExactly, roundSum } from './exact-sum.ts';
+import { type LateBound, levelOf, type Needed, neededFor, raised, seeLevel } from './late-bound.ts';
 import { compileNumber } from './number-value.ts';
+import { placeInEntries } from './place-in-entries.ts';
 import type { SlidingMeasure } from './sliding-measure.ts';
 
 /** Numbers of an entry: time, sum of the values, how many. */
 const entrySize = 3;
 
 /** Entries of one group. */
-const entriesMax = 2 ** 14;
+const entriesMax = 2 ** 17;
 
 interface SumOfValues {
   entries: number[];
@@ -18,16 +20,28 @@ interface SumOfValues {
   count: number;
 }
 
+/** How near windows with numbers of this sum are to firing, and by how much one number moves them. */
+interface SumLevel {
+  readonly of: (sum: number, count: number) => number;
+  readonly gain: (value: number) => number;
+}
+
 /**
  * The sum of the numbers in the window, or their average. Exact sums, rounded once: O(1) a match but for the few
  * partial sums, and independent of order.
  *
- * Bound: 16,384 entries a group. At the bound pairs of the older half merge and leave the window together, at the later
+ * An average reaches a bound where the numbers less the bound sum up to nothing: so a sum tells how far it is from that
+ * as well, and a late number moves all windows it is in by the same.
+ *
+ * Bound: 131,072 entries a group. At the bound pairs of the older half merge and leave the window together, at the later
  * time of the two: a sum then may still count what has just left, from the oldest merged entry alone.
  */
-export function sumOfValues({ field, type }: ValueMeasureSpec): SlidingMeasure<SumOfValues> {
+export function sumOfValues({ field, type, condition }: ValueMeasureSpec): SlidingMeasure<SumOfValues> {
   const isAverage = type === 'value_avg';
+  const needed = neededFor(condition);
+  const level = needed === undefined ? undefined : sumLevel(needed, isAverage);
   return {
+    ...(level === undefined ? {} : lateSum(level)),
     init: () => ({ entries: [], head: 0, partials: [], count: 0 }),
     copy: (held) => ({
       ...held,
@@ -42,7 +56,7 @@ export function sumOfValues({ field, type }: ValueMeasureSpec): SlidingMeasure<S
       addExactly(held.partials, values);
       if ((held.entries.length - held.head) / entrySize > entriesMax) mergeOlderHalf(held);
     },
-    expire,
+    expire: (held, cutoffMs, bound) => expire(held, cutoffMs, { bound, level }),
     value({ partials, count }) {
       if (count === 0) return undefined;
       return isAverage ? roundSum(partials) / count : roundSum(partials);
@@ -54,13 +68,43 @@ export function sumOfValues({ field, type }: ValueMeasureSpec): SlidingMeasure<S
   };
 }
 
-function expire(held: SumOfValues, cutoffMs: number): void {
+const sumLevel = ({ side, bound }: Needed, isAverage: boolean): SumLevel => ({
+  of: (sum, count) => levelOf(side, sum, isAverage ? bound * count : bound),
+  gain: (value) => levelOf(side, value, isAverage ? bound : 0),
+});
+
+function lateSum(level: SumLevel): Pick<SlidingMeasure<SumOfValues>, 'level' | 'raised' | 'insert'> {
+  return {
+    level: ({ partials, count }) => (count === 0 ? undefined : level.of(roundSum(partials), count)),
+    raised: (bound, { values }) =>
+      typeof values === 'number' ? raised(bound, level.gain(values), level.of(values, 1)) : undefined,
+    insert(held, { timeMs, values }) {
+      // Among fewer than half there is none that was merged: those are the oldest.
+      if ((held.entries.length - held.head) / entrySize >= entriesMax / 2) return false;
+      const at = placeInEntries(held, timeMs, entrySize);
+      held.entries.splice(at, 0, timeMs, values as number, 1);
+      held.count += 1;
+      addExactly(held.partials, values as number);
+      return true;
+    },
+  };
+}
+
+function expire(
+  held: SumOfValues,
+  cutoffMs: number,
+  { bound, level }: { readonly bound: LateBound; readonly level: SumLevel | undefined },
+): void {
   const { entries } = held;
   let { head } = held;
   while (head < entries.length && (entries[head] as number) <= cutoffMs) {
-    addExactly(held.partials, -(entries[head + 1] as number));
-    held.count -= entries[head + 2] as number;
+    const sum = entries[head + 1] as number;
+    const count = entries[head + 2] as number;
+    addExactly(held.partials, -sum);
+    held.count -= count;
     head += entrySize;
+    if (held.count === 0) bound.hadGap = true;
+    else if (level !== undefined) seeLevel(bound, level.of(roundSum(held.partials), held.count));
   }
   if (head === entries.length) {
     held.entries = [];

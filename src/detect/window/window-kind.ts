@@ -45,9 +45,14 @@ export interface WindowKind<S> {
   write(state: S): unknown;
   read(written: unknown): S;
   /**
+   * A tail is folded onto this copy of the settled state: from here on it must know what `stepLate` asks. A copy made on the way
+   * keeps what it knows.
+   */
+  beginTail?(state: S): void;
+  /**
    * Takes in a match that comes before matches the state holds, as if it had come in its place, where it can tell that
    * neither that match nor any behind it fires by it. False where it cannot: the layer then folds again, and the state
-   * is of no use any more. Nothing has fired since the state was copied. Where it is missing, the layer always folds. Not for kinds with `merge`.
+   * is of no use any more. Nothing has fired since the tail began. Where it is missing, the layer always folds. Not for kinds with `merge`.
    */
   stepLate?(state: S, match: WindowMatch): boolean;
   /** True where no deadline ever fires: they let go of what is over, and nobody waits for them. */

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matchOf, windowedRule } from '../../../test/support/windowed-rules.ts';
+import type { Firing } from '../../shared/model/firing.ts';
+import type { Match } from '../../shared/model/match.ts';
+import { comparePositions } from '../../shared/model/position.ts';
+import type { WindowCondition, WindowSpec } from '../../shared/model/window-spec.ts';
+import { WindowStage } from './window-stage.ts';
+
+// Late matches that cannot make anything fire are taken in without folding the tail again. So conditions here are such as
+// hardly ever hold, tails are long, and what was told of firings, not only what settled, is compared with an
+// undisturbed run.
+
+interface Late {
+  readonly match: Match;
+  readonly delayMs: number;
+  readonly isCut: boolean;
+}
+
+const latenessMs = 300;
+
+const placeOf = ({ timeMs, position }: Firing): string => `${timeMs} ${JSON.stringify(position)}`;
+
+/** What settles, and what was told and not withdrawn, by the places of the firings. */
+function outcomeOf(rule: WindowSpec, arrivals: readonly Late[]) {
+  const stage = new WindowStage([windowedRule(rule)]);
+  const settled: Firing[] = [];
+  const told = new Set<string>();
+  let maxMs = Number.NEGATIVE_INFINITY;
+  const take = (watermarkMs: number): void => {
+    for (const group of stage.take(() => watermarkMs, maxMs).groups) {
+      settled.push(...group.settled);
+      for (const firing of group.withdrawn) told.delete(placeOf(firing));
+      for (const { firing } of group.fired) told.add(placeOf(firing));
+    }
+  };
+  for (const { match, isCut } of arrivals) {
+    maxMs = Math.max(maxMs, match.event.timeMs);
+    stage.fold(match, maxMs - latenessMs);
+    if (isCut) take(maxMs - latenessMs);
+  }
+  take(Number.POSITIVE_INFINITY);
+  return { settled, told: [...told].sort() };
+}
+
+const deliveries = fc
+  .array(
+    fc.record({
+      timeMs: fc.oneof(fc.nat(1_500), fc.integer({ min: 700, max: 715 })),
+      bytes: fc.oneof(
+        fc.integer({ min: 0, max: 100 }),
+        fc.integer({ min: 0, max: 100 }),
+        fc.constantFrom(0.1, 0.3, 1e16, -7, 1_000, undefined),
+      ),
+      user: fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'b', 'c', undefined),
+      weight: fc.constantFrom(1, 1, 1, 3),
+      isError: fc.constantFrom(true, false, false),
+      partition: fc.nat(2),
+      delayMs: fc.oneof(fc.constant(0), fc.nat(latenessMs)),
+      isCut: fc.boolean(),
+    }),
+    { minLength: 100, maxLength: 200, size: 'max' },
+  )
+  .map((words) =>
+    words.map(({ bytes, user, isError, delayMs, isCut, ...rest }, offset): Late => {
+      const match = matchOf({
+        ...rest,
+        timeMs: 1_700_000_000_000 + rest.timeMs,
+        offset,
+        fields: { bytes, user },
+      });
+      return { match: isError ? { ...match, isNumerator: true } : match, delayMs, isCut };
+    }),
+  );
+
+const inOrder = ({ match: a }: Late, { match: b }: Late): number =>
+  a.event.timeMs - b.event.timeMs || comparePositions(a.event.position, b.event.position);
+
+/** One-sided bounds about what windows come to, ranges, and what nobody can tell of. */
+const conditionsAbout = (greatest: number): fc.Arbitrary<WindowCondition> => {
+  const bound = fc.nat(60).map((step) => (step * greatest) / 60);
+  return fc.oneof(
+    bound.map((gte) => ({ gte })),
+    bound.map((gt) => ({ gt })),
+    bound.map((lt) => ({ lt })),
+    bound.map((lte) => ({ lte })),
+    bound.map((eq) => ({ eq })),
+    bound.map((gte) => ({ gte, lt: gte * 1.5 })),
+  );
+};
+
+const sliding = (greatest: number) => ({
+  timespanMs: fc.constantFrom(5, 40, 200, 1_000),
+  condition: conditionsAbout(greatest),
+  reset: fc.constantFrom(false, false, false, true),
+});
+
+const number = fc.constant('bytes');
+
+const kinds: Readonly<Record<string, fc.Arbitrary<WindowSpec>>> = {
+  event_count: fc.record({ type: fc.constant('event_count' as const), ...sliding(80) }),
+  value_count: fc.record({
+    type: fc.constant('value_count' as const),
+    field: fc.constant('user'),
+    ...sliding(6),
+  }),
+  value_sum: fc.record({ type: fc.constant('value_sum' as const), field: number, ...sliding(8_000) }),
+  value_avg: fc.record({ type: fc.constant('value_avg' as const), field: number, ...sliding(200) }),
+  value_min: fc.record({ type: fc.constant('value_min' as const), field: number, ...sliding(50) }),
+  value_max: fc.record({ type: fc.constant('value_max' as const), field: number, ...sliding(1_500) }),
+  value_percentile: fc.record({
+    type: fc.constant('value_percentile' as const),
+    field: number,
+    percentile: fc.constantFrom(0, 10, 50, 66.6, 95, 99.999_999_9, 100),
+    ...sliding(200),
+  }),
+  ratio: fc.record({
+    type: fc.constant('ratio' as const),
+    numerator: fc.constant({}),
+    minDenominator: fc.integer({ min: 1, max: 12 }),
+    ...sliding(1),
+  }),
+};
+
+describe.each(Object.entries(kinds))('%s, where hardly anything fires', (_, specs) => {
+  test('fires as if all had come in order, and tells of it', () => {
+    fc.assert(
+      fc.property(specs, deliveries, (spec, all) => {
+        const sorted = all.toSorted(inOrder).map((each) => ({ ...each, isCut: true }));
+        const arrivals = all.toSorted(
+          (a, b) => a.match.event.timeMs + a.delayMs - (b.match.event.timeMs + b.delayMs),
+        );
+        expect(outcomeOf(spec, arrivals)).toEqual(outcomeOf(spec, sorted));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('a late match before a checkpoint counts what was before it, too', () => {
+  const spec: WindowSpec = { type: 'event_count', timespanMs: 10, condition: { gte: 10 }, reset: false };
+  const stage = new WindowStage([windowedRule(spec)]);
+  let offset = 0;
+  const firedBy = (...times: readonly number[]): readonly number[] => {
+    for (const timeMs of times) {
+      stage.fold(matchOf({ timeMs, offset }), 0);
+      offset += 1;
+    }
+    return stage.take(() => 0).groups.flatMap(({ fired }) => fired.map(({ firing }) => firing.timeMs));
+  };
+  firedBy(
+    ...Array.from({ length: 9 }, (_, at) => at),
+    ...Array.from({ length: 300 }, (_, at) => 100 + at * 20),
+  );
+  // The second of these is folded in from a checkpoint behind the nine.
+  expect(firedBy(3_005)).toEqual([]);
+  expect(firedBy(3_505)).toEqual([]);
+  expect(firedBy(4)).toEqual([8]);
+});
