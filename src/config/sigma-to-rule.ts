@@ -35,7 +35,7 @@ export const idOfSigma = ({ id, name, title }: Pick<SigmaMetadata, 'id' | 'name'
   id ?? name ?? title;
 
 /** What may stand under `tocsin`: the members of a JSON rule that Sigma has no word for, and those it may override. */
-const ownMembers = [
+export const ownMembers: readonly string[] = [
   'title',
   'severity',
   'status',

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { loadSigma } from '../../src/config/sigma-files.ts';
+import { sigmaJsonSchema } from '../../src/config/sigma-json-schema.ts';
+import { readYaml } from '../../src/config/sigma-yaml.ts';
 import { createSigmaCompiler } from '../../src/detect/sigma/compile/compile-conditions.ts';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
 import { decodeWith, sigmaOf } from '../support/sigma-events.ts';
@@ -42,6 +45,12 @@ describe.skipIf(!isHere)('the 3,780 rules of SigmaHQ', { timeout: 120_000 }, () 
     const rest = loadSigma(asking, { placeholders });
     expect(rest.faults).toEqual([]);
     expect(new Set([...loaded, ...rest.loaded].map(({ rule }) => rule.id)).size).toBe(3_780);
+  });
+
+  test('all are valid by the JSON Schema for editors', () => {
+    const validate = new Ajv2020({ strict: false, logger: false }).compile(sigmaJsonSchema());
+    const wrong = rules.filter(({ text }) => !readYaml(text).documents.every(({ value }) => validate(value)));
+    expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 
   test('every fault says where it stands', () => {

@@ -6,7 +6,7 @@ import { createFaultList, type FaultList, hintOf, type SigmaFault } from './sigm
 import type { SigmaCorrelation } from './sigma-rule.ts';
 
 /** The types of the specification 2.1, and the median, which its tools added. */
-const correlationTypes: readonly string[] = [
+export const correlationTypes: readonly string[] = [
   'event_count',
   'value_count',
   'temporal',
@@ -17,7 +17,16 @@ const correlationTypes: readonly string[] = [
   'value_median',
 ];
 
-const knownMembers = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
+/** What may stand under `correlation`. */
+export const correlationMembers: readonly string[] = [
+  'type',
+  'rules',
+  'group-by',
+  'timespan',
+  'condition',
+  'aliases',
+  'generate',
+];
 
 /** Months and years are averages of the Gregorian calendar (pySigma). */
 const unitMs: Readonly<Record<string, number>> = {
@@ -44,8 +53,8 @@ export function parseSigmaCorrelation(
   }
   const body = written as SigmaDocument;
   for (const name of Object.keys(body))
-    if (!knownMembers.includes(name))
-      faults.add(['correlation', name], `unknown member "${name}"`, hintOf(name, knownMembers));
+    if (!correlationMembers.includes(name))
+      faults.add(['correlation', name], `unknown member "${name}"`, hintOf(name, correlationMembers));
   const type = typeOf(body, faults);
   const timespanMs = timespanOf(body, faults);
   const condition = conditionOf(body, type, faults);
