@@ -1,7 +1,9 @@
+import type { DigestOptions } from '../../src/notify/digest-pace.ts';
 import { Deliverer, type Fallback } from '../../src/notify/outbox/deliver.ts';
 import type { DeliveryLimits } from '../../src/notify/outbox/lane.ts';
 import type { OutgoingRecord } from '../../src/shared/model/log-record.ts';
-import type { Delivery, Notification, Notifier } from '../../src/shared/ports/notifier.ts';
+import { type Digest, isDigest, type Notification } from '../../src/shared/model/notification.ts';
+import type { Delivery, Message, Notifier } from '../../src/shared/ports/notifier.ts';
 import type { NewOutboxRow } from '../../src/shared/ports/outbox.ts';
 import type { RecordSink } from '../../src/shared/ports/record-sink.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
@@ -18,8 +20,8 @@ export const rejected: Delivery = { kind: 'rejected', reason: 'client', detail: 
 class ScriptedNotifier implements Notifier {
   readonly name: string;
   readonly asked: { readonly id: string; readonly atMs: number }[] = [];
-  readonly notifications: Notification[] = [];
-  answer: (notification: Notification, signal: AbortSignal) => Delivery | Promise<Delivery> = () => delivered;
+  readonly messages: Message[] = [];
+  answer: (message: Message, signal: AbortSignal) => Delivery | Promise<Delivery> = () => delivered;
   readonly #clock: ManualClock;
 
   constructor(name: string, clock: ManualClock) {
@@ -27,10 +29,19 @@ class ScriptedNotifier implements Notifier {
     this.#clock = clock;
   }
 
-  async notify(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    this.asked.push({ id: notification.id, atMs: this.#clock.nowMs() });
-    this.notifications.push(notification);
-    return this.answer(notification, signal);
+  /** Those about one incident. */
+  get notifications(): Notification[] {
+    return this.messages.filter((message): message is Notification => !isDigest(message));
+  }
+
+  get digests(): Digest[] {
+    return this.messages.filter(isDigest);
+  }
+
+  async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
+    this.asked.push({ id: message.id, atMs: this.#clock.nowMs() });
+    this.messages.push(message);
+    return this.answer(message, signal);
   }
 
   async close(): Promise<void> {}
@@ -62,11 +73,13 @@ export function openDelivery({
   limits = {},
   fallbacks = new Map(),
   addresses = new Map(),
+  digests = new Map(),
 }: {
   store?: MemoryStore;
   limits?: Partial<DeliveryLimits>;
   fallbacks?: ReadonlyMap<string, Fallback>;
   addresses?: ReadonlyMap<string, string>;
+  digests?: ReadonlyMap<string, DigestOptions>;
 } = {}) {
   const clock = new ManualClock();
   const sink = new ScriptedSink();
@@ -84,11 +97,13 @@ export function openDelivery({
     ]),
     fallbacks,
     addresses,
+    digests,
     clock,
     log,
     metrics: {
-      count: (_name, labels = {}, by = 1) => {
-        const key = `${labels['lane']} ${labels['outcome']} ${labels['reason']}`;
+      count: (name, labels = {}, by = 1) => {
+        const isDelivery = name === 'tocsin_deliveries_total';
+        const key = `${isDelivery ? '' : `${name} `}${Object.values(labels).join(' ')}`;
         counts.set(key, (counts.get(key) ?? 0) + by);
       },
       gauge: () => undefined,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../../shared/model/notification.ts';
 import { isDigest } from '../../shared/model/notification.ts';
-import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Outbox, OutboxRow } from '../../shared/ports/outbox.ts';
 import {
@@ -21,7 +20,6 @@ import { payloadMessage } from './payload-message.ts';
 
 export interface DigestGateParts {
   readonly outbox: Outbox;
-  readonly log: Log;
   readonly metrics: Metrics;
   readonly options: DigestOptions;
 }
@@ -38,11 +36,14 @@ export type GateStep =
 /** Rows put together in one turn: some 10 ms of work, so that a backlog of any length keeps nobody else waiting. */
 const sliceRows = 200;
 
-/** A digest that waits to be sent: its row, and all it stands for. */
-interface Pending {
-  readonly rowId: number;
-  readonly digestId: string;
+/** A digest that is gathered: its row once there is one, and all it stands for. */
+interface Gathered {
+  readonly row: { readonly id: number; readonly digestId: string } | null;
+  readonly sum: DigestSum;
+  readonly isAllPast: boolean;
 }
+
+const nothing = (): Gathered => ({ row: null, sum: emptyDigestSum(), isAllPast: true });
 
 /**
  * Keeps a storm, or the past, from becoming as many messages: puts rows that wait into one digest, slice by slice, each
@@ -53,9 +54,9 @@ export class DigestGate {
   readonly #lane: string;
   readonly #parts: DigestGateParts;
   #pace: DigestPace;
-  #pending: Pending | null = null;
-  #sum: DigestSum = emptyDigestSum();
-  #isAllPast = true;
+  #gathered = nothing();
+  /** What was as it was before the digest that is on its way was sent. */
+  #before: { readonly gathered: Gathered; readonly pace: DigestPace } | null = null;
   /** Rows up to this id were looked at since gathering began. */
   #seenId = 0;
   /** Critical ones that go out on their own, `aloneMax` a digest at most. */
@@ -82,11 +83,19 @@ export class DigestGate {
     const { outbox, options } = this.#parts;
     if (!row.mayHaveArrived) outbox.begin(row.id);
     if (row.attempts === 0) this.#pace = messageSent(this.#pace, nowMs, options);
-    if (row.id === this.#pending?.rowId) this.#freeze(nowMs);
+    if (row.id === this.#gathered.row?.id) this.#freeze(nowMs);
     else if (this.#pace.mode !== 'calm' && nowMs >= this.#pace.holdUntilMs && this.#isHeld(row, nowMs)) {
       // All that came since the last digest is this one.
       this.#pace = digestSent(this.#pace, { count: 1, nowMs, options });
     }
+  }
+
+  /** It is known not to have arrived: a digest goes on taking in what comes, and goes out as soon as it may. */
+  notArrived(row: OutboxRow): void {
+    if (this.#before === null || row.id !== this.#before.gathered.row?.id) return;
+    this.#gathered = this.#before.gathered;
+    this.#pace = this.#before.pace;
+    this.#before = null;
   }
 
   /** Is it time to begin? */
@@ -117,8 +126,8 @@ export class DigestGate {
     const { outbox } = this.#parts;
     const rows = outbox.peek(this.#lane, sliceRows, this.#seenId);
     for (const row of rows) this.#letThrough(row);
-    const taken = rows.filter((row) => row.id !== this.#pending?.rowId && this.#isHeld(row, nowMs));
-    if (taken.length + (this.#pending === null ? 0 : 1) < 2 || taken.length === 0) {
+    const taken = rows.filter((row) => row.id !== this.#gathered.row?.id && this.#isHeld(row, nowMs));
+    if (taken.length + (this.#gathered.row === null ? 0 : 1) < 2 || taken.length === 0) {
       // One alone is no digest: it is looked at again when another comes.
       if (rows.length === sliceRows) this.#seenId = rows.at(-1)?.id ?? this.#seenId;
       return rows.length === sliceRows;
@@ -130,36 +139,32 @@ export class DigestGate {
 
   #collapse(rows: readonly OutboxRow[], nowMs: number): void {
     const { outbox, metrics, options } = this.#parts;
+    const { row: before, sum } = this.#gathered;
+    let { isAllPast } = this.#gathered;
     let news = 0;
-    const ids = [this.#pending?.digestId ?? ''];
+    const ids = [before?.digestId ?? ''];
     for (const { payload } of rows) {
       const message = payloadMessage(payload);
       if (message === null) continue;
       ids.push(message.id);
-      addToDigest(this.#sum, message);
-      this.#isAllPast &&= isOfThePast(message, { nowMs, options });
+      addToDigest(sum, message);
+      isAllPast &&= isOfThePast(message, { nowMs, options });
       if (!isDigest(message) || message.cause === 'grouped') news += isDigest(message) ? message.total : 1;
     }
     const id = hash(JSON.stringify([this.#lane, ...ids]));
-    const cause = this.#isAllPast ? 'past' : 'behind';
-    const digest = digestOfSum(this.#sum, { id, cause, group: {} });
-    const replaced = this.#pending === null ? [] : [this.#pending.rowId];
+    const digest = digestOfSum(sum, { id, cause: isAllPast ? 'past' : 'behind', group: {} });
+    const replaced = before === null ? [] : [before.id];
     const rowId = outbox.collapse([...replaced, ...rows.map((row) => row.id)], digest);
-    this.#pending = { rowId, digestId: id };
+    this.#gathered = { row: { id: rowId, digestId: id }, sum, isAllPast };
     metrics.count('tocsin_notifications_collapsed_total', { lane: this.#lane }, news);
   }
 
   /** What is on its way is what it is; the next digest begins. */
   #freeze(nowMs: number): void {
-    const { log, metrics, options } = this.#parts;
-    const { total } = this.#sum;
-    const cause = this.#isAllPast ? 'past' : 'behind';
-    metrics.count('tocsin_digests_total', { lane: this.#lane, cause });
-    log.info('messages are told in one digest', { lane: this.#lane, messages: total, cause });
-    this.#pace = digestSent(this.#pace, { count: total, nowMs, options });
-    this.#pending = null;
-    this.#sum = emptyDigestSum();
-    this.#isAllPast = true;
+    const { options } = this.#parts;
+    this.#before = { gathered: this.#gathered, pace: this.#pace };
+    this.#pace = digestSent(this.#pace, { count: this.#gathered.sum.total, nowMs, options });
+    this.#gathered = nothing();
     this.#alone.clear();
   }
 
@@ -178,7 +183,7 @@ export class DigestGate {
   }
 
   #isPastRow(id: number, message: Message, nowMs: number): boolean {
-    return id === this.#pending?.rowId || isOfThePast(message, { nowMs, options: this.#parts.options });
+    return id === this.#gathered.row?.id || isOfThePast(message, { nowMs, options: this.#parts.options });
   }
 }
 

@@ -1,4 +1,5 @@
 import { invariant } from '../../shared/invariant.ts';
+import type { Digest } from '../../shared/model/notification.ts';
 import type { Delivery, DeliveryFailure, Notifier } from '../../shared/ports/notifier.ts';
 import type { FailedRow, OutboxRow } from '../../shared/ports/outbox.ts';
 import { backOffMs } from '../back-off.ts';
@@ -68,6 +69,7 @@ export class ReceiverLane implements Lane {
     if (pauseMs > 0) return { kind: 'wait', untilMs: nowMs + pauseMs, open: false };
     this.#gate?.begin(choice.row, nowMs);
     const delivery = await this.#send(choice.row, signal);
+    if (delivery.kind === 'retry' && delivery.hasNotArrived === true) this.#gate?.notArrived(choice.row);
     if (delivery.kind === 'delivered') return this.#delivered(choice.row);
     // Stopped in the middle: the row stays as it was, and the next start tries it first.
     if (signal.aborted) return { kind: 'empty' };
@@ -116,7 +118,15 @@ export class ReceiverLane implements Lane {
     const awayMs = this.#reminder.over(clock.nowMs());
     if (awayMs !== null) log.info('the receiver takes messages again', { lane: this.name, awayMs });
     countDelivery(metrics, { lane: this.name, outcome: 'delivered' });
+    if (row.payload.kind === 'digest') this.#toldInDigest(row.payload.digest);
     return { kind: 'progress' };
+  }
+
+  #toldInDigest({ cause, total }: Digest): void {
+    const { metrics, log } = this.#parts;
+    metrics.count('tocsin_digests_total', { lane: this.name, cause });
+    if (cause !== 'grouped')
+      log.info('messages were told in one digest', { lane: this.name, messages: total, cause });
   }
 
   #retry(row: OutboxRow, { reason, detail, ...failure }: Failure): LaneStep {

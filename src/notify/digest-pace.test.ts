@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { sampleIncident, sampleNotification } from '../../test/support/sample-incident.ts';
+import type { NotifyReason } from '../shared/model/notification.ts';
+import { digestOf } from './digest.ts';
+import {
+  calmPace,
+  type DigestOptions,
+  digestSent,
+  gathering,
+  isBehind,
+  isOfThePast,
+  isUrgentMessage,
+  messageSent,
+} from './digest-pace.ts';
+
+const options: DigestOptions = { after: 3, everyMs: 60_000, pastAfterMs: 3_600_000 };
+const calm = calmPace(options);
+
+describe('a lane is behind', () => {
+  test.each([
+    { waiting: 0, sentMs: [], behind: false },
+    { waiting: 3, sentMs: [], behind: false },
+    { waiting: 4, sentMs: [], behind: true },
+    { waiting: 1, sentMs: [0, 1_000], behind: false },
+    { waiting: 1, sentMs: [0, 1_000, 2_000], behind: true },
+    { waiting: 0, sentMs: [0, 1_000, 2_000], behind: false },
+  ])('with $waiting waiting after messages at $sentMs: $behind', ({ waiting, sentMs, behind }) => {
+    expect(isBehind({ ...calm, sentMs }, { waiting, nowMs: 10_000, options })).toBe(behind);
+  });
+
+  test('no longer than a minute for what went out', () => {
+    const pace = [0, 1, 2, 3].reduce((all, at) => messageSent(all, at * 1_000, options), calm);
+    expect(pace.sentMs).toEqual([1_000, 2_000, 3_000]);
+    expect(isBehind(pace, { waiting: 1, nowMs: 60_999, options })).toBe(true);
+    expect(isBehind(pace, { waiting: 1, nowMs: 61_000, options })).toBe(false);
+  });
+});
+
+describe('digests', () => {
+  test('gather for ten seconds, then come each minute, later and later while the storm lasts', () => {
+    let pace = gathering(calm, { mode: 'behind', nowMs: 1_000 });
+    expect(pace).toMatchObject({ mode: 'behind', holdUntilMs: 11_000 });
+    const pauses: number[] = [];
+    for (let number = 0; number < 5; number += 1) {
+      const nowMs = pace.holdUntilMs;
+      pace = digestSent(pace, { count: 100, nowMs, options });
+      pauses.push(pace.holdUntilMs - nowMs);
+    }
+    expect(pauses).toEqual([60_000, 120_000, 240_000, 300_000, 300_000]);
+    expect(pace.mode).toBe('behind');
+  });
+
+  test('end with one that stands for few, and do not begin again before their time', () => {
+    const storm = digestSent(gathering(calm, { mode: 'behind', nowMs: 0 }), {
+      count: 100,
+      nowMs: 10_000,
+      options,
+    });
+    const over = digestSent(storm, { count: 3, nowMs: 70_000, options });
+    expect(over).toMatchObject({ mode: 'calm', everyMs: 60_000 });
+    expect(gathering(over, { mode: 'past', nowMs: 80_000 }).holdUntilMs).toBe(190_000);
+  });
+
+  test('of the past become digests of all without waiting anew', () => {
+    const past = gathering(calm, { mode: 'past', nowMs: 0 });
+    expect(gathering(past, { mode: 'behind', nowMs: 5_000 })).toMatchObject({
+      mode: 'behind',
+      holdUntilMs: 10_000,
+    });
+  });
+
+  test('may be further apart than five minutes', () => {
+    const rare = { ...options, everyMs: 600_000 };
+    const pace = digestSent(calmPace(rare), { count: 100, nowMs: 0, options: rare });
+    expect([pace.holdUntilMs, pace.everyMs]).toEqual([600_000, 600_000]);
+  });
+});
+
+describe('a message', () => {
+  const incident = sampleIncident({ '@timestamp': '2026-03-01T10:00:00.000Z' });
+  const atMs = Date.parse(incident['@timestamp']);
+  const past = (reason: NotifyReason, nowMs: number): boolean =>
+    isOfThePast(sampleNotification(incident, reason), { nowMs, options });
+
+  test.each(['opened', 'reopened', 'resolved', 'revised', 'merged'] as const)(
+    'that it %s is of the past more than an hour later',
+    (reason) => {
+      expect(past(reason, atMs + 3_600_000)).toBe(false);
+      expect(past(reason, atMs + 3_600_001)).toBe(true);
+    },
+  );
+
+  test.each(['acknowledged', 'raised', 'repeated', 'escalated'] as const)(
+    'that it was %s tells of now, however old the incident',
+    (reason) => {
+      expect(past(reason, atMs + 86_400_000)).toBe(false);
+    },
+  );
+
+  test('that is a digest is of the past where it says so', () => {
+    const parts = { id: 'd', group: {} };
+    const all = [sampleNotification(incident)];
+    const nowMs = atMs + 86_400_000;
+    expect(isOfThePast(digestOf(all, { ...parts, cause: 'past' }), { nowMs, options })).toBe(true);
+    expect(isOfThePast(digestOf(all, { ...parts, cause: 'grouped' }), { nowMs, options })).toBe(false);
+  });
+
+  test('is urgent where it is critical and stands', () => {
+    const critical = sampleIncident({ severity: 'critical' });
+    expect(isUrgentMessage(sampleNotification(critical))).toBe(true);
+    expect(isUrgentMessage(sampleNotification(critical, 'escalated'))).toBe(true);
+    expect(isUrgentMessage(sampleNotification(critical, 'resolved'))).toBe(false);
+    expect(isUrgentMessage(sampleNotification(incident))).toBe(false);
+    const digest = digestOf([sampleNotification(critical)], { id: 'd', cause: 'behind', group: {} });
+    expect(isUrgentMessage(digest)).toBe(false);
+  });
+});
