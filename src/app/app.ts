@@ -1,29 +1,22 @@
 import { type Bus, openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config/config-model.ts';
 import type { MatcherEvents } from '../detect/match/matcher.ts';
-import { engineOver } from '../engine/assemble-engine.ts';
 import { LiveRules } from '../live-rules/live-rules.ts';
 import { loadOwnModules } from '../live-rules/load-own-modules.ts';
-import type { ServiceRules } from '../live-rules/load-service-rules.ts';
 import { Deliverer } from '../notify/outbox/deliver.ts';
-import type { Telling } from '../notify/telling.ts';
-import { Pipeline } from '../pipeline/pipeline.ts';
-import { type OutboxPlanner, planOutbox } from '../pipeline/plan-outbox.ts';
-import { commandIds } from '../remediate/plan-remediation.ts';
 import { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { Log } from '../shared/ports/log.ts';
+import type { Metrics } from '../shared/ports/metrics.ts';
 import { WorldError } from '../shared/world-error.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
-import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { serviceBusConfig } from './bus-config.ts';
 import { type Service, type ServiceParts, startReading } from './life-cycle.ts';
-import { openDecoders } from './open-decoders.ts';
 import { type Notifiers, openNotifiers } from './open-notifiers.ts';
-import { openPlanner } from './open-planner.ts';
-import { openTelling, restoreTelling } from './open-telling.ts';
+import { openTelling } from './open-telling.ts';
+import { type PipelineEdge, wirePipeline } from './wire-pipeline.ts';
 
 /**
  * The composition root: configuration to adapters to stages, and nothing else. Throws WorldError where the state, the
@@ -39,7 +32,7 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
   if (!own.ok) throw new WorldError('disk', own.failure);
   const events = countedBy(metrics);
   const rules = await LiveRules.load({ config, clock, log, metrics, events, own: own.value });
-  const store = openSqliteStore({ file: config.state.file });
+  const store = openSqliteStore({ file: config.state.file, lockWaitMs });
   const edge: Edge = {
     config,
     log,
@@ -62,9 +55,6 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
       for (const change of changes) for (const listener of listeners) listener(change);
     },
   });
-  const stored = store.load();
-  pipeline.restore(stored);
-  restoreTelling(telling, stored, { store, nowMs: clock.nowMs() });
   const parts: ServiceParts = {
     ...edge,
     deliverer,
@@ -79,15 +69,13 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
   return startReading(parts);
 }
 
+/** A command that works on the state without a service holds it for no longer. */
+const lockWaitMs = 2_000;
+
 /** What touches the world. */
-interface Edge {
-  readonly config: Config;
-  readonly log: Log;
-  readonly clock: SystemClock;
+interface Edge extends PipelineEdge {
   readonly metrics: MetricsRegistry;
-  readonly store: SqliteStore;
   readonly bus: Bus;
-  fail(error: unknown): void;
 }
 
 function wireDeliverer(
@@ -109,45 +97,8 @@ function wireDeliverer(
   });
 }
 
-interface Wiring {
-  readonly telling: Telling;
-  readonly rules: ServiceRules;
-  committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
-}
-
-interface Wired {
-  readonly pipeline: Pipeline;
-  /** Puts other rules in the place of those that run. */
-  swap(rules: ServiceRules): Promise<void>;
-}
-
-function wirePipeline(edge: Edge, { telling, rules, committed }: Wiring): Wired {
-  const { config, log, clock, metrics, store, fail } = edge;
-  const plannerOf = (known: readonly Rule[]): OutboxPlanner =>
-    openPlanner(config, { rules: known, telling, metrics, log });
-  let running = rules.compiled.rules;
-  let planner = plannerOf(running);
-  const pipeline = new Pipeline({
-    engine: engineOver(rules.compiled, { sources: config.sources, commandIds }),
-    store,
-    clock,
-    metrics,
-    decoders: openDecoders(config, metrics),
-    plan: (outcome, nowMs) => planOutbox(outcome, planner, nowMs),
-    committed,
-    onGap: (gap) => log.error('records left the log before they were read: they are lost', { ...gap }),
-    onFailure: fail,
-  });
-  const swap = ({ compiled }: ServiceRules): Promise<void> =>
-    pipeline.replaceRules(compiled, () => {
-      // Whom a rule that is gone told of its incidents, it tells of their end.
-      planner = plannerOf([...running, ...compiled.rules]);
-      running = compiled.rules;
-    });
-  return { pipeline, swap };
-}
-
-const countedBy = (metrics: MetricsRegistry): MatcherEvents => ({
+/** What rules report while they match, as metrics. */
+export const countedBy = (metrics: Metrics): MatcherEvents => ({
   onError: (rule) => metrics.count('tocsin_rule_errors_total', { rule }),
   onMissingGroup: (rule) => metrics.count('tocsin_missing_group_total', { rule }),
 });

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyBatch, noSnapshot, recordRow, storedWith } from '../../../test/support/stored-batch.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
+import { isWriterLocked } from './writer-lock.ts';
 
 let folder = '';
 let file = '';
@@ -45,6 +46,15 @@ describe('opening a state', () => {
       new RegExp(`^state-in-use: .*another tocsin \\(process ${process.pid}\\)`),
     );
     first.close();
+    openSqliteStore({ file }).close();
+  });
+
+  test('asks whether one writes it without keeping another from doing so', () => {
+    expect(isWriterLocked(file)).toBe(false);
+    const first = openSqliteStore({ file });
+    expect(isWriterLocked(file)).toBe(true);
+    first.close();
+    expect(isWriterLocked(file)).toBe(false);
     openSqliteStore({ file }).close();
   });
 

@@ -16,9 +16,11 @@ export interface SqliteStoreOptions {
   readonly file: string;
   /** `full`: a batch is on the disk when it is committed. Less is faster and may lose the last batches in a power cut. */
   readonly synchronous?: Synchronous;
+  /** How long a writer waits for another one to end, milliseconds; 0. The whole process stands still meanwhile. */
+  readonly lockWaitMs?: number;
   /** For looking at the state, also while a service writes it. */
   readonly readOnly?: boolean;
-  /** For changing the outbox of a state beside the service that writes it, which notices. */
+  /** For changing the outbox or the queue of actions of a state beside the service that writes it, which notices. */
   readonly beside?: boolean;
 }
 
@@ -27,11 +29,11 @@ export interface SqliteStoreOptions {
  * when the file is damaged, of a newer tocsin, or not there (reader), `disk` when it cannot be read or written.
  */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  const { file, synchronous = 'full' } = options;
+  const { file, synchronous = 'full', lockWaitMs = 0 } = options;
   if (options.readOnly === true) return openExisting(file, 'reader');
   if (options.beside === true) return openExisting(file, 'beside');
   orDiskError(file, () => mkdirSync(dirname(file), { recursive: true }));
-  const lock = takeWriterLock(file);
+  const lock = takeWriterLock(file, lockWaitMs);
   try {
     return openWriter({ file, synchronous, lock });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { WorldError } from '../../shared/world-error.ts';
 import { orWorldError } from './state-errors.ts';
@@ -9,11 +10,12 @@ export interface WriterLock {
 
 /**
  * Takes the lock of a state: an open write transaction on a small database beside it (`FILE.lock`). So readers of the
- * state are never refused, and no stale lock has to be removed by hand. Throws WorldError('state-in-use').
+ * state are never refused, and no stale lock has to be removed by hand. Waits for another holder for `waitMs`, then
+ * throws WorldError('state-in-use').
  */
-export function takeWriterLock(file: string): WriterLock {
+export function takeWriterLock(file: string, waitMs = 0): WriterLock {
   return orWorldError(`${file}.lock`, () => {
-    const lock = new Database(`${file}.lock`, { timeout: 0 });
+    const lock = new Database(`${file}.lock`, { timeout: waitMs });
     try {
       lock.pragma('synchronous = OFF');
       lock.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (pid INTEGER); DELETE FROM holder');
@@ -27,6 +29,23 @@ export function takeWriterLock(file: string): WriterLock {
       throw new WorldError('state-in-use', `${what}. Stop that one, or give this one a state of its own.`);
     }
     return { release: () => lock.close() };
+  });
+}
+
+/** Whether a process writes the state at this moment. */
+export function isWriterLocked(file: string): boolean {
+  if (!existsSync(`${file}.lock`)) return false;
+  return orWorldError(`${file}.lock`, () => {
+    const lock = new Database(`${file}.lock`, { timeout: 0 });
+    try {
+      lock.exec('BEGIN IMMEDIATE; ROLLBACK');
+      return false;
+    } catch (error) {
+      if (isBusy(error)) return true;
+      throw error;
+    } finally {
+      lock.close();
+    }
   });
 }
 
