@@ -1,11 +1,17 @@
 import { type Command, Option } from 'commander';
+import { parseDuration } from '../shared/duration.ts';
+import { isoTime } from '../shared/iso-time.ts';
 import type { IncidentStatus } from '../shared/model/incident.ts';
+import { type Severity, severities } from '../shared/model/severity.ts';
+import type { IncidentQuery } from '../shared/ports/store.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { registerIncidentActions } from './incidents-actions.ts';
 import { configOption, configOrComplain } from './load-config.ts';
 import { incidentPage, incidentTable } from './show-incident.ts';
 import { complain, print } from './terminal.ts';
+import { timeOption } from './time-option.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface ListOptions {
@@ -13,12 +19,17 @@ interface ListOptions {
   readonly json?: boolean;
   readonly status?: IncidentStatus;
   readonly rule?: string;
+  readonly severity?: Severity;
+  readonly assignee?: string;
+  readonly nobody?: boolean;
+  readonly shadow?: boolean;
+  readonly since?: string;
   readonly limit: number;
 }
 
-/** `tocsin incidents list` and `tocsin incidents show ID`: read-only, also while the service runs. */
+/** `tocsin incidents list` and `tocsin incidents show ID`: read-only, also while the service runs; and what changes them. */
 export function registerIncidentCommands(program: Command, context: CommandContext): void {
-  const incidents = program.command('incidents').description('look at incidents');
+  const incidents = program.command('incidents').description('look at incidents, and work on them');
   incidents
     .command('list')
     .description('incidents, the newest first')
@@ -28,8 +39,15 @@ export function registerIncidentCommands(program: Command, context: CommandConte
       new Option('--status <status>', 'only these').choices(['open', 'acknowledged', 'resolved', 'merged']),
     )
     .option('--rule <id>', 'only those of this rule')
+    .addOption(new Option('--severity <severity>', 'only those of it').choices(severities))
+    .addOption(new Option('--assignee <name>', 'only those that this person has').conflicts('nobody'))
+    .option('--nobody', 'only those that nobody has')
+    .option('--shadow', 'only those of rules in shadow; --no-shadow: only the others')
+    .addOption(new Option('--no-shadow').hideHelp())
+    .option('--since <time>', 'only those last seen since then: 24h, or a time (ISO 8601)', sinceOption)
     .option('--limit <number>', 'how many at most', wholeNumber({ min: 1, max: 10_000 }), 50)
     .action(context.act((options: ListOptions) => list(options, context)));
+  registerIncidentActions(incidents, context);
   incidents
     .command('show <id>')
     .description('one incident whole; the beginning of its id is enough')
@@ -46,11 +64,7 @@ async function list(options: ListOptions, context: CommandContext): Promise<Exit
   if (config === undefined) return exitCode.usage;
   const store = openSqliteStore({ file: config.state.file, readOnly: true });
   try {
-    const found = store.incidents({
-      limit: options.limit,
-      ...(options.status === undefined ? {} : { status: options.status }),
-      ...(options.rule === undefined ? {} : { ruleId: options.rule }),
-    });
+    const found = store.incidents(queryOf(options));
     if (options.json) for (const incident of found) print(terminal, JSON.stringify(incident));
     else if (found.length === 0) complain(terminal, 'no incidents');
     else for (const line of incidentTable(terminal, found)) print(terminal, line);
@@ -58,6 +72,34 @@ async function list(options: ListOptions, context: CommandContext): Promise<Exit
   } finally {
     store.close();
   }
+}
+
+function queryOf({
+  limit,
+  status,
+  rule,
+  severity,
+  assignee,
+  nobody,
+  shadow,
+  since,
+}: ListOptions): IncidentQuery {
+  return {
+    limit,
+    ...(status === undefined ? {} : { status }),
+    ...(rule === undefined ? {} : { ruleId: rule }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(assignee === undefined ? {} : { assignee }),
+    ...(nobody === true ? { assignee: null } : {}),
+    ...(shadow === undefined ? {} : { shadow }),
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+/** A duration before now, or a time. */
+function sinceOption(text: string): string {
+  const ago = parseDuration(text);
+  return isoTime(ago.ok ? Date.now() - ago.value : timeOption(text));
 }
 
 async function show(

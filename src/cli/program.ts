@@ -48,6 +48,8 @@ function buildProgram(context: CommandContext): Command {
   const program = new Command('tocsin')
     .description('Real-time security alerting on log streams.')
     .version(version, '-V, --version')
+    // `incidents ack ID --version 3` is about an incident.
+    .enablePositionalOptions()
     .showHelpAfterError('(tocsin --help, or tocsin COMMAND --help, says more)')
     .showSuggestionAfterError()
     .exitOverride();

@@ -1,14 +1,17 @@
-import type { Incident } from '../shared/model/incident.ts';
+import type { HistoryEntry, Incident } from '../shared/model/incident.ts';
 import { columns, paintSeverity, printable, type Terminal } from './terminal.ts';
 
 /** A table of incidents, one line each, for a person. */
 export function incidentTable(terminal: Terminal, incidents: readonly Incident[]): string[] {
   const { colours } = terminal;
-  const head = ['LAST SEEN', 'SEVERITY', 'STATUS', 'EVENTS', 'ID', 'TITLE'].map((name) => colours.dim(name));
+  const head = ['LAST SEEN', 'SEVERITY', 'STATUS', 'WHO', 'EVENTS', 'ID', 'TITLE'].map((name) =>
+    colours.dim(name),
+  );
   const rows = incidents.map((incident) => [
     incident.lastSeen.slice(0, 19).replace('T', ' '),
     paintSeverity(terminal, incident.severity).trimEnd(),
     incident.shadow ? `${incident.status} (shadow)` : incident.status,
+    printable(incident.assignee ?? '', 20),
     String(incident.events),
     incident.id.slice(0, 12),
     printable(incident.title, 120),
@@ -22,11 +25,16 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
   const fields: [string, string][] = [
     ['id', incident.id],
     ['status', `${incident.status} (${incident.reason}), version ${incident.version}`],
+    ['assignee', printable(incident.assignee ?? '')],
+    ['severity set by', printable(incident.severitySetBy ?? '')],
     ['rule', `${printable(incident.rule.id)} (${incident.rule.hash})`],
     ['why', printable(incident.summary)],
     ['group', groupText(incident)],
     ['seen', `${incident.firstSeen} to ${incident.lastSeen}`],
-    ['counted', `${incident.events} events, ${incident.firings} firings, peak ${incident.peak}`],
+    [
+      'counted',
+      `${incident.events} events, ${incident.firings} firings, peak ${incident.peak}${flapText(incident)}`,
+    ],
     ['tags', printable(incident.tags.join(', '), 2_000)],
     ['runbook', printable(incident.runbook, 2_000)],
     ['references', printable(incident.references.join(' '), 4_000)],
@@ -36,16 +44,22 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
   return [
     `${paintSeverity(terminal, incident.severity).trimEnd()}  ${colours.bold(printable(incident.title))}`,
     ...columns(fields.filter(([, value]) => value !== '').map(([name, value]) => [colours.dim(name), value])),
-    ...section(
-      terminal,
-      'history',
-      incident.history.map(
-        (entry) =>
-          `${entry.time}  ${entry.what} by ${printable(entry.who)}${entry.note ? `: ${printable(entry.note)}` : ''}`,
-      ),
-    ),
+    ...section(terminal, 'history', columns(incident.history.map(historyCells))),
     ...section(terminal, 'evidence', incident.evidence.map(evidenceLine)),
   ];
+}
+
+const flapText = ({ flaps }: Incident): string =>
+  flaps === 0
+    ? ''
+    : `; fired again ${flaps === 1 ? 'once' : `${flaps} times`} after a person had resolved it`;
+
+/** When, which version, who, what and why: a person's words are a person's, so they are escaped like a log's. */
+function historyCells({ time, version, who, what, note, from, to }: HistoryEntry): readonly string[] {
+  const change =
+    from === undefined ? '' : ` from ${printable(from ?? 'nobody')} to ${printable(to ?? 'nobody')}`;
+  const why = note === undefined || note === '' ? '' : `: ${printable(note, 2_100)}`;
+  return [time, version === undefined ? '' : `v${version}`, printable(who), `${what}${change}${why}`];
 }
 
 const groupText = (incident: Incident): string =>

@@ -1,0 +1,111 @@
+import type { Config } from '../config/config.ts';
+import type { Incident } from '../shared/model/incident.ts';
+import type { ActionAnswer, ActionRequest, IncidentAction } from '../shared/model/incident-action.ts';
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { askFor } from './incidents-ask.ts';
+import { configOrComplain } from './load-config.ts';
+import { complain, print, printable } from './terminal.ts';
+
+export interface ActOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly who: string;
+  readonly note?: string;
+  readonly version?: number;
+}
+
+/** What is to be done, and to which incidents: whole ids or beginnings of them. */
+export interface Wish {
+  readonly ids: readonly string[];
+  readonly action: IncidentAction;
+}
+
+/** Does it, and says of each incident what became of it. 1: something was refused; 3: nobody answered. */
+export async function actOnIncidents(
+  { ids, action }: Wish,
+  options: ActOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const config = configOrComplain(context, options.config);
+  if (config === undefined) return exitCode.usage;
+  const store = openSqliteStore({ file: config.state.file, beside: true });
+  try {
+    const found = ids.flatMap((id) => store.incident(id) ?? unknown(id, options, context));
+    const known = [...new Map(found.map((incident) => [incident.id, incident])).values()];
+    const asked: Asked = { known, action, options, isSomeUnknown: found.length < ids.length };
+    return await ask(asked, { store, config, context });
+  } finally {
+    store.close();
+  }
+}
+
+interface Asked {
+  readonly known: readonly Incident[];
+  readonly action: IncidentAction;
+  readonly options: ActOptions;
+  readonly isSomeUnknown: boolean;
+}
+
+interface World {
+  readonly store: SqliteStore;
+  readonly config: Config;
+  readonly context: CommandContext;
+}
+
+function unknown(id: string, { json }: ActOptions, { terminal }: CommandContext): [] {
+  const message = 'no incident whose id is, or alone begins with, that; tocsin incidents list shows them';
+  if (json) print(terminal, JSON.stringify({ id, refused: 'no-such-incident', message }));
+  else complain(terminal, `${printable(id, 60)}: ${message}`);
+  return [];
+}
+
+async function ask({ known, action, options, isSomeUnknown }: Asked, world: World): Promise<ExitCode> {
+  const { store, config, context } = world;
+  const requests = known.map(
+    ({ id, version }): ActionRequest => ({
+      incidentId: id,
+      version: options.version ?? version,
+      action,
+      who: options.who,
+      note: options.note ?? '',
+    }),
+  );
+  const say = (message: string): void => complain(context.terminal, message);
+  const answers = await askFor(requests, { store, config, complain: say });
+  if (answers === null) {
+    say('too many actions wait for a service already: start it (tocsin run)');
+    return exitCode.world;
+  }
+  for (const [index, incident] of known.entries()) tell(incident, answers[index], { ...world, options });
+  if (answers.includes(undefined)) return exitCode.world;
+  const isRefused = isSomeUnknown || answers.some((answer) => answer?.kind === 'refused');
+  return isRefused ? exitCode.foundFaults : exitCode.well;
+}
+
+function tell(
+  before: Incident,
+  answer: ActionAnswer | undefined,
+  { store, context, options: { json } }: World & { readonly options: ActOptions },
+): void {
+  const { terminal } = context;
+  const id = before.id.slice(0, 12);
+  if (answer?.kind === 'done') {
+    const now = store.incident(before.id) ?? before;
+    const status = terminal.colours.bold(now.status);
+    if (json) print(terminal, JSON.stringify(now));
+    else print(terminal, `${id}  ${status}, version ${answer.version}  ${printable(now.title, 120)}`);
+    return;
+  }
+  const refused = answer === undefined ? queued : { refused: answer.reason, message: answer.message };
+  if (json) print(terminal, JSON.stringify({ id: before.id, version: answer?.version, ...refused }));
+  else complain(terminal, `${id}: ${printable(refused.message, 3_000)}`);
+}
+
+const queued = {
+  refused: 'queued',
+  message:
+    'no answer yet: it is queued, and is done when the service gets to it (tocsin incidents show says)',
+} as const;
