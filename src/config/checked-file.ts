@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -27,8 +28,31 @@ export interface CheckedFile {
 /** A file as large as this is neither written nor read. */
 const bytesMax = 256 * 1024 * 1024;
 
-/** The first line: who made it, and a digest of all that follows. Half a file is none. */
-const header = ({ version }: CheckedFile, digest: string): string => `tocsin ${version} ${digest}\n`;
+/** The first line: who made it, a digest of all that follows, and the stamp. Half a file is none. */
+const header = ({ version }: CheckedFile, digest: string, stamp: string): string =>
+  `tocsin ${version} ${digest}${stamp && ` ${stamp}`}\n`;
+
+const headerPattern = /^tocsin ([\w-]+) [\da-f]{64}(?: ([\w-]+))?\n$/;
+
+/** No header is longer. */
+const headerMax = 512;
+
+/** The stamp that the file was written with, without a look at the rest; undefined where there is none to be used. */
+export function readStamp({ file, version }: CheckedFile): string | undefined {
+  try {
+    const opened = openSync(file, 'r');
+    try {
+      const bytes = Buffer.alloc(headerMax);
+      const head = bytes.toString('latin1', 0, readSync(opened, bytes));
+      const [, by, stamp] = headerPattern.exec(head.slice(0, head.indexOf('\n') + 1)) ?? [];
+      return by === version ? stamp : undefined;
+    } finally {
+      closeSync(opened);
+    }
+  } catch {
+    return undefined;
+  }
+}
 
 /** What stands in the file; undefined where it is missing, damaged, or another version's. Never throws. */
 export function readChecked(checked: CheckedFile): Buffer | undefined {
@@ -42,10 +66,10 @@ export function readChecked(checked: CheckedFile): Buffer | undefined {
     const written = readFileSync(file);
     const end = written.indexOf('\n') + 1;
     const head = written.toString('latin1', 0, end);
-    if (/^tocsin [\w-]+ [\da-f]{64}\n$/.test(head) && !head.startsWith(`tocsin ${version} `))
-      return ignore('it was made by another version');
+    const [, by, stamp = ''] = headerPattern.exec(head) ?? [];
+    if (by !== undefined && by !== version) return ignore('it was made by another version');
     const body = written.subarray(end);
-    return head === header(checked, hash('sha256', body)) ? body : ignore('it is damaged');
+    return head === header(checked, hash('sha256', body), stamp) ? body : ignore('it is damaged');
   } catch (error) {
     return ignore(unreadable(error));
   }
@@ -58,7 +82,7 @@ const writtenAtOnce = 1024 * 1024;
  * Writes the pieces one after another, whole or not at all, and only for the owner to read: beside another file, which then
  * takes the name. A step for each piece, and for each megabyte. Never throws.
  */
-export function* writeChecked(checked: CheckedFile, pieces: Iterable<Uint8Array>): Steps<void> {
+export function* writeChecked(checked: CheckedFile, pieces: Iterable<Uint8Array>, stamp = ''): Steps<void> {
   const { file, what, onIgnored } = checked;
   const digest = createHash('sha256');
   const all: Uint8Array[] = [];
@@ -73,7 +97,7 @@ export function* writeChecked(checked: CheckedFile, pieces: Iterable<Uint8Array>
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    yield* writePieces(draft, [Buffer.from(header(checked, digest.digest('hex'))), ...all]);
+    yield* writePieces(draft, [Buffer.from(header(checked, digest.digest('hex'), stamp)), ...all]);
     renameSync(draft, file);
   } catch (error) {
     onIgnored(`there is no ${what}: ${file} ${unreadable(error)}`);

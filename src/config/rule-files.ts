@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createOperatorTable, type OperatorOptions } from '../detect/match/operator-table.ts';
 import type { ConditionContext } from '../detect/match/parse-condition.ts';
@@ -30,6 +31,8 @@ export interface LoadedRules {
   readonly faults: readonly RuleFault[];
   /** The texts, by file, that change what rules of other files mean: Sigma's filters and correlations. */
   readonly linking: ReadonlyMap<string, string>;
+  /** By file that could be read: the SHA-256 of its text. */
+  readonly digests: ReadonlyMap<string, string>;
 }
 
 /** Larger files are refused. */
@@ -38,6 +41,7 @@ const fileBytesMax = 10 * 1024 * 1024;
 interface TextFile {
   readonly file: string;
   readonly text: string;
+  readonly digest: string;
 }
 
 interface ReadFile extends TextFile {
@@ -62,7 +66,7 @@ export function* loadRulesInSteps(
   const texts: TextFile[] = [];
   for (const file of files) {
     const text = options.texts?.get(file);
-    texts.push(...(text === undefined ? readText(file, faults) : [{ file, text }]));
+    texts.push(...(text === undefined ? readText(file, faults) : [textFile(file, text)]));
     yield;
   }
   const sigma = yield* loadSigmaInSteps(texts.filter(isSigma), options);
@@ -88,14 +92,20 @@ export function* loadRulesInSteps(
     drafts: linked.filter(({ rule }) => rule.status === 'draft'),
     faults: inOrder(withLines(faults, texts), files),
     linking: new Map(texts.filter(isLinking).map(({ file, text }) => [file, text])),
+    digests: new Map(texts.map(({ file, digest }) => [file, digest])),
   };
 }
 
 /** Rules in YAML are Sigma's. */
-const isSigma = ({ file }: TextFile): boolean => /\.ya?ml$/i.test(file);
+const isSigma = ({ file }: Pick<TextFile, 'file'>): boolean => /\.ya?ml$/i.test(file);
 
 const isLinking = (each: TextFile): boolean =>
   isSigma(each) && /^['"]?(?:filter|correlation)['"]?\s*:/m.test(each.text);
+
+const textFile = (file: string, text: string): TextFile => ({ file, text, digest: hash('sha256', text) });
+
+/** The text of a rule file, without a byte order mark. Throws where it cannot be read. */
+export const readRuleText = (file: string): string => readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '');
 
 function readText(file: string, faults: RuleFault[]): readonly TextFile[] {
   const refuse = (message: string): readonly TextFile[] => {
@@ -104,16 +114,17 @@ function readText(file: string, faults: RuleFault[]): readonly TextFile[] {
   };
   try {
     if (statSync(file).size > fileBytesMax) return refuse(`is larger than ${fileBytesMax / 1024 / 1024} MiB`);
-    return [{ file, text: readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '') }];
+    return [textFile(file, readRuleText(file))];
   } catch (error) {
     return refuse(unreadable(error));
   }
 }
 
-function readDocument({ file, text }: TextFile, faults: RuleFault[]): ReadFile {
+function readDocument(read: TextFile, faults: RuleFault[]): ReadFile {
+  const { file, text } = read;
   const document = readRuleDocument(text);
   faults.push(...document.faults.map((fault) => ({ file, ...fault })));
-  return { file, text, document };
+  return { ...read, document };
 }
 
 function collectConditions(
@@ -189,7 +200,10 @@ function withLines(faults: readonly RuleFault[], files: readonly TextFile[]): Ru
   });
 }
 
-function linesIn(file: TextFile, paths: readonly string[]): ReadonlyMap<string, number> {
+function linesIn(
+  file: Pick<TextFile, 'file' | 'text'>,
+  paths: readonly string[],
+): ReadonlyMap<string, number> {
   if (!isSigma(file)) return findLines(file.text, paths);
   const line = (path: string): number =>
     findDocumentLine(file.text, Number(/^document (\d+)/.exec(path)?.[1] ?? 1));

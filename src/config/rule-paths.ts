@@ -38,8 +38,20 @@ export function findRuleFiles(paths: readonly string[]): RulePaths {
   };
 }
 
-const readFolder = (folder: string): string[] =>
-  ruleFilesAmong(readdirSync(folder, { withFileTypes: true, recursive: true }), folder);
+/** Folder by folder: that Node reads them all at once costs several times as much. */
+function readFolder(folder: string): string[] {
+  const files: string[] = [];
+  const folders = [join(folder)];
+  for (const at of folders) {
+    const within = at.endsWith('/') ? at : `${at}/`;
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      if (entry.name.startsWith('.')) continue;
+      if (entry.isDirectory()) folders.push(within + entry.name);
+      else if (ruleFile.test(entry.name)) files.push(within + entry.name);
+    }
+  }
+  return files.sort();
+}
 
 /** The rule files among all that a folder holds, at any depth. */
 export function ruleFilesAmong(entries: readonly Dirent[], folder: string): string[] {

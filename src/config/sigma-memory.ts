@@ -85,7 +85,7 @@ class SigmaRecall {
 
   /** `readSigmaFile`, or what came of it the last time, which is the same. */
   read(file: SigmaFile): SigmaReading {
-    const digest = hash('sha256', file.text);
+    const digest = file.digest ?? hash('sha256', file.text);
     const known = this.#recalling.known.get(file.file);
     const isGood =
       known !== undefined &&

@@ -13,6 +13,8 @@ import { readYaml, type YamlDocument } from './sigma-yaml.ts';
 export interface SigmaFile {
   readonly file: string;
   readonly text: string;
+  /** SHA-256 of the text, where it is known. */
+  readonly digest?: string;
 }
 
 /** Something of a file, with where it stands. */

@@ -43,7 +43,7 @@ export function isToBlame(fault: RuleFault, { rule }: LoadedRule): boolean {
   return fault.ruleId === undefined || isPathWithin(fault.path, rule.origin.path);
 }
 
-const isWithin = (file: string, place: string): boolean =>
+export const isWithin = (file: string, place: string): boolean =>
   file === place || file.startsWith(place.endsWith('/') ? place : `${place}/`);
 
 /** `$[1].id` is within `$[1]`, `$[10].id` is not. */

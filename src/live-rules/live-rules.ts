@@ -9,9 +9,11 @@ import type { Log } from '../shared/ports/log.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
 import { inOneGo, type Steps } from '../shared/steps.ts';
 import { FileWatch } from './file-watch.ts';
+import { GoodTexts } from './good-texts.ts';
 import { inSlices } from './in-slices.ts';
 import type { OwnModules } from './load-own-modules.ts';
 import { loadServiceRules, type ServiceRules } from './load-service-rules.ts';
+import { goodTextsOf } from './recall-rules.ts';
 import { faultyCount, sayRules } from './say-rules.ts';
 
 export interface LiveRulesParts {
@@ -32,6 +34,7 @@ export class LiveRules {
   readonly #stopping = new AbortController();
   readonly #memory: SigmaMemory;
   readonly #plans: SigmaPlans;
+  readonly #goodTexts: GoodTexts;
   #watch: FileWatch | undefined;
   #now: ServiceRules;
 
@@ -40,6 +43,7 @@ export class LiveRules {
     this.#fingerprint = fingerprint;
     this.#memory = new SigmaMemory(cacheOf(parts, 'rules'));
     this.#plans = new SigmaPlans(cacheOf(parts, 'index'));
+    this.#goodTexts = new GoodTexts(cacheOf(parts, 'good-rules'));
     this.#now = inOneGo(this.#load(undefined));
     inOneGo(this.#save());
     this.#said(undefined);
@@ -95,6 +99,7 @@ export class LiveRules {
       ...ownOf(this.#parts),
       memory: this.#memory,
       plans: this.#plans,
+      goodTexts: this.#goodTexts,
       ...(running === undefined ? {} : { running }),
     });
   }
@@ -102,6 +107,7 @@ export class LiveRules {
   *#save(): Steps<void> {
     yield* this.#memory.saveInSteps();
     yield* this.#plans.saveInSteps();
+    yield* this.#goodTexts.save(goodTextsOf(this.#now, this.#now.digests));
   }
 
   /** Off to the side of the rules that run; undefined where even that failed: those go on. */
@@ -134,8 +140,8 @@ const watchedPaths = ({ rules, lists }: Config): readonly string[] => [
   ...Object.values(lists).flatMap((list) => ('file' in list ? [list.file] : [])),
 ];
 
-/** Beside the state: what rules in Sigma mean, and what the index over them is made from, for the next start. */
-const cacheOf = ({ config, log }: LiveRulesParts, what: 'rules' | 'index'): CacheFile => ({
+/** Beside the state, for the next start: what rules in Sigma mean, the plan of their index, the texts that rules run from. */
+const cacheOf = ({ config, log }: LiveRulesParts, what: 'rules' | 'index' | 'good-rules'): CacheFile => ({
   file: `${config.state.file}.${what}`,
   onIgnored: (reason) => log.info(reason),
 });

@@ -8,11 +8,13 @@ import type { MatcherEvents } from '../detect/match/matcher.ts';
 import type { PlanKeeper } from '../detect/match/source-indexes.ts';
 import { type CompiledRules, compileRulesInSteps } from '../engine/assemble-engine.ts';
 import type { Steps } from '../shared/steps.ts';
-import { keepLastGood } from './keep-last-good.ts';
+import type { GoodTexts } from './good-texts.ts';
+import { keepLastGood, type LastGood } from './keep-last-good.ts';
 import type { OwnModules } from './load-own-modules.ts';
+import { type RulesWithTexts, recallRules } from './recall-rules.ts';
 
 /** The rules that the service runs, compiled, and how they came to be. */
-export interface ServiceRules {
+export interface ServiceRules extends RulesWithTexts {
   /** Those that run, with the last good version of each that has a fault now. */
   readonly loaded: readonly LoadedRule[];
   readonly drafts: readonly LoadedRule[];
@@ -23,7 +25,8 @@ export interface ServiceRules {
   /** Rules that run as they were before their files became faulty. */
   readonly kept: readonly LoadedRule[];
   readonly entries: ReadLists['entries'];
-  readonly linking: LoadedRules['linking'];
+  /** By file that could be read: the SHA-256 of the text that was taken. */
+  readonly digests: LoadedRules['digests'];
 }
 
 /**
@@ -39,12 +42,15 @@ export function* loadServiceRules(
     readonly own?: OwnModules;
     readonly memory?: SigmaMemory;
     readonly plans?: PlanKeeper;
+    /** Knows what ran before this process did, for a start at which rules are faulty. */
+    readonly goodTexts?: GoodTexts;
   } = {},
 ): Steps<ServiceRules> {
-  const { running, events = {}, own, memory, plans } = options;
+  const { running, events = {}, own, memory, plans, goodTexts } = options;
   const { lists, entries, faults: listFaults } = readLists(config.lists, running?.entries);
   const reading = { ...own, lists, placeholders: entries, ...(memory === undefined ? {} : { memory }) };
-  const { good, faults } = yield* loadGood(config, reading, running);
+  const { good, faults, before } = yield* loadGood(config.rules, reading, { running, goodTexts });
+  const { digests } = good;
   const compile = (loaded: readonly LoadedRule[]): Steps<CompiledRules> =>
     compileRulesInSteps({
       ...own,
@@ -55,10 +61,11 @@ export function* loadServiceRules(
       ...(plans === undefined ? {} : { plans }),
       ...(running === undefined ? {} : { before: running.compiled }),
     });
-  const first = keepLastGood(running?.loaded ?? [], { ...good, faults });
+  const first = keepLastGood(before?.loaded ?? [], { ...good, faults });
   const compiled = yield* compile(first.loaded);
-  const common = { drafts: good.drafts, listFaults, entries, linking: withoutFaults(good) };
-  if (compiled.faults.length === 0) return { ...common, ...first, compiled, faults };
+  const common = { drafts: good.drafts, listFaults, entries, digests, linking: withoutFaults(good) };
+  if (compiled.faults.length === 0)
+    return { ...common, ...first, compiled, faults, textOf: textsOf(first, digests, before) };
   // Rare: what is checked when rules are read is all that can be wrong with JSON rules.
   const told = new Set(faults.map(({ ruleId }) => ruleId));
   const more = compiled.faults
@@ -67,7 +74,7 @@ export function* loadServiceRules(
   const bad = new Set(compiled.faults.map(({ ruleId }) => ruleId));
   const rules = first.loaded.filter(({ rule }) => !bad.has(rule.id));
   const allFaults = [...faults, ...more];
-  const second = keepLastGood(running?.loaded ?? [], { rules, drafts: good.drafts, faults: allFaults });
+  const second = keepLastGood(before?.loaded ?? [], { rules, drafts: good.drafts, faults: allFaults });
   const again = yield* compile(second.loaded);
   // What was kept may not do any more: the rules that a rule is over may be gone.
   const runs = new Set(again.rules.map(({ id }) => id));
@@ -78,6 +85,7 @@ export function* loadServiceRules(
     kept: second.kept.filter(isRun),
     compiled: again,
     faults: allFaults,
+    textOf: textsOf(second, digests, before),
   };
 }
 
@@ -86,20 +94,46 @@ function withoutFaults({ linking, faults }: LoadedRules): LoadedRules['linking']
   return new Map([...linking].filter(([file]) => !faulty.has(file)));
 }
 
+/** By rule that is to run: the text that it was read from, now or before. */
+function textsOf(
+  { loaded, kept }: LastGood,
+  digests: LoadedRules['digests'],
+  before: RulesWithTexts | undefined,
+): ReadonlyMap<string, string> {
+  const old = new Set(kept.map(({ rule }) => rule.id));
+  return new Map(
+    loaded.flatMap(({ rule: { id, origin } }) => {
+      const digest = old.has(id) ? before?.textOf.get(id) : digests.get(origin.file);
+      return digest === undefined ? [] : [[id, digest] as const];
+    }),
+  );
+}
+
+interface Good {
+  readonly good: LoadedRules;
+  /** What is wrong in the files as they are. */
+  readonly faults: readonly RuleFault[];
+  /** What ran until now; at a start only of files with faults. */
+  readonly before: RulesWithTexts | undefined;
+}
+
 /**
  * A Sigma filter or correlation with a fault would change what rules of other files mean: a rule without its filter
  * alerts on what was excluded. In the place of such a file its last good text is taken.
  */
 function* loadGood(
-  config: Config,
+  paths: readonly string[],
   options: LoadRulesOptions,
-  running: ServiceRules | undefined,
-): Steps<{ readonly good: LoadedRules; readonly faults: readonly RuleFault[] }> {
-  const loaded = yield* loadRulesInSteps(config.rules, options);
-  const faulty = new Set(loaded.faults.map(({ file }) => file));
-  const texts = new Map([...(running?.linking ?? [])].filter(([file]) => faulty.has(file)));
-  const good = texts.size === 0 ? loaded : yield* loadRulesInSteps(config.rules, { ...options, texts });
-  return { good, faults: loaded.faults };
+  { running, goodTexts }: { running: ServiceRules | undefined; goodTexts: GoodTexts | undefined },
+): Steps<Good> {
+  const loaded = yield* loadRulesInSteps(paths, options);
+  const { faults } = loaded;
+  const recalled = running === undefined && faults.length > 0 ? (goodTexts?.recall(faults) ?? []) : [];
+  const before = recalled.length === 0 ? running : yield* recallRules(recalled, paths, options);
+  const faulty = new Set(faults.map(({ file }) => file));
+  const texts = new Map([...(before?.linking ?? [])].filter(([file]) => faulty.has(file)));
+  const good = texts.size === 0 ? loaded : yield* loadRulesInSteps(paths, { ...options, texts });
+  return { good, faults, before };
 }
 
 function placedFault(

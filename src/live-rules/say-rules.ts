@@ -24,8 +24,8 @@ export function sayRules(
   before: ServiceRules | undefined,
   { config, log, metrics }: Hearers,
 ): void {
-  const known = new Set(before === undefined ? [] : troubles(before, config).map(({ what }) => what));
-  for (const { what, text, isError } of troubles(now, config)) {
+  const known = new Set(before === undefined ? [] : troubles(before, config, false).map(({ what }) => what));
+  for (const { what, text, isError } of troubles(now, config, before === undefined)) {
     if (known.has(what)) continue;
     if (isError) log.error(text);
     else log.warn(text);
@@ -49,17 +49,22 @@ interface Trouble {
   readonly isError: boolean;
 }
 
-function troubles({ faults, listFaults, kept, loaded }: ServiceRules, config: Config): readonly Trouble[] {
+function troubles(
+  { faults, listFaults, kept, loaded }: ServiceRules,
+  config: Config,
+  isStart: boolean,
+): readonly Trouble[] {
   const named = new Set(config.sources.map((source) => source.name));
   return [
     ...listFaults.map(({ list, message }) => error(`list ${list}: ${message}`)),
     ...faults.map((fault) => {
       const what = describeFault(fault);
-      const stays = kept.filter((each) => isToBlame(fault, each)).map(({ rule }) => rule.id);
-      const text =
-        stays.length === 0
-          ? `rule not loaded: ${what}`
-          : `rule not reloaded: ${what}; the last good version of ${someOf(stays)} runs on`;
+      const stays = kept.filter((each) => isToBlame(fault, each)).map(({ rule }) => rule);
+      if (stays.length === 0) return { what, text: `rule not loaded: ${what}`, isError: true };
+      const versions = someOf(stays.map(({ id, hash }) => (isStart ? `${id} (hash ${hash})` : id)));
+      const text = isStart
+        ? `rule not loaded: ${what}; the last good version of ${versions} runs, as it did before this start`
+        : `rule not reloaded: ${what}; the last good version of ${versions} runs on`;
       return { what, text, isError: true };
     }),
     ...loaded.flatMap(({ rule }) => {
