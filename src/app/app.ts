@@ -80,7 +80,7 @@ interface Edge extends PipelineEdge {
 
 function wireDeliverer(
   { log, clock, metrics, store, bus, fail }: Edge,
-  { notifiers, rates, addresses, fallbacks }: Notifiers,
+  { notifiers, rates, addresses, digests, fallbacks }: Notifiers,
 ): Deliverer {
   return new Deliverer({
     outbox: store,
@@ -88,6 +88,7 @@ function wireDeliverer(
     notifiers,
     rates,
     addresses,
+    digests,
     fallbacks,
     clock,
     log,

@@ -21,7 +21,12 @@ const written = {
       fallback: 'last',
       fallbackAfter: '1m',
     },
-    night: { slack: { webhookUrl: 'https://hooks.example.org/services/k3y2' } },
+    night: {
+      slack: { webhookUrl: 'https://hooks.example.org/services/k3y2' },
+      digestAfter: 3,
+      digestEvery: '5m',
+      pastAfter: '1m',
+    },
     last: { webhook: { url: 'https://soar.example.org/' } },
   },
   smtp: { host: 'mail.example.org' },
@@ -68,6 +73,20 @@ describe('the notifiers of a configuration', () => {
       'night/slack',
       'oncall/slack',
     ]);
+  });
+
+  test('of people tell in digests, as their receiver says', () => {
+    const { digests } = open();
+    expect([...digests.keys()].sort()).toEqual([
+      'everything/email',
+      'everything/slack',
+      'everything/teams',
+      'night/slack',
+      'oncall/email',
+      'oncall/slack',
+    ]);
+    expect(digests.get('oncall/email')).toEqual({ after: 10, everyMs: 60_000, pastAfterMs: 3_600_000 });
+    expect(digests.get('night/slack')).toEqual({ after: 3, everyMs: 300_000, pastAfterMs: 60_000 });
   });
 
   test('know where what they could not be told goes', () => {

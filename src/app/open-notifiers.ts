@@ -2,6 +2,7 @@ import type { Config } from '../config/config-model.ts';
 import { digest } from '../engine/assemble-engine.ts';
 import { AlertmanagerNotifier } from '../notify/alertmanager/alertmanager-notifier.ts';
 import { conditionFields } from '../notify/condition-fields.ts';
+import type { DigestOptions } from '../notify/digest-pace.ts';
 import { WebhookNotifier } from '../notify/http/webhook-notifier.ts';
 import type { MessageOptions } from '../notify/message-content.ts';
 import type { Fallback } from '../notify/outbox/deliver.ts';
@@ -9,6 +10,7 @@ import { PagerDutyNotifier } from '../notify/pagerduty/pagerduty-notifier.ts';
 import {
   type Channel,
   channelsOf,
+  digestOptions,
   fallbackAfterDefaultMs,
   type ReceiverConfig,
   ratePerSecond,
@@ -30,6 +32,8 @@ export interface Notifiers {
   readonly rates: ReadonlyMap<string, number>;
   /** Digests of what is limited together, by the same names: the webhooks of Slack and Teams. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** When the messages of one of them become digests, by the same names; those of programs never do. */
+  readonly digests: ReadonlyMap<string, DigestOptions>;
   /** Where what one of them could not be told goes instead, by the same names. */
   readonly fallbacks: ReadonlyMap<string, Fallback>;
 }
@@ -47,11 +51,14 @@ export function openNotifiers(config: Config, deps: NotifierDeps): Notifiers {
   const notifiers = new Map<string, Notifier>();
   const rates = new Map<string, number>();
   const addresses = new Map<string, string>();
+  const digests = new Map<string, DigestOptions>();
   const fallbacks = new Map<string, Fallback>();
   for (const [receiverName, receiver] of Object.entries(config.receivers)) {
     for (const channel of channelsOf(receiver)) {
       const name = `${receiverName}/${channel}`;
       rates.set(name, ratePerSecond(receiver, channel));
+      const options = digestOptions(receiver, channel);
+      if (options !== undefined) digests.set(name, options);
       const address = addressOf(receiver, channel);
       if (address !== undefined) addresses.set(name, address);
       const elsewhere = fallbackOf(receiver, config);
@@ -60,7 +67,7 @@ export function openNotifiers(config: Config, deps: NotifierDeps): Notifiers {
       if (notifier !== undefined) notifiers.set(name, notifier);
     }
   }
-  return { notifiers, rates, addresses, fallbacks };
+  return { notifiers, rates, addresses, digests, fallbacks };
 }
 
 /** Whoever posts to a webhook of a chat shares its limit with all others who do. */

@@ -37,11 +37,25 @@ export function buildReceiver(name: string, written: WrittenReceiver, context: B
 
 function common({
   sendResolved,
+  sendAcknowledged,
   fallback,
   fallbackAfter,
-}: WrittenReceiver): Pick<ReceiverConfig, 'sendResolved' | 'fallback' | 'fallbackAfterMs'> {
+  digestAfter,
+  digestEvery,
+  pastAfter,
+}: WrittenReceiver): Pick<
+  ReceiverConfig,
+  'sendResolved' | 'sendAcknowledged' | 'fallback' | 'fallbackAfterMs' | 'digests'
+> {
+  const digests = {
+    ...(digestAfter === undefined ? {} : { after: digestAfter }),
+    ...(digestEvery === undefined ? {} : { everyMs: digestEvery }),
+    ...(pastAfter === undefined ? {} : { pastAfterMs: pastAfter }),
+  };
   return {
+    ...(Object.keys(digests).length === 0 ? {} : { digests }),
     ...(sendResolved === undefined ? {} : { sendResolved }),
+    ...(sendAcknowledged === undefined ? {} : { sendAcknowledged }),
     ...(fallback === undefined ? {} : { fallback }),
     ...(fallbackAfter === undefined ? {} : { fallbackAfterMs: fallbackAfter }),
   };
@@ -65,10 +79,12 @@ function buildTemplate(
 
 function options(written: {
   readonly sendResolved?: boolean | undefined;
+  readonly sendAcknowledged?: boolean | undefined;
   readonly ratePerSecond?: number | undefined;
-}): Pick<SlackChannel, 'sendResolved' | 'ratePerSecond'> {
-  const { sendResolved, ratePerSecond } = written;
+}): Pick<SlackChannel, 'sendResolved' | 'sendAcknowledged' | 'ratePerSecond'> {
+  const { sendResolved, sendAcknowledged, ratePerSecond } = written;
   return {
+    ...(sendAcknowledged === undefined ? {} : { sendAcknowledged }),
     ...(sendResolved === undefined ? {} : { sendResolved }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   };

@@ -3,6 +3,7 @@ import { duration, path, secret, secretFile, text } from './schema-parts.ts';
 
 const channel = {
   sendResolved: z.boolean().optional().describe('Tell of resolved incidents too.'),
+  sendAcknowledged: z.boolean().optional().describe('Tell when a person took an incident, too.'),
   ratePerSecond: z.number().positive().max(1_000).optional().describe('Messages a second at most.'),
 };
 
@@ -76,6 +77,19 @@ export const receiverSchema = z
     teams: teams.optional(),
     alertmanager: alertmanager.optional(),
     sendResolved: channel.sendResolved,
+    sendAcknowledged: channel.sendAcknowledged,
+    digestAfter: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Slack, Teams and mail: when more messages wait, or went out within a minute, one digest tells of the rest; 10.',
+      ),
+    digestEvery: duration
+      .optional()
+      .describe('From one such digest to the next, doubled while it goes on; 1m.'),
+    pastAfter: duration.optional().describe('What happened longer ago is told in a digest of the past; 1h.'),
     fallback: text.optional().describe('The receiver that is told what this one could not be told.'),
     fallbackAfter: duration
       .optional()

@@ -97,6 +97,12 @@ describe('a message', () => {
     },
   );
 
+  test('about what a person did tells of now', () => {
+    const resolved = { ...incident, status: 'resolved', reason: 'person' } as const;
+    const nowMs = atMs + 86_400_000;
+    expect(isOfThePast(sampleNotification(resolved, 'resolved'), { nowMs, options })).toBe(false);
+  });
+
   test('that is a digest is of the past where it says so', () => {
     const parts = { id: 'd', group: {} };
     const all = [sampleNotification(incident)];

@@ -92,7 +92,7 @@ export function isOfThePast(
   { nowMs, options }: { nowMs: number; options: DigestOptions },
 ): boolean {
   if (isDigest(message)) return message.cause === 'past';
-  if (ofNow.has(message.reason)) return false;
+  if (ofNow.has(message.reason) || message.incident.reason === 'person') return false;
   return nowMs - isoToMs(message.incident['@timestamp']) > options.pastAfterMs;
 }
 

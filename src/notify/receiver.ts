@@ -1,4 +1,6 @@
+import type { NotifyReason } from '../shared/model/notification.ts';
 import type { Secret } from '../shared/secret.ts';
+import { type DigestOptions, digestDefaults } from './digest-pace.ts';
 import type { MessageTemplate } from './message-template.ts';
 
 /** A way to reach a receiver. The lane of its messages is `receiver:NAME/CHANNEL`. */
@@ -9,6 +11,8 @@ const channels: readonly Channel[] = ['slack', 'email', 'webhook', 'pagerduty', 
 interface ChannelOptions {
   /** Tell of resolved incidents too. Without it the receiver's `sendResolved` counts, then the channel's default. */
   readonly sendResolved?: boolean;
+  /** Tell when a person took an incident. Without it the receiver's `sendAcknowledged` counts, then the channel's default. */
+  readonly sendAcknowledged?: boolean;
   /** Messages a second at most. Default: Slack 1 (its own limit), Teams 1, PagerDuty 2, mail 5, the others 10. */
   readonly ratePerSecond?: number;
 }
@@ -64,6 +68,9 @@ export interface ReceiverConfig {
   readonly teams?: TeamsChannel;
   readonly alertmanager?: AlertmanagerChannel;
   readonly sendResolved?: boolean;
+  readonly sendAcknowledged?: boolean;
+  /** When Slack, Teams and mail of this receiver become digests; what is not given is as `digestDefaults` has it. */
+  readonly digests?: Partial<DigestOptions>;
   /** The receiver that is told what this one could not be told. Never leads back to this one. */
   readonly fallback?: string;
   /** How long this one may fail before what waits for it goes to the fallback. Default ten minutes. */
@@ -71,6 +78,16 @@ export interface ReceiverConfig {
   /** Its own words for its messages; a webhook has none. */
   readonly template?: MessageTemplate;
 }
+
+/** Programs take one incident at a time; people had rather have one message than many. */
+export const isForPeople: Readonly<Record<Channel, boolean>> = {
+  slack: true,
+  email: true,
+  webhook: false,
+  pagerduty: false,
+  teams: true,
+  alertmanager: false,
+};
 
 /** Programs want the end of a story, people asked not to be disturbed by it. */
 const sendsResolvedByDefault: Readonly<Record<Channel, boolean>> = {
@@ -80,6 +97,16 @@ const sendsResolvedByDefault: Readonly<Record<Channel, boolean>> = {
   pagerduty: true,
   teams: false,
   alertmanager: true,
+};
+
+/** A pager stops paging, a program may follow who has what; people see it where they work on incidents. */
+const sendsAcknowledgedByDefault: Readonly<Record<Channel, boolean>> = {
+  slack: false,
+  email: false,
+  webhook: true,
+  pagerduty: true,
+  teams: false,
+  alertmanager: false,
 };
 
 export const fallbackAfterDefaultMs = 600_000;
@@ -98,8 +125,20 @@ export const channelsOf = (receiver: ReceiverConfig): readonly Channel[] =>
   channels.filter((channel) => receiver[channel] !== undefined);
 
 /** Whether this channel of the receiver hears of resolved incidents. */
-export const sendsResolved = (receiver: ReceiverConfig, channel: Channel): boolean =>
+const sendsResolved = (receiver: ReceiverConfig, channel: Channel): boolean =>
   receiver[channel]?.sendResolved ?? receiver.sendResolved ?? sendsResolvedByDefault[channel];
+
+/** Whether this channel of the receiver hears of a reason at all. */
+export function hearsOf(receiver: ReceiverConfig, channel: Channel, reason: NotifyReason): boolean {
+  if (reason === 'resolved') return sendsResolved(receiver, channel);
+  if (reason !== 'acknowledged') return true;
+  const own = receiver[channel]?.sendAcknowledged ?? receiver.sendAcknowledged;
+  return own ?? sendsAcknowledgedByDefault[channel];
+}
+
+/** When the channel's messages become digests; undefined where a program is told of each. */
+export const digestOptions = ({ digests }: ReceiverConfig, channel: Channel): DigestOptions | undefined =>
+  isForPeople[channel] ? { ...digestDefaults, ...digests } : undefined;
 
 /** Messages a second this channel of the receiver takes at most. */
 export const ratePerSecond = (receiver: ReceiverConfig, channel: Channel): number =>

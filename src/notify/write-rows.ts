@@ -2,8 +2,7 @@ import type { Incident } from '../shared/model/incident.ts';
 import type { Notification, NotifyReason } from '../shared/model/notification.ts';
 import type { NewOutboxRow } from '../shared/ports/outbox.ts';
 import { digestOf } from './digest.ts';
-import { isAskedFor } from './news.ts';
-import { type Channel, channelsOf, type ReceiverConfig, sendsResolved } from './receiver.ts';
+import { type Channel, channelsOf, hearsOf, isForPeople, type ReceiverConfig } from './receiver.ts';
 
 /** One incident that one receiver is to hear of now. */
 export interface Telling {
@@ -24,19 +23,9 @@ export interface Envelope {
   readonly group: Readonly<Record<string, string>> | null;
 }
 
-/** Programs take one incident at a time; people had rather have one message. */
-const isForPeople: Readonly<Record<Channel, boolean>> = {
-  slack: true,
-  email: true,
-  teams: true,
-  webhook: false,
-  pagerduty: false,
-  alertmanager: false,
-};
-
 /** Whether any channel of a receiver hears of this reason at all. */
 export const hears = (receiver: ReceiverConfig, reason: NotifyReason): boolean =>
-  !isAskedFor(reason) || channelsOf(receiver).some((channel) => sendsResolved(receiver, channel));
+  channelsOf(receiver).some((channel) => hearsOf(receiver, channel, reason));
 
 /**
  * Rows for the outbox, for each channel of the receiver. `hash` gives a text's digest in letters, digits and `-` (it
@@ -48,9 +37,7 @@ export function writeRows(
 ): NewOutboxRow[] {
   return channelsOf(receiver).flatMap((channel): NewOutboxRow[] => {
     const lane = `receiver:${name}/${channel}`;
-    const asked = sendsResolved(receiver, channel)
-      ? tellings
-      : tellings.filter(({ reason }) => !isAskedFor(reason));
+    const asked = tellings.filter(({ reason }) => hearsOf(receiver, channel, reason));
     const items = asked.map((telling) => notificationOf(telling, { name, channel, hash }));
     if (group === null || items.length < 2 || !isForPeople[channel])
       return items.map((notification) => ({ lane, payload: { kind: 'notification', notification } }));
