@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { createLists, type Lists } from '../detect/match/lists.ts';
 import type { ListConfig } from './config-model.ts';
-import { unreadable } from './rule-paths.ts';
+import { readTextFile } from './read-text-file.ts';
 
 /**
  * A list whose file could not be read: it keeps the entries it had, and is empty where it had none. Rules that name an
@@ -11,6 +10,9 @@ export interface ListFault {
   readonly list: string;
   readonly message: string;
 }
+
+/** Some ten million addresses; a larger file is not read, since its entries are held in memory. */
+const listBytesMax = 256 * 1024 * 1024;
 
 export interface ReadLists {
   readonly lists: Lists;
@@ -30,14 +32,12 @@ export function readLists(
   const faults: ListFault[] = [];
   const read = Object.entries(lists).map(([name, list]): [string, readonly string[]] => {
     if (!('file' in list)) return [name, list.values];
-    try {
-      return [name, entriesOf(readFileSync(list.file, 'utf8'))];
-    } catch (error) {
-      const kept = Object.hasOwn(before, name) ? (before[name] ?? []) : [];
-      const what = kept.length === 0 ? 'it is empty' : 'it keeps what it held';
-      faults.push({ list: name, message: `${list.file}: ${unreadable(error)}; ${what} until then` });
-      return [name, kept];
-    }
+    const text = readTextFile(list.file, listBytesMax);
+    if (text.ok) return [name, entriesOf(text.value)];
+    const kept = Object.hasOwn(before, name) ? (before[name] ?? []) : [];
+    const what = kept.length === 0 ? 'it is empty' : 'it keeps what it held';
+    faults.push({ list: name, message: `${list.file}: ${text.failure}; ${what} until then` });
+    return [name, kept];
   });
   const entries = Object.fromEntries(read);
   return { lists: createLists(entries), entries, faults };

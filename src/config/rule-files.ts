@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { createOperatorTable, type OperatorOptions } from '../detect/match/operator-table.ts';
 import type { ConditionContext } from '../detect/match/parse-condition.ts';
 import { reservedRuleIds } from '../incident/integrity-rules.ts';
+import type { Result } from '../shared/result.ts';
 import { inOneGo, type Steps } from '../shared/steps.ts';
 import { linkRules } from './link-rules.ts';
+import { readTextFile } from './read-text-file.ts';
 import { type RuleDocument, readRuleDocument } from './rule-document.ts';
 import { nameEngineRules } from './rule-engine.ts';
 import type { LocalFault, RuleFault } from './rule-fault.ts';
 import { findDocumentLine, findLines } from './rule-line.ts';
-import { findRuleFiles, unreadable } from './rule-paths.ts';
+import { findRuleFiles } from './rule-paths.ts';
 import { type LoadedRule, readRule } from './rule-read.ts';
 import { type LoadSigmaOptions, loadSigmaInSteps } from './sigma-files.ts';
 
@@ -104,21 +105,15 @@ const isLinking = (each: TextFile): boolean =>
 
 const textFile = (file: string, text: string): TextFile => ({ file, text, digest: hash('sha256', text) });
 
-/** The text of a rule file, without a byte order mark. Throws where it cannot be read. */
-export const readRuleText = (file: string): string => readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '');
-
 function readText(file: string, faults: RuleFault[]): readonly TextFile[] {
-  const refuse = (message: string): readonly TextFile[] => {
-    faults.push({ file, path: '$', message });
-    return [];
-  };
-  try {
-    if (statSync(file).size > fileBytesMax) return refuse(`is larger than ${fileBytesMax / 1024 / 1024} MiB`);
-    return [textFile(file, readRuleText(file))];
-  } catch (error) {
-    return refuse(unreadable(error));
-  }
+  const read = readRuleText(file);
+  if (read.ok) return [textFile(file, read.value)];
+  faults.push({ file, path: '$', message: read.failure });
+  return [];
 }
+
+/** The text of a rule file, or why there is none. */
+export const readRuleText = (file: string): Result<string, string> => readTextFile(file, fileBytesMax);
 
 function readDocument(read: TextFile, faults: RuleFault[]): ReadFile {
   const { file, text } = read;

@@ -52,6 +52,9 @@ export function findDocumentLine(text: string, number: number): number {
   return starts[number - 1] ?? 1;
 }
 
+/** More members that stand twice are not told of one file. */
+const twiceMax = 1_000;
+
 interface Walk {
   readonly lines: Map<string, number>;
   readonly twice: { readonly path: string; readonly line: number }[];
@@ -83,7 +86,7 @@ function enterKey(walk: Walk, part: string): void {
   if (level === undefined) return;
   level.key = JSON.parse(part) as string;
   const path = pathOf(level);
-  if (walk.lines.has(path)) walk.twice.push({ path, line: walk.line });
+  if (walk.lines.has(path) && walk.twice.length < twiceMax) walk.twice.push({ path, line: walk.line });
   walk.lines.set(path, walk.line);
 }
 

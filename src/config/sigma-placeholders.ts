@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { PlaceholderValues } from '../detect/sigma/parse-rule.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
-import { findRuleFiles, unreadable } from './rule-paths.ts';
+import { readTextFile } from './read-text-file.ts';
+import { findRuleFiles } from './rule-paths.ts';
 import { readYaml } from './sigma-yaml.ts';
+
+/** Larger files are refused, as of rules. */
+const bytesMax = 10 * 1024 * 1024;
 
 /** The values of placeholders, by name. */
 export type Placeholders = Readonly<Record<string, readonly string[]>>;
@@ -32,11 +35,8 @@ export function readPlaceholders(path: string): Result<Placeholders, string> {
 }
 
 function readFile(file: string): Result<Placeholders, string> {
-  try {
-    return parsePlaceholders(file, readFileSync(file, 'utf8'));
-  } catch (error) {
-    return fail(`${file}: ${unreadable(error)}`);
-  }
+  const text = readTextFile(file, bytesMax);
+  return text.ok ? parsePlaceholders(file, text.value) : fail(`${file}: ${text.failure}`);
 }
 
 function parsePlaceholders(file: string, text: string): Result<Placeholders, string> {

@@ -75,7 +75,7 @@ export function readAnyYaml(text: string): ReadYaml {
     const number = index + 1;
     const problems = [...document.errors, ...document.warnings];
     for (const { pos, message } of problems)
-      faults.push({ document: number, line: lineAt(text, pos[0]), message });
+      faults.push({ document: number, line: lineAt(text, pos[0]), message: inWords(message) });
     if (problems.length > 0) continue;
     const value = toValue(document);
     if (!value.ok)
@@ -96,9 +96,14 @@ function parseAll(text: string): readonly Document[] | string {
     const parsed = parseAllDocuments(text, { ...options, customTags: [...options.customTags] });
     return Array.isArray(parsed) ? parsed : [];
   } catch (error) {
-    return error instanceof RangeError ? 'is nested too deep' : String(error);
+    return error instanceof RangeError ? tooDeep : String(error);
   }
 }
+
+const tooDeep = 'is nested too deep';
+
+/** Where the library runs out of stack it says so in its own terms. */
+const inWords = (message: string): string => (/call stack/i.test(message) ? tooDeep : message);
 
 function toValue(document: Document): { ok: true; value: unknown } | { ok: false; message: string } {
   try {

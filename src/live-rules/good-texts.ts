@@ -104,10 +104,6 @@ function* piecesOf(now: readonly GoodText[], stored: ReadonlyMap<string, Buffer>
 }
 
 function readAgain({ file, digest }: GoodText): Buffer | undefined {
-  try {
-    const text = readRuleText(file);
-    return hash('sha256', text) === digest ? Buffer.from(text) : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = readRuleText(file);
+  return text.ok && hash('sha256', text.value) === digest ? Buffer.from(text.value) : undefined;
 }

@@ -67,8 +67,12 @@ function parseNode(walk: Walk, node: unknown, at: string): ConditionNode | undef
   if (walk.depth > conditionLimits.depth)
     return addFault(walk, at, `conditions are nested deeper than ${conditionLimits.depth}`);
   walk.counter.nodes += 1;
-  if (walk.counter.nodes > conditionLimits.nodes)
-    return addFault(walk, at, `more than ${conditionLimits.nodes} conditions in one rule`);
+  if (walk.counter.nodes > conditionLimits.nodes) {
+    const isFirst = walk.counter.nodes === conditionLimits.nodes + 1;
+    return isFirst
+      ? addFault(walk, at, `more than ${conditionLimits.nodes} conditions in one rule`)
+      : undefined;
+  }
   if (Object.hasOwn(node, 'condition')) return parseReference(walk, node, at);
   const key = groupKey(node);
   return key === undefined ? parseLeaf(walk, node, at) : parseGroup(walk, node, { key, at });
@@ -123,8 +127,12 @@ function parseReference(walk: Walk, node: JsonObject, at: string): ConditionNode
 
 function parseLeaf(walk: Walk, node: JsonObject, at: string): ConditionNode | undefined {
   walk.counter.leaves += 1;
-  if (walk.counter.leaves > conditionLimits.leaves)
-    return addFault(walk, at, `more than ${conditionLimits.leaves} comparisons in one rule`);
+  if (walk.counter.leaves > conditionLimits.leaves) {
+    const isFirst = walk.counter.leaves === conditionLimits.leaves + 1;
+    return isFirst
+      ? addFault(walk, at, `more than ${conditionLimits.leaves} comparisons in one rule`)
+      : undefined;
+  }
   const missing = ['fact', 'operator', 'value'].filter((key) => !Object.hasOwn(node, key));
   if (missing.length > 0) return addMissing(walk, node, { at, missing });
   const left = report(walk, at, parseFact(node, walk.context.facts));
