@@ -41,11 +41,11 @@ export const changeReference: Reference<ChangeSpec> = (spec, events) => {
 const between = (events: readonly LogEvent[], fromMs: number, toMs: number): readonly LogEvent[] =>
   events.filter(({ timeMs }) => timeMs > fromMs && timeMs <= toMs);
 
-/** Every millisecond from the first event to the last of all. */
-const moments = (events: readonly LogEvent[], lastMs: number): readonly number[] =>
-  events.length === 0
-    ? []
-    : Array.from({ length: lastMs - events[0]!.timeMs + 1 }, (_, at) => events[0]!.timeMs + at);
+/** Every time at which something changes: a match comes, or becomes so old; up to the last event of all. */
+const moments = (events: readonly LogEvent[], ages: readonly number[], lastMs: number): readonly number[] =>
+  [...new Set(events.flatMap(({ timeMs }) => [timeMs, ...ages.map((age) => timeMs + age)]))]
+    .filter((atMs) => atMs <= lastMs)
+    .sort((a, b) => a - b);
 
 export const flatlineReference: Reference<FlatlineSpec> = (spec, events, { lastMs }) => {
   const { timespanMs, threshold, forgetAfterMs } = spec;
@@ -53,7 +53,7 @@ export const flatlineReference: Reference<FlatlineSpec> = (spec, events, { lastM
   let watchedMs = Number.POSITIVE_INFINITY;
   let hasFallen = false;
   let firedMs = Number.NEGATIVE_INFINITY;
-  for (const atMs of moments(events, lastMs)) {
+  for (const atMs of moments(events, [timespanMs, forgetAfterMs], lastMs)) {
     const newestMs = between(events, Number.NEGATIVE_INFINITY, atMs).at(-1)!.timeMs;
     const forgottenMs = newestMs + forgetAfterMs;
     if (newestMs === atMs && watchedMs === Number.POSITIVE_INFINITY) watchedMs = atMs;
@@ -114,7 +114,7 @@ export const spikeReference: Reference<SpikeSpec> = (spec, events, { lastMs }) =
     });
     counted = seen.length;
   };
-  for (const atMs of moments(events, lastMs)) {
+  for (const atMs of moments(events, [W, 2 * W], lastMs)) {
     events.forEach((m, at) => {
       if (m.timeMs !== atMs) return;
       // A group is forgotten when both timespans have been empty.

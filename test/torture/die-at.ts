@@ -1,17 +1,26 @@
-import { openSync, writeSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Kafka, type Producer } from 'kafkajs';
 import type { crashPoints } from './crash-points.ts';
+import type { LifeOrders } from './life-orders.ts';
 
 // Loaded into tocsin before its own code (`node --import`): it notes in a file what tocsin is doing, so that a kill
 // from outside can say what it hit, and it ends the process by SIGKILL at the crash point it is told. tocsin's code
 // knows nothing of it; what is wrapped are the two libraries through which it touches the world.
 
-const noted = process.env['TORTURE_PHASE_FILE'];
-const [aimedAt, nth] = (process.env['TORTURE_DIE_AT'] ?? '').split(':');
-const file = noted === undefined ? undefined : openSync(noted, 'w');
-let left = Number(nth ?? 0);
+let file: number | undefined;
+let aimedAt: string | undefined;
+let left = 0;
 let publishing = 0;
+
+/** What is to come of this life. */
+function begin({ phaseFile, dieAt }: LifeOrders): void {
+  file = openSync(phaseFile, 'w');
+  const [point, nth] = (dieAt ?? '').split(':');
+  aimedAt = point;
+  left = Number(nth ?? 0);
+}
 
 /** Overwritten in place, without waiting for any disk: the page outlives the process. */
 function phase(name: string): void {
@@ -140,3 +149,19 @@ function publishingAt(original: Producer): Producer {
   };
   return { ...original, sendBatch };
 }
+
+/** A life in waiting: what costs a second, loading code, is done beside the life before it. Ends with its parent. */
+async function wait(ordersFile: string): Promise<void> {
+  const parent = process.ppid;
+  await import('../../src/cli/run.ts');
+  while (!existsSync(ordersFile)) {
+    if (process.ppid !== parent) process.exit(0);
+    await sleep(5);
+  }
+  begin(JSON.parse(readFileSync(ordersFile, 'utf8')) as LifeOrders);
+}
+
+const orders = process.env['TORTURE_ORDERS'];
+const ordersFile = process.env['TORTURE_ORDERS_FILE'];
+if (orders !== undefined) begin(JSON.parse(orders) as LifeOrders);
+else if (ordersFile !== undefined) await wait(ordersFile);

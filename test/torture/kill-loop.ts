@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TocsinProcess } from '../support/tocsin-process.ts';
+import type { TocsinProcess } from '../support/tocsin-process.ts';
 import type { BrokerRestarts } from './broker-restarts.ts';
-import { diesWithUs } from './dies-with-us.ts';
 import type { KillPlan, NextPlan } from './kill-plan.ts';
+import { Lives } from './lives.ts';
 import type { TortureWorld } from './torture-world.ts';
 
 /** An aimed kill whose point is not met for so long (the broker may be away) comes from outside. */
@@ -44,6 +44,15 @@ export interface KillLoopOptions {
 
 /** Lets tocsin live and die so many times. Throws when a life ends otherwise than planned: it must not end by itself. */
 export async function killLoop(options: KillLoopOptions): Promise<Killed> {
+  const lives = new Lives(options.world);
+  try {
+    return await killAgain(options, lives);
+  } finally {
+    await lives.close();
+  }
+}
+
+async function killAgain(options: KillLoopOptions, lives: Lives): Promise<Killed> {
   const hits = new Map<string, number>();
   const { world, restarts } = options;
   let killed: Killed = { kills: 0, orderlyStops: 0, hits };
@@ -54,7 +63,7 @@ export async function killLoop(options: KillLoopOptions): Promise<Killed> {
     if (withoutBroker > livesWithoutBroker) await restarts.ended();
     const plan = options.nextPlan({ isBrokerAway: restarts.isUnderWay });
     const startedMs = Date.now();
-    const hit = await liveAndDie(world, plan);
+    const hit = await liveAndDie(world, lives, plan);
     hits.set(hit, (hits.get(hit) ?? 0) + 1);
     killed =
       hit === 'orderly stop'
@@ -67,13 +76,11 @@ export async function killLoop(options: KillLoopOptions): Promise<Killed> {
 }
 
 /** One life. Returns what the kill hit. */
-async function liveAndDie(world: TortureWorld, plan: KillPlan): Promise<string> {
+async function liveAndDie(world: TortureWorld, lives: Lives, plan: KillPlan): Promise<string> {
   const phaseFile = join(world.folder, 'phase');
   rmSync(phaseFile, { force: true });
-  const tocsin = startTocsin(world, {
-    TORTURE_PHASE_FILE: phaseFile,
-    ...(plan.kind === 'aimed' ? { TORTURE_DIE_AT: `${plan.point}:${plan.nth}` } : {}),
-  });
+  const orders = { phaseFile, ...(plan.kind === 'aimed' ? { dieAt: `${plan.point}:${plan.nth}` } : {}) };
+  const tocsin = plan.kind === 'start-up' ? lives.cold(orders) : lives.warm(orders);
   const phase = (): string => (existsSync(phaseFile) ? readFileSync(phaseFile, 'utf8').trim() : '');
   if (plan.kind !== 'start-up') await hasRestored(tocsin, phase);
   switch (plan.kind) {
@@ -99,14 +106,6 @@ async function liveAndDie(world: TortureWorld, plan: KillPlan): Promise<string> 
   if (plan.kind === 'stopping' && signal === null && code === 0) return 'orderly stop';
   return dead(tocsin, phase() === '' ? 'loading code' : phase());
 }
-
-/** tocsin as a user runs it, with a crash point to die at and a file to note what it does. */
-export const startTocsin = (world: TortureWorld, env: Readonly<Record<string, string>> = {}): TocsinProcess =>
-  diesWithUs(
-    new TocsinProcess(['run', '--config', world.config], {
-      env: { ...env, NODE_OPTIONS: `--import=${new URL('./die-at.ts', import.meta.url).href}` },
-    }),
-  );
 
 async function hasRestored(tocsin: TocsinProcess, phase: () => string): Promise<void> {
   const early = new Set(['', 'opening', 'restoring']);

@@ -31,7 +31,7 @@ interface RuleWords<S> {
   readonly dedupMs: number;
   readonly groupBy?: readonly string[];
   readonly window: S;
-  readonly reference: Reference<S> | null;
+  readonly reference: Reference<S>;
 }
 
 export const isError = { fact: 'isError', operator: 'equal', value: true };
@@ -50,7 +50,7 @@ export function windowed<S extends WindowSpec>(words: RuleWords<S>): TortureRule
     groupBy,
     dedupMs,
     alert: true,
-    firings: reference === null ? null : (events, span) => reference(window, events, span),
+    firings: (events, span) => reference(window, events, span),
   };
 }
 

@@ -1,4 +1,9 @@
-import { changeReference, newTermReference } from '../support/deadline-references.ts';
+import {
+  changeReference,
+  flatlineReference,
+  newTermReference,
+  spikeReference,
+} from '../support/deadline-references.ts';
 import {
   eventCountReference,
   percentileReference,
@@ -123,14 +128,14 @@ export const tortureRules: readonly TortureRule[] = [
       minReference: 2,
       alertOnNew: false,
     },
-    reference: null,
+    reference: spikeReference,
   }),
   windowed({
     id: 'flatline',
     app: 'web',
     dedupMs: 12_000,
     window: { type: 'flatline', timespanMs: 8_000, threshold: 2, forgetAfterMs: 30_000 },
-    reference: null,
+    reference: flatlineReference,
   }),
   windowed({
     id: 'ratio',

@@ -1,0 +1,7 @@
+/** What a life of tocsin under torture is told (test/torture/die-at.ts). */
+export interface LifeOrders {
+  /** Where it notes what it is doing. */
+  readonly phaseFile: string;
+  /** The crash point at which it ends itself, and at the how manieth passing: `committed:3`. */
+  readonly dieAt?: string;
+}
