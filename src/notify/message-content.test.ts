@@ -74,12 +74,12 @@ describe('what a message says', () => {
 
 describe('what to do next', () => {
   test.each(contentOf().next)('%s is a command of this program', { timeout: 60_000 }, async (line) => {
-    const words = line.split(' ').filter((word) => /^[a-z-]+$/.test(word));
+    const words = line.split(' ').slice(0, 3);
     const { code, out } = await runTocsin([...words.slice(1), '--help']);
     expect([code, out]).toEqual([0, expect.stringContaining(`Usage: ${words.join(' ')} `)]);
   });
 
   test('puts nothing into a command line that a shell would read', () => {
-    expect(contentOf({ id: '$(reboot)' }).next).toEqual(['tocsin incidents show ID']);
+    expect(contentOf({ id: '$(reboot)' }).next.join('\n')).not.toContain('reboot');
   });
 });

@@ -22,7 +22,7 @@ const evidenceLineMax = 600;
 const runbookMax = 1000;
 const linksMax = 1500;
 const linkMax = 500;
-const nextMax = 400;
+const nextMax = 620;
 const contextMax = 600;
 const bodyMax = 2900;
 
@@ -82,10 +82,11 @@ const factLine = ({ label, value }: Fact): string =>
   `${slackLine(label, 60)}: ${slackCode(value, fieldMax - 70)}`;
 
 function fields({ who, measures }: MessageContent): SlackText[] {
-  const shown = who.slice(0, whoFieldsMax);
+  const most = Math.max(1, Math.min(whoFieldsMax, slackLimits.fields - measures.length));
+  const shown = who.slice(0, most);
   if (who.length > shown.length) {
     const last = { label: 'More', value: `${who.length - shown.length + 1} more values` };
-    shown.splice(whoFieldsMax - 1, 1, last);
+    shown.splice(most - 1, 1, last);
   }
   const all = [...shown, ...measures].slice(0, slackLimits.fields);
   return all.map(({ label, value }) =>
