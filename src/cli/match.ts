@@ -9,6 +9,7 @@ import { addEventOptions, type EventOptions, sourceFromOptions } from './event-o
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
 import { readLines } from './read-lines.ts';
+import { cacheOption } from './rule-caches.ts';
 import {
   addModuleOptions,
   namesOption,
@@ -33,6 +34,7 @@ export function registerMatch(program: Command, context: CommandContext): void {
     .addOption(rulesOption('a rule file or folder').makeOptionMandatory())
     .option(...namesOption)
     .option(...placeholdersOption)
+    .option(...cacheOption)
     .option(
       '--events',
       'also what json-rules-engine would emit: the event of each rule, facts in its params replaced',

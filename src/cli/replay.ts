@@ -20,6 +20,7 @@ import { configOrComplain } from './load-config.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
 import { firingLines, incidentLines } from './replay-output.ts';
 import type { ReplayedEvents } from './replayed-events.ts';
+import { cacheOption, openCaches, type RuleCaches } from './rule-caches.ts';
 import {
   addModuleOptions,
   modulesOrComplain,
@@ -58,6 +59,7 @@ export function registerReplay(program: Command, context: CommandContext): void 
     .option('--source <name>', 'which source of the configuration the events belong to')
     .option('--topic <topic>', 'what this topic of the configured bus holds, instead of files')
     .option(...placeholdersOption)
+    .option(...cacheOption)
     .option('--since <duration>', 'with --topic: only events of the last 24h, 7d ...', durationOption)
     .option('--firings', 'print each settled firing instead of the incidents')
     .option('--from <time>', 'only events from this time on (ISO 8601)', timeOption)
@@ -166,7 +168,8 @@ async function setUp(options: ReplayOptions, context: CommandContext): Promise<S
   const modules = await modulesOrComplain(options, config, context);
   const placeholders = placeholdersOrComplain(options, context);
   if (modules === undefined || placeholders === undefined) return undefined;
-  return assemble(options, { config, source, modules, placeholders }, terminal);
+  const caches = openCaches(options, context);
+  return assemble(options, { config, source, modules, placeholders, caches }, terminal);
 }
 
 /** What rules are read and run with. */
@@ -175,11 +178,12 @@ interface Given {
   readonly source: SourceConfig;
   readonly modules: OwnModules;
   readonly placeholders: Placeholders;
+  readonly caches: RuleCaches;
 }
 
 function assemble(
   options: ReplayOptions,
-  { config, source, modules, placeholders }: Given,
+  { config, source, modules, placeholders, caches }: Given,
   terminal: Terminal,
 ): Setup | undefined {
   const read = config === undefined ? undefined : readLists(config.lists);
@@ -188,6 +192,7 @@ function assemble(
     ...modules,
     ...(read === undefined ? {} : { lists: read.lists }),
     placeholders: { ...read?.entries, ...placeholders },
+    ...caches,
   });
   if (loaded.length === 0) return undefined;
   const { engine, faults } = assembleEngine({
@@ -197,6 +202,7 @@ function assemble(
       source,
     ),
     ...modules,
+    ...caches,
     sources: [source],
     events: {
       onError: (ruleId, error) => complain(terminal, `rule ${ruleId}: ${String(error)}`),

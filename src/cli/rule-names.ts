@@ -9,6 +9,7 @@ import { loadOwnModules, type OwnModules } from '../live-rules/load-own-modules.
 import { SystemClock } from '../runtime/system-clock.ts';
 import type { CommandContext } from './command-context.ts';
 import { configOrComplain } from './load-config.ts';
+import { type CacheOptions, openCaches, type RuleCaches } from './rule-caches.ts';
 import { complain } from './terminal.ts';
 
 /** Modules with operators and facts of the user's own, as given on the command line. */
@@ -17,7 +18,7 @@ interface ModuleOptions {
   readonly facts?: string;
 }
 
-export interface RuleNameOptions extends ModuleOptions {
+export interface RuleNameOptions extends ModuleOptions, CacheOptions {
   readonly config?: string;
   readonly placeholders?: string;
 }
@@ -29,7 +30,7 @@ export const placeholdersOption = [
 ] as const;
 
 /** What rules may name: operators, facts, and with a configuration its lists, which are Sigma's placeholders, too. */
-export type RuleNames = OwnModules & Pick<LoadRulesOptions, 'lists' | 'placeholders'>;
+export type RuleNames = OwnModules & Pick<LoadRulesOptions, 'lists' | 'placeholders'> & RuleCaches;
 
 /** For commands that take nothing else from a configuration. */
 export const namesOption = [
@@ -76,10 +77,11 @@ export async function namesOrComplain(
   if (modules === undefined) return undefined;
   const placeholders = placeholdersOrComplain(options, context);
   if (placeholders === undefined) return undefined;
-  if (config === undefined) return { ...modules, placeholders };
+  const caches = openCaches(options, context);
+  if (config === undefined) return { ...modules, ...caches, placeholders };
   const { lists, entries, faults } = readLists(config.lists);
   for (const { list, message } of faults) complain(context.terminal, `list ${list}: ${message}`);
-  return { ...modules, lists, placeholders: { ...entries, ...placeholders } };
+  return { ...modules, ...caches, lists, placeholders: { ...entries, ...placeholders } };
 }
 
 /** The values of `--placeholders`, none without it; undefined, and said why, where they cannot be read. */

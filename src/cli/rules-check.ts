@@ -8,6 +8,7 @@ import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOrComplain } from './load-config.ts';
 import { compileFaultLine } from './load-rules.ts';
+import { cacheOption } from './rule-caches.ts';
 import {
   addModuleOptions,
   namesOption,
@@ -28,6 +29,7 @@ export function registerRulesCheck(rules: Command, context: CommandContext): voi
     .description('a verdict for each rule, and every fault with its place (default: rules)')
     .option(...namesOption)
     .option(...placeholdersOption)
+    .option(...cacheOption)
     .option('--always-tried', 'also which rules are tried on every event, and why')
     .option('--json', 'one verdict a line')
     .action(

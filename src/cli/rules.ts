@@ -4,6 +4,7 @@ import { loadRules } from '../config/rule-files.ts';
 import { askAndRunRuleTests, type RuleTestResult } from '../engine/run-rule-tests.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { cacheOption } from './rule-caches.ts';
 import {
   addModuleOptions,
   namesOption,
@@ -23,6 +24,7 @@ export function registerRuleCommands(program: Command, context: CommandContext):
     .description('run the rules’ own tests in the engine that runs in production (default: rules)')
     .option(...namesOption)
     .option(...placeholdersOption)
+    .option(...cacheOption)
     .option('--json', 'one result a line')
     .action(
       context.act(async (paths: string[], options: RulesOptions) => test(orDefault(paths), options, context)),

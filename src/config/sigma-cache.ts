@@ -8,7 +8,10 @@ import type { RememberedFile } from './sigma-memory.ts';
 import type { ReadSigmaRule, SigmaReading } from './sigma-reading.ts';
 
 /** Where something is remembered between starts, and who hears why it is not. */
-export type CacheFile = Pick<CheckedFile, 'file' | 'onIgnored'>;
+export interface CacheFile extends Pick<CheckedFile, 'file' | 'onIgnored'> {
+  /** Written as soon as something changes, and not when somebody says so. */
+  readonly savesAtOnce?: boolean;
+}
 
 type Known = ReadonlyMap<string, RememberedFile>;
 

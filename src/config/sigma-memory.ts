@@ -39,6 +39,7 @@ export class SigmaMemory {
       end: (now) => {
         if (!isSameCache(now, this.#known)) this.#isSaved = false;
         this.#known = now;
+        if (this.#cache?.savesAtOnce === true) this.save();
       },
     });
   }

@@ -19,11 +19,13 @@ interface PlanHead {
 export class SigmaPlans implements PlanKeeper {
   readonly #file: CheckedFile | undefined;
   readonly #plans = new Map<string, KeptPlan>();
+  readonly #savesAtOnce: boolean;
   #isSaved = true;
 
   /** Takes what is in the file, if this code made it. Never throws. */
   constructor(cache?: CacheFile) {
     this.#file = cache && { ...cache, what: 'cache of the index of rules', version: `index-${ownCode()}` };
+    this.#savesAtOnce = cache?.savesAtOnce ?? false;
     const body = this.#file && readChecked(this.#file);
     if (body !== undefined) this.#read(body);
   }
@@ -37,6 +39,7 @@ export class SigmaPlans implements PlanKeeper {
     if (this.#plans.size >= kindsMax && !this.#plans.has(kind)) return;
     this.#plans.set(kind, plan);
     this.#isSaved = false;
+    if (this.#savesAtOnce) this.save();
   }
 
   /** Writes the file where plans have changed since. Never throws. */

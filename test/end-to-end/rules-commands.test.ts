@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +48,24 @@ tocsin:
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tocsin = (...args: string[]) => runTocsin(args, { cwd: folder });
+
+describe('--cache', { timeout: limitMs }, () => {
+  test('remembers rules in Sigma from command to command, and changes nothing of what they find', async () => {
+    const named = ['rules', '--placeholders', 'values', '--cache', 'cache'];
+    const matching = ['match', '--rules', ...named, '--logsource', 'product=linux', 'event.ndjson'];
+    const first = await tocsin(...matching);
+    expect([first.code, first.err]).toEqual([0, '']);
+    const files = ['cache', 'cache.index'].map((name) => join(folder, name));
+    const inodes = files.map((file) => statSync(file).ino);
+    expect(await tocsin(...matching)).toEqual(first);
+    expect((await tocsin('rules', 'check', ...named)).err).toBe('4 rules loaded, 0 drafts, 0 faults\n');
+    expect(files.map((file) => statSync(file).ino)).toEqual(inodes);
+    writeFileSync(join(folder, 'cache'), 'damaged');
+    const damaged = await tocsin(...matching);
+    expect(damaged.out).toBe(first.out);
+    expect(damaged.err).toMatch(/^the cache of rules .*cache is not used: it is damaged\n$/);
+  });
+});
 
 describe('tocsin rules check', { timeout: limitMs }, () => {
   test('takes the values of placeholders from a folder, and refuses the rule without', async () => {
