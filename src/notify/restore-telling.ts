@@ -129,10 +129,14 @@ function groupOf(
     return group;
   }
   const known = groups.get(at);
-  if (known === undefined || known.route !== node.key || isAlone)
+  if (known === undefined || !isOf(known, node))
     return roster.groupOf(incident, { receiver, node }, { routing, nowMs });
   return storedGroup(at, known, { node, roster, desk });
 }
+
+/** The route still groups by the same. */
+const isOf = ({ route, values }: StoredGroup, node: RouteNode): boolean =>
+  route === node.key && node.groupBy !== null && node.groupBy.join('\n') === Object.keys(values).join('\n');
 
 function storedGroup(
   key: string,
@@ -161,10 +165,12 @@ function restoreIdle(
   for (const [key, stored] of groups) {
     if (roster.hasGroup(key)) continue;
     const node = nodes.get(stored.route);
-    const isPast = node === undefined || node.groupBy === null;
-    const group = isPast ? undefined : storedGroup(key, stored, { node, roster, desk });
-    if (group !== undefined && idleUntilMs(group) > nowMs) roster.markIdle(group);
-    else if (group === undefined) desk.pass.droppedGroups.add(key);
+    if (node === undefined || !isOf(stored, node)) {
+      desk.pass.droppedGroups.add(key);
+      continue;
+    }
+    const group = storedGroup(key, stored, { node, roster, desk });
+    if (idleUntilMs(group) > nowMs) roster.markIdle(group);
     else roster.drop(group, desk.pass);
   }
 }

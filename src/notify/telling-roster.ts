@@ -140,10 +140,11 @@ export class TellingRoster {
     }
   }
 
-  /** Forgets a group of which no incident is left, once its interval is over. */
-  noticeIdle(group: Group, pass: TellingPass): void {
-    if (group.key !== null && group.members.size === 0 && idleUntilMs(group) <= pass.nowMs)
-      this.drop(group, pass);
+  /** Forgets a group of which no incident is left, once its interval is over; says whether it did. */
+  forgetIdle(group: Group, pass: TellingPass): boolean {
+    if (group.key === null || group.members.size > 0 || idleUntilMs(group) > pass.nowMs) return false;
+    this.drop(group, pass);
+    return true;
   }
 
   #leave(member: Member, { pass, timers }: Desk): void {

@@ -185,10 +185,10 @@ export class Telling {
         else escalate(due, desk);
         continue;
       }
+      if (this.#roster.forgetIdle(due, pass)) continue;
       if (due.repeatMs !== null && due.repeatMs <= pass.nowMs) repeat(due, desk);
       if (due.dueMs !== null && due.dueMs <= pass.nowMs) pass.flushes.add(due);
       else this.#timers.set(due, groupDueMs(due));
-      this.#roster.noticeIdle(due, pass);
     }
   }
 

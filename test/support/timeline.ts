@@ -72,6 +72,7 @@ export async function timeline(
     await line.live(happenings);
     expect(line.heard).toEqual(heard);
     line.expectNobodyForgotten();
+    for (const name of line.incidents.keys()) line.decided[name] = line.reasons(name);
     return line;
   } finally {
     await line.close();
@@ -91,6 +92,8 @@ export class Timeline {
   readonly incidents = new Map<string, Incident>();
   readonly heardAt: Record<string, string[]> = {};
   readonly messages: Message[] = [];
+  /** What was decided about each incident by the end: see `reasons`. */
+  readonly decided: Record<string, readonly string[]> = {};
   /** Names of receivers and channels that answer nothing but this. */
   readonly failing = new Map<string, Delivery>();
   silences: Silence[] = [];
@@ -111,8 +114,13 @@ export class Timeline {
     this.#open = this.#start();
   }
 
+  /** Messages of one moment in the order of their words: of two incidents told at once none is the first. */
   get heard(): Heard {
-    return this.heardAt;
+    const sorted = Object.entries(this.heardAt).map(([name, messages]) => {
+      const byTime = Map.groupBy(messages, (message) => message.slice(0, message.indexOf(' ')));
+      return [name, [...byTime.values()].flatMap((same) => same.sort())] as const;
+    });
+    return Object.fromEntries(sorted);
   }
 
   get telling(): Telling {

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { ms, timeline } from '../support/timeline.ts';
+import { fires, goesOn } from '../support/timeline-steps.ts';
+
+const alone = { receiver: 'soc' };
+
+describe('who is not told', () => {
+  test('because the rule is a shadow, or nobody is named, or nobody known', async () => {
+    const line = await timeline(
+      {
+        routes: {},
+        notifyOf: (rule) => (rule === 'named' ? ['nobody'] : []),
+        until: '1m',
+      },
+      [
+        ['0s', fires('A', { shadow: true }), fires('B')],
+        ['0s', fires('C', { rule: { id: 'named', title: '', hash: '' } })],
+        ['1s', goesOn('A'), goesOn('B'), goesOn('C')],
+      ],
+      {},
+    );
+    expect(line.decided).toEqual({
+      A: ['not shadow'],
+      B: ['not no-receiver'],
+      C: ['nobody not unknown-receiver'],
+    });
+  });
+
+  test('because nothing is new, said once for each message', async () => {
+    const line = await timeline(
+      { routes: { ...alone, repeatIntervalMs: ms('1h') }, until: '90m', tick: '1m' },
+      [
+        ['0s', fires('A')],
+        ['1m', goesOn('A')],
+        ['2m', goesOn('A')],
+        ['80m', goesOn('A')],
+      ],
+      { 'soc/slack': ['0s opened A', '1h repeated A'] },
+    );
+    expect(line.decided['A']).toEqual([
+      'soc opened',
+      'soc not nothing-new',
+      'soc repeated',
+      'soc not nothing-new',
+    ]);
+  });
+
+  test('past the bounds people are told early, and that is counted', async () => {
+    const line = await timeline(
+      { routes: { ...alone, groupBy: ['rule'] }, limits: { waitingMax: 2 }, until: '6m' },
+      [
+        ['0s', fires('A')],
+        ['1m', fires('B'), fires('C')],
+        ['2m', fires('D')],
+      ],
+      { 'soc/slack': ['0s opened A', '2m opened B + opened C + opened D'] },
+    );
+    expect(line.early).toBe(3);
+  });
+});
