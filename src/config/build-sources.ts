@@ -31,7 +31,7 @@ export function buildSources(written: readonly WrittenSource[] | undefined): rea
 
 function buildSource(written: WrittenSource): SourceConfig {
   const { lateness, idleAfter, maxSkew, silentAfter, time, logsource, profile, unwrap, explode } = written;
-  const { exactNumbers } = written;
+  const { exactNumbers, eventId, repeatsWithin } = written;
   return {
     name: written.name,
     topics: written.topics,
@@ -43,6 +43,8 @@ function buildSource(written: WrittenSource): SourceConfig {
     ...(profile === undefined ? {} : { profile }),
     ...(unwrap === undefined ? {} : { unwrap }),
     ...(explode === undefined ? {} : { explode }),
+    ...(eventId === undefined ? {} : { eventId }),
+    ...(repeatsWithin === undefined ? {} : { repeatsWithinMs: repeatsWithin }),
     ...(exactNumbers === undefined ? {} : { exactNumbers }),
     ...(time === undefined ? {} : { time: withoutUndefined(time) }),
     ...(logsource === undefined ? {} : { logsource: withoutUndefined(logsource) }),

@@ -68,6 +68,15 @@ export const sourceSchema = z
     idleAfter: duration.optional().describe('Silence after which a partition holds no window back; 30s.'),
     maxSkew: duration.optional().describe('A time further ahead of the clock is clamped; 5m.'),
     silentAfter: duration.optional().describe('Silence after which somebody must be told.'),
+    eventId: z
+      .union([text, z.array(text).min(1).max(8)])
+      .optional()
+      .describe(
+        'Field, or fields, that name an event: one that comes again with the same values counts once.',
+      ),
+    repeatsWithin: duration
+      .optional()
+      .describe('How much later by event time an event may come again and be known by its eventId; 1h.'),
     exactNumbers: z
       .boolean()
       .optional()
@@ -81,5 +90,7 @@ export const sourceSchema = z
     const isHeaderTime = source.format === 'syslog';
     if (source.time !== undefined && source.time.field === undefined && !isHeaderTime)
       context.addIssue({ code: 'custom', path: ['time', 'field'], message: 'is missing' });
+    if (source.repeatsWithin !== undefined && source.eventId === undefined)
+      context.addIssue({ code: 'custom', path: ['repeatsWithin'], message: 'means nothing without eventId' });
   })
   .describe('Topics that are read in one way.');

@@ -3,6 +3,7 @@ import type { Lists } from '../detect/match/lists.ts';
 import { compileMatcherInSteps, type MatcherEvents, type MatcherFault } from '../detect/match/matcher.ts';
 import type { OperatorOptions } from '../detect/match/operator-table.ts';
 import type { PlanKeeper, SourceIndexes } from '../detect/match/source-indexes.ts';
+import { RepeatedEvents } from '../detect/repeated-events.ts';
 import { Watermarks } from '../detect/window/watermarks.ts';
 import { type WindowLimits, WindowStage } from '../detect/window/window-stage.ts';
 import { IncidentStage } from '../incident/incident-stage.ts';
@@ -79,6 +80,7 @@ export function engineOver(
       render: (template, fields, group) => parseTemplate(template).render({ fields, group }),
       ...(commandIds === undefined ? {} : { commandIds }),
     }),
+    repeats: new RepeatedEvents(sources),
     integrity: new Integrity(
       (source) => latenessOf.get(source) ?? 0,
       new Map(

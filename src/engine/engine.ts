@@ -1,4 +1,5 @@
 import type { Matcher } from '../detect/match/matcher.ts';
+import type { RepeatCount, RepeatedEvents } from '../detect/repeated-events.ts';
 import { asksFirstEvent, FirstEvents } from '../detect/window/first-events.ts';
 import type { Watermarks } from '../detect/window/watermarks.ts';
 import type { WindowOutcome, WindowStage } from '../detect/window/window-stage.ts';
@@ -13,7 +14,7 @@ import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { RecordGap } from '../shared/ports/record-source.ts';
-import type { StoredIncident, StoredState } from '../shared/ports/store.ts';
+import type { EventIdWrites, StoredIncident, StoredState } from '../shared/ports/store.ts';
 import type { Result } from '../shared/result.ts';
 
 /** A firing that no late event can change any more. */
@@ -34,6 +35,8 @@ export interface EngineOutcome {
   readonly late: readonly { ruleId: string; source: string; count: number }[];
   readonly skipped: WindowOutcome['skipped'];
   readonly capped: readonly { ruleId: string; reason: string; count: number }[];
+  /** Left out where no event that names itself was read. */
+  readonly eventIds?: EventIdWrites;
 }
 
 /** Rules, and the matcher that was compiled of them. */
@@ -49,6 +52,7 @@ export interface EngineParts extends EngineRules {
   readonly windows: WindowStage;
   readonly incidents: IncidentStage;
   readonly integrity: Integrity;
+  readonly repeats: RepeatedEvents;
 }
 
 /** What the world around a turn was like: only a service knows it. */
@@ -102,9 +106,10 @@ export class Engine {
     return this.#parts.watermarks;
   }
 
-  /** Events whose time was ahead of the wall clock and was clamped, and matches, since the last call. */
-  takeCounts(): { clamped: number; matches: number } {
-    const counts = { clamped: this.#clamped, matches: this.#matches };
+  /** Events whose time was ahead of the wall clock and was clamped, matches, and repeated events, since the last call. */
+  takeCounts(): { clamped: number; matches: number; repeats: readonly RepeatCount[] } {
+    const repeats = this.#parts.repeats.takeCounts();
+    const counts = { clamped: this.#clamped, matches: this.#matches, repeats };
     this.#clamped = 0;
     this.#matches = 0;
     return counts;
@@ -132,6 +137,7 @@ export class Engine {
     });
     if (seen.clamped) this.#clamped += 1;
     const timed = seen.clamped ? { ...event, timeMs: seen.timeMs } : event;
+    if (this.#parts.repeats.isRepeat(timed)) return;
     this.#firstEvents?.see(event.source, timed.timeMs, this.#parts.watermarks.watermarkOf(event.source));
     for (const match of this.#matcher.match(timed)) {
       this.#matches += 1;
@@ -167,7 +173,9 @@ export class Engine {
       world !== undefined && isIntegrityRule(ruleId) ? world.nowMs : watermarkOf(ruleId),
     );
     this.#endedEarly = incidents.capped;
+    const eventIds = this.#parts.repeats.takeWrites();
     return {
+      ...(eventIds === undefined ? {} : { eventIds }),
       changes: incidents.changes,
       stored: incidents.stored,
       settled: outcome.groups.flatMap(settledOf),
@@ -211,6 +219,7 @@ export class Engine {
   restore(stored: StoredState): void {
     this.#parts.watermarks.restore({ partitions: stored.positions, watermarks: stored.watermarks });
     this.#parts.windows.restore(stored.windows);
+    this.#parts.repeats.restore(stored.eventIds);
     this.#parts.incidents.restore(
       stored.incidents,
       (ruleId, groupKey) => this.#parts.windows.tail(ruleId, groupKey),

@@ -1,3 +1,4 @@
+import type { RepeatCount } from '../detect/repeated-events.ts';
 import type { EngineOutcome } from '../engine/engine.ts';
 import type { AskedAction } from '../shared/model/incident-action.ts';
 import type { AnsweredAction } from '../shared/ports/action-queue.ts';
@@ -10,12 +11,17 @@ export function countOutcome(
     readonly metrics: Metrics;
     readonly matches: number;
     readonly clamped: number;
+    readonly repeats: readonly RepeatCount[];
     readonly deadLetters: number;
   },
 ): void {
   const { metrics } = counted;
   metrics.count('tocsin_matches_total', {}, counted.matches);
   metrics.count('tocsin_clamped_events_total', {}, counted.clamped);
+  for (const { source, repeated, forgotten } of counted.repeats) {
+    metrics.count('tocsin_repeated_events_total', { source }, repeated);
+    metrics.count('tocsin_event_ids_forgotten_total', { source }, forgotten);
+  }
   metrics.count('tocsin_firings_total', {}, outcome.fired);
   metrics.count('tocsin_dead_letters_total', {}, counted.deadLetters);
   for (const { kind } of outcome.changes) metrics.count('tocsin_incident_changes_total', { kind });

@@ -9,10 +9,11 @@ import { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
+import type { SourceConfig } from '../shared/model/source-config.ts';
 import type { RecordBatch, RecordGap } from '../shared/ports/record-source.ts';
 import { Pipeline } from './pipeline.ts';
 
-const source = sourceConfig({ time: { field: 'time', format: 'epoch-s', zone: 'UTC' } });
+const plainSource = sourceConfig({ time: { field: 'time', format: 'epoch-s', zone: 'UTC' } });
 const startS = Date.UTC(2026, 2, 1, 10) / 1_000;
 
 const perMinute = { type: 'event_count', timespanMs: 60_000, condition: { gte: 2 }, reset: false } as const;
@@ -40,7 +41,8 @@ function batch(values: readonly string[], { from, partition = 0, topic = 'logs.t
   return { topic, partition, records, nextOffset: from + values.length, endOffset: from + values.length };
 }
 
-function world(store = new MemoryStore(), rules = [rule]) {
+function world(store = new MemoryStore(), rules = [rule], sourceMore: Partial<SourceConfig> = {}) {
+  const source = { ...plainSource, ...sourceMore };
   const metrics = new MetricsRegistry();
   const clock = new ManualClock();
   const { engine } = assembleEngine({ rules, sources: [source] });
@@ -81,6 +83,39 @@ describe('the pipeline', () => {
     await pipeline.process(batch([failure(0), failure(1)], { from: 0 }));
     expect(incidents()).toMatchObject([{ events: 2, firings: 1 }]);
     expect(pipeline.position('logs.test', 0)).toBe(2);
+  });
+
+  describe('of a source that names an id', () => {
+    const withId = (id: string, second: number): string =>
+      JSON.stringify({ time: startS + second, outcome: 'failure', user: 'jo', id });
+    const open = (store?: MemoryStore) => world(store, [rule], { eventId: 'id' });
+    const repeatsOf = ({ metrics }: ReturnType<typeof world>): number | undefined =>
+      metrics.value('tocsin_repeated_events_total', { source: plainSource.name });
+
+    test('counts what comes again once: in one batch, in another one, from another partition', async () => {
+      const { pipeline, assign, incidents, ...rest } = open();
+      assign([0, 1]);
+      await pipeline.process(batch([withId('a', 0), withId('a', 0)], { from: 0 }));
+      await pipeline.process(batch([withId('a', 0)], { from: 2 }));
+      await pipeline.process(batch([withId('a', 0)], { from: 0, partition: 1 }));
+      expect(incidents()).toEqual([]);
+      await pipeline.process(batch([withId('b', 1)], { from: 1, partition: 1 }));
+      expect(incidents()).toMatchObject([{ events: 2, firings: 1 }]);
+      expect(repeatsOf({ pipeline, assign, incidents, ...rest })).toBe(3);
+    });
+
+    test('counts it once after a restart, too, and what was not committed as new', async () => {
+      const first = open();
+      first.assign([0]);
+      await first.pipeline.process(batch([withId('a', 0)], { from: 0 }));
+      const second = open(first.store);
+      second.assign([0]);
+      await second.pipeline.process(batch([withId('a', 0)], { from: 1 }));
+      expect(second.incidents()).toEqual([]);
+      expect(repeatsOf(second)).toBe(1);
+      await second.pipeline.process(batch([withId('b', 1)], { from: 2 }));
+      expect(second.incidents()).toMatchObject([{ events: 2, firings: 1 }]);
+    });
   });
 
   test('what was committed is where the next process goes on, in the middle of a window', async () => {
@@ -135,7 +170,7 @@ describe('the pipeline', () => {
     await clock.pass(3 * 3_600_000);
     pipeline.tick(false);
     expect(incidents()).toMatchObject([{ status: 'open' }]);
-    await clock.pass(source.idleAfterMs);
+    await clock.pass(plainSource.idleAfterMs);
     pipeline.tick(true);
     expect(incidents()).toMatchObject([{ status: 'resolved', reason: 'quiet' }]);
   });
@@ -156,7 +191,7 @@ describe('rules that are replaced while the pipeline runs', () => {
   const stricter: Rule = { ...rule, hash: 'stricter', window: { ...perMinute, condition: { gte: 3 } } };
   const reworded: Rule = { ...rule, title: 'Failures of {{ user }}', severity: 'critical' };
   const replace = ({ pipeline }: ReturnType<typeof world>, rules: readonly Rule[]): Promise<void> =>
-    pipeline.replaceRules(compileRules({ rules, sources: [source] }), () => undefined);
+    pipeline.replaceRules(compileRules({ rules, sources: [plainSource] }), () => undefined);
 
   test('a window goes on across the swap where its rule means the same, under the new words', async () => {
     const running = world();

@@ -257,7 +257,8 @@ export class Pipeline implements RecordConsumer {
       telling === undefined &&
       answers.length === 0 &&
       outcome.stored.length === 0 &&
-      outcome.windowDelta === null;
+      outcome.windowDelta === null &&
+      outcome.eventIds === undefined;
     if (isIdle) return;
     const startedMs = this.#parts.clock.nowMs();
     store.commit(
@@ -268,6 +269,7 @@ export class Pipeline implements RecordConsumer {
         incidents: outcome.stored,
         outbox,
         ...(telling === undefined ? {} : { telling }),
+        ...(outcome.eventIds === undefined ? {} : { eventIds: outcome.eventIds }),
         ...(answers.length === 0 ? {} : { answers }),
       },
       (shard) => engine.snapshot(shard),

@@ -33,7 +33,31 @@ export function storeContract(name: string, make: () => StateUnderTest): void {
     test('that was never written leaves an empty state', () => {
       const windows = { shards: [], deltas: [] };
       const telling = { records: [], groups: [] };
-      expect(store.load()).toEqual({ positions: [], watermarks: {}, windows, incidents: [], telling });
+      const empty = { positions: [], watermarks: {}, windows, incidents: [], telling, eventIds: [] };
+      expect(store.load()).toEqual(empty);
+    });
+
+    test('keeps ids of events, and forgets those of generations that are over', () => {
+      const block = (source: string, generation: number, ...ids: readonly number[]) => ({
+        source,
+        generation,
+        startedMs: generation * 1_000.5,
+        ids: Float64Array.from(ids),
+      });
+      commit({ eventIds: { added: [block('b', 1, 1, 2 ** 53 - 1), block('a', 7, 3, 4)], dropped: [] } });
+      commit({ eventIds: { added: [block('b', 2, 5, 6)], dropped: [] } });
+      commit({ eventIds: { added: [block('b', 2, 7, 8)], dropped: [{ source: 'a', before: 7 }] } });
+      reopen();
+      const all = [
+        block('a', 7, 3, 4),
+        block('b', 1, 1, 2 ** 53 - 1),
+        block('b', 2, 5, 6),
+        block('b', 2, 7, 8),
+      ];
+      expect(store.load().eventIds).toEqual(all);
+      commit({ eventIds: { added: [block('b', 3, 9, 9)], dropped: [{ source: 'b', before: 3 }] } });
+      reopen();
+      expect(store.load().eventIds).toEqual([block('a', 7, 3, 4), block('b', 3, 9, 9)]);
     });
 
     test('is there after the next start, the newest value of each thing', () => {

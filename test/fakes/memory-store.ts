@@ -1,6 +1,6 @@
 import type { Incident } from '../../src/shared/model/incident.ts';
-import type { Digest } from '../../src/shared/model/notification.ts';
 import type { Notice } from '../../src/shared/model/notice.ts';
+import type { Digest } from '../../src/shared/model/notification.ts';
 import type { ActionQueue } from '../../src/shared/ports/action-queue.ts';
 import type {
   FailedRow,
@@ -12,9 +12,11 @@ import type {
 } from '../../src/shared/ports/outbox.ts';
 import {
   type BatchCommit,
+  type EventIdWrites,
   type IncidentQuery,
   type PartitionProgress,
   type Store,
+  type StoredEventIds,
   type StoredIncident,
   type StoredState,
   shardCount,
@@ -52,6 +54,7 @@ export class MemoryDisk {
   groups = new Map<string, string>();
   notices = new Map<string, Notice[]>();
   readonly actions = new MemoryActions();
+  eventIds: readonly StoredEventIds[] = [];
   lastRowId = 0;
   sequence = 0;
   owed = 0;
@@ -77,6 +80,7 @@ export class MemoryStore implements Store, Outbox {
         records: [...records].map(([incidentId, state]) => ({ incidentId, state })),
         groups: [...groups].map(([key, state]) => ({ key, state })),
       },
+      eventIds: this.disk.eventIds,
     });
   }
 
@@ -93,8 +97,17 @@ export class MemoryStore implements Store, Outbox {
     disk.actions.write(batch.answers ?? []);
     this.#add(batch.outbox);
     if (batch.telling !== undefined) this.#tell(batch.telling);
+    if (batch.eventIds !== undefined) this.#writeIds(batch.eventIds);
     if (batch.windowDelta !== null) this.#append(batch.windowDelta, { shard, text });
     this.#failed = false;
+  }
+
+  #writeIds({ added, dropped }: EventIdWrites): void {
+    const isKept = ({ source, generation }: StoredEventIds): boolean =>
+      dropped.every((drop) => drop.source !== source || generation >= drop.before);
+    this.disk.eventIds = [...this.disk.eventIds, ...structuredClone(added)]
+      .filter(isKept)
+      .sort((a, b) => (a.source === b.source ? a.generation - b.generation : a.source < b.source ? -1 : 1));
   }
 
   #tell({ records, groups, notices }: TellingWrites): void {

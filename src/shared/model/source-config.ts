@@ -53,6 +53,10 @@ export interface SourceConfig {
   readonly idleAfterMs: number;
   /** An event time further ahead of the wall clock than this is clamped. */
   readonly maxSkewMs: number;
+  /** Field, or fields, by which an event is known: what comes again with the same values counts once. */
+  readonly eventId?: string | readonly string[];
+  /** For how much event time ids are known at least. */
+  readonly repeatsWithinMs?: number;
   /** Silence after which somebody must be told. */
   readonly silentAfterMs?: number;
   readonly logsource?: LogSourceTags;
@@ -66,4 +70,5 @@ export const sourceDefaults = {
   latenessMs: 120_000,
   idleAfterMs: 30_000,
   maxSkewMs: 300_000,
+  repeatsWithinMs: 3_600_000,
 } as const satisfies Partial<SourceConfig>;

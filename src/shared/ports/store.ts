@@ -41,6 +41,23 @@ export interface TellingWrites {
   }[];
 }
 
+/** Ids of events of one source that came while event time went on by so much, as pairs of numbers. */
+export interface StoredEventIds {
+  readonly source: string;
+  /** Rises by one from each such time to the next. */
+  readonly generation: number;
+  /** Event time at which that generation began, milliseconds. */
+  readonly startedMs: number;
+  readonly ids: Float64Array;
+}
+
+/** What one batch changed of the ids that are known. */
+export interface EventIdWrites {
+  readonly added: readonly StoredEventIds[];
+  /** Of the source, all generations below this one are forgotten. */
+  readonly dropped: readonly { readonly source: string; readonly before: number }[];
+}
+
 /** Everything one batch changed: written in one transaction, or not at all. */
 export interface BatchCommit {
   readonly positions: readonly PartitionProgress[];
@@ -54,6 +71,8 @@ export interface BatchCommit {
   readonly answers?: readonly AnsweredAction[];
   /** Left out where nothing changed. */
   readonly telling?: TellingWrites;
+  /** Left out where nothing changed. */
+  readonly eventIds?: EventIdWrites;
 }
 
 /** The window state as stored: snapshots by shard, and the deltas since, oldest first. */
@@ -74,6 +93,8 @@ export interface StoredState {
   /** Incidents that are not final. */
   readonly incidents: readonly StoredIncident[];
   readonly telling: StoredTelling;
+  /** By source and generation, in order. */
+  readonly eventIds: readonly StoredEventIds[];
 }
 
 export interface IncidentQuery {

@@ -4,9 +4,16 @@ import { initialSchema } from './migrations/0001-initial.ts';
 import { incidentActionsSchema } from './migrations/0002-incident-actions.ts';
 import { tellingSchema } from './migrations/0003-telling.ts';
 import { digestsSchema } from './migrations/0004-digests.ts';
+import { eventIdsSchema } from './migrations/0005-event-ids.ts';
 
 /** Forward steps of the schema: step n leads from version n to n + 1 (`PRAGMA user_version`). Never edited, only added to. */
-const steps: readonly string[] = [initialSchema, incidentActionsSchema, tellingSchema, digestsSchema];
+const steps: readonly string[] = [
+  initialSchema,
+  incidentActionsSchema,
+  tellingSchema,
+  digestsSchema,
+  eventIdsSchema,
+];
 
 /** "tocs": tells a state of tocsin from other SQLite files (`PRAGMA application_id`). */
 const applicationId = 0x746f6373;

@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import type { Digest } from '../../shared/model/notification.ts';
 import type { Notice } from '../../shared/model/notice.ts';
+import type { Digest } from '../../shared/model/notification.ts';
 import type { Silence } from '../../shared/model/silence.ts';
 import type { ActionQueue } from '../../shared/ports/action-queue.ts';
 import type { FailedRow, GivenUpRow, Outbox, OutboxRow, RetryLater } from '../../shared/ports/outbox.ts';
@@ -15,6 +15,7 @@ import type {
   StoredState,
 } from '../../shared/ports/store.ts';
 import { ActionTable } from './action-table.ts';
+import { EventIdTable } from './event-id-table.ts';
 import { IncidentTable } from './incident-table.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { SilenceTable } from './silence-table.ts';
@@ -47,6 +48,7 @@ export class SqliteStore implements Store, Outbox {
   readonly #actions: ActionTable;
   readonly #silences: SilenceTable;
   readonly #telling: TellingTable;
+  readonly #eventIds: EventIdTable;
   readonly #write: (batch: BatchCommit, snapshot: (shard: number) => string) => void;
   /** Set by the first commit that failed: what is in memory is ahead of the disk from then on. */
   #failure: unknown = null;
@@ -62,6 +64,7 @@ export class SqliteStore implements Store, Outbox {
     this.#actions = new ActionTable(parts.db);
     this.#silences = new SilenceTable(parts.db);
     this.#telling = new TellingTable(parts.db);
+    this.#eventIds = new EventIdTable(parts.db);
     this.#write = parts.db.transaction((batch: BatchCommit, snapshot: (shard: number) => string) =>
       this.#writeBatch(batch, snapshot),
     ).immediate;
@@ -76,6 +79,7 @@ export class SqliteStore implements Store, Outbox {
       windows: this.#windows.load(),
       incidents: this.#incidents.live(),
       telling: this.#telling.load(),
+      eventIds: this.#eventIds.load(),
     }));
   }
 
@@ -98,6 +102,7 @@ export class SqliteStore implements Store, Outbox {
     this.#outbox.add(batch.outbox);
     if (batch.answers !== undefined) this.#actions.write(batch.answers);
     if (batch.telling !== undefined) this.#telling.write(batch.telling);
+    if (batch.eventIds !== undefined) this.#eventIds.write(batch.eventIds);
     if (batch.windowDelta !== null) this.#windows.append(batch.windowDelta, snapshot);
   }
 
