@@ -99,15 +99,29 @@ function orderedMeaning(
   condition: WindowCondition | undefined,
 ): Result<Meaning, Fault> {
   if (condition === undefined) return ok({ rules, sequences: [{ all: steps, none: [] }] });
-  const { gte, gt, ...others } = condition;
-  const least = Math.ceil(gte ?? (gt ?? Number.NaN) + (Number.isInteger(gt) ? 1 : 0));
+  const least = leastOf(condition, steps.length);
   const path = ['condition'];
-  if (Object.keys(others).length > 0 || (gte !== undefined && gt !== undefined) || Number.isNaN(least))
+  if (least === undefined)
     return fail({ path, message: 'in order, takes a least number of rules: {"gte": 2}' });
   if (least > steps.length) return fail({ path, message: `can never hold: there are ${steps.length} steps` });
   const parts = partsOf(steps, Math.max(1, least));
   if (parts === undefined) return fail({ path, message: `can hold in more than ${sequencesMax} ways` });
   return ok({ rules, sequences: parts.map((all) => ({ all, none: [] })) });
+}
+
+/**
+ * How many of the steps a condition asks for at least; undefined where it also asks for no more than some of them, which is an
+ * absence. A comparison that every number of steps satisfies says nothing, and "exactly all of them" is "at least all".
+ */
+function leastOf(condition: WindowCondition, count: number): number | undefined {
+  const { gte, gt, eq, lte = count, lt = count + 1, neq = count + 1 } = condition;
+  const said = [gte, gt === undefined ? undefined : Math.floor(gt) + 1, eq].filter(
+    (each) => each !== undefined,
+  );
+  const [least] = said;
+  const isBounded = lte < count || lt <= count || (eq !== undefined && eq !== count);
+  if (least === undefined || said.length > 1 || isBounded) return undefined;
+  return neq >= least && neq <= count ? undefined : Math.ceil(least);
 }
 
 /** Every part of so many steps, in order; undefined where there are too many. */

@@ -165,7 +165,7 @@ describe('a correlation', () => {
     expect(loaded[2]?.rule.window).toMatchObject({ type: 'event_count', rules: ['corr'] });
   });
 
-  test.each([
+  test.each<[string, object]>([
     [named('temporal', 'rules: [a, name-b]'), { sequences: [{ all: [0, 1], none: [] }] }],
     [
       named('temporal', 'rules: [a, name-b], condition: { gte: 1 }'),
@@ -198,6 +198,12 @@ describe('a correlation', () => {
         ],
       },
     ],
+    ...['eq: 2', 'gte: 2, lte: 2', 'gt: 1, lt: 3', 'gte: 2, neq: 1', 'gt: 1.5'].map(
+      (condition): [string, object] => [
+        named('temporal_ordered', `rules: [b, a], condition: { ${condition} }`),
+        { sequences: [{ all: [0, 1], none: [] }] },
+      ],
+    ),
     [
       named('temporal', 'rules: [a, b], aliases: { user: { name-a: from, b: to } }'),
       { aliases: { user: { a: 'from', b: 'to' } } },
@@ -208,7 +214,7 @@ describe('a correlation', () => {
     expect(loaded[2]?.rule.window).toMatchObject(window);
   });
 
-  test.each([
+  test.each<[string, string]>([
     [named('temporal', 'condition: a and c'), 'there is no rule "c"'],
     [named('temporal', 'rules: [a, b], condition: a'), 'is not in the condition'],
     [named('temporal', 'rules: [a], condition: a and b'), 'names "b", which is not among the rules'],
@@ -223,10 +229,10 @@ describe('a correlation', () => {
       'does not say what it is called in rule "b"',
     ],
     [named('temporal', 'rules: [a, b], aliases: { who: { c: from } }'), 'there is no rule "c"'],
-    [
-      named('temporal_ordered', 'rules: [a, b], condition: { lt: 2 }'),
+    ...['lt: 2', 'eq: 1', 'lte: 2', 'gte: 1, lt: 2', 'gte: 1, neq: 2'].map((condition): [string, string] => [
+      named('temporal_ordered', `rules: [a, b], condition: { ${condition} }`),
       'in order, takes a least number of rules: {"gte": 2}',
-    ],
+    ]),
     [named('temporal_ordered', 'rules: [a, b], condition: { gte: 3 }'), 'can never hold: there are 2 steps'],
   ])('%s is refused', (document, message) => {
     const { loaded, faults } = load(...twoRules, document);

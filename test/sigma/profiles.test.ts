@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { profileNames } from '../../src/consume/profiles/profiles.ts';
 import { sigmaProfileNames } from '../../src/detect/sigma/profiles/sigma-profiles.ts';
@@ -193,6 +195,17 @@ const cases: readonly ProfileCase[] = [
 ];
 
 describeProfiles(cases);
+
+test('each profile has an event here, or in windows-profiles.test.ts', () => {
+  const windows = readFileSync(join(import.meta.dirname, 'windows-profiles.test.ts'), 'utf8');
+  const tried = new Set([
+    ...cases.map(({ profile }) => profile),
+    ...[...windows.matchAll(/profile: '([\w-]+)', event|profile: '([\w-]+)',\n\s*event/g)].map(
+      ([, a, b]) => a ?? b ?? '',
+    ),
+  ]);
+  expect(sigmaProfileNames.filter((name) => !tried.has(name))).toEqual([]);
+});
 
 test('every profile of Sigma is one that a source can have', () => {
   expect(sigmaProfileNames.filter((name) => !profileNames.includes(name))).toEqual([]);
