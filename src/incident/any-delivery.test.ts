@@ -1,106 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  eventOf,
-  firingAt,
-  groupOf,
-  IncidentRun,
-  unwindowedRule,
-  windowedRule,
-} from '../../test/support/incident-run.ts';
-import { isoTime } from '../shared/iso-time.ts';
+  byText,
+  changeOf,
+  Delivery,
+  firingsOfGroup,
+  lastStep,
+  reference,
+  step,
+  summaryOf,
+  timeMs,
+} from '../../test/support/incident-deliveries.ts';
+import { firingAt, IncidentRun, unwindowedRule, windowedRule } from '../../test/support/incident-run.ts';
 import type { Firing, GroupFirings } from '../shared/model/firing.ts';
-import type { Incident } from '../shared/model/incident.ts';
-import { comparePositions } from '../shared/model/position.ts';
-import type { Rule } from '../shared/model/rule.ts';
 
 // However the same firings are delivered, the incidents are those of a naive reference over all of them, sorted.
 
-interface Summary {
-  readonly rule: string;
-  readonly group: string;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-  readonly events: number;
-  readonly firings: number;
-}
-
-const byText = (a: Summary, b: Summary): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-
-const summaryOf = (incident: Incident): Summary => ({
-  rule: incident.rule.id,
-  group: JSON.stringify(Object.values(incident.group)),
-  firstSeen: incident.firstSeen,
-  lastSeen: incident.lastSeen,
-  events: incident.events,
-  firings: incident.firings,
-});
-
-/** Splits the sorted firings where two are dedup or more apart. */
-function reference(rule: Rule, ip: string, firings: readonly Firing[]): Summary[] {
-  const episodes: Firing[][] = [];
-  for (const firing of firings.toSorted(byOrder)) {
-    const last = episodes.at(-1);
-    const before = last?.at(-1);
-    if (before !== undefined && firing.timeMs - before.timeMs < Math.max(1, rule.dedupMs)) last?.push(firing);
-    else episodes.push([firing]);
-  }
-  return episodes.map((episode) => ({
-    rule: rule.id,
-    group: JSON.stringify([ip]),
-    firstSeen: isoTime(Math.min(...episode.map((firing) => firing.firstMs))),
-    lastSeen: isoTime(Math.max(...episode.map((firing) => firing.lastMs))),
-    events: episode.reduce((sum, firing, index) => sum + (index === 0 ? firing.matches : firing.fresh), 0),
-    firings: episode.length,
-  }));
-}
-
-const byOrder = (a: Firing, b: Firing): number =>
-  a.timeMs - b.timeMs || (a.position && b.position ? comparePositions(a.position, b.position) : 0);
-
-const isSame = (a: Firing, b: Firing): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** What a batch did, told from the firings before it (the tail) and after it (settled now, then the tail). */
-function changeOf(
-  rule: Rule,
-  ip: string,
-  moved: { before: Firing[]; settled: Firing[]; tail: Firing[] },
-): GroupFirings {
-  const after = [...moved.settled, ...moved.tail];
-  const continues = moved.before.every(
-    (firing, index) => after[index] !== undefined && isSame(firing, after[index]),
-  );
-  const fired = after.filter((firing) => !moved.before.some((one) => isSame(one, firing)));
-  return {
-    ruleId: rule.id,
-    group: groupOf(ip),
-    change: !continues ? 'refolded' : fired.length > 0 ? 'appended' : 'settled',
-    fired: fired.map((firing) => ({ firing, event: eventOf(firing) })),
-    withdrawn: moved.before.filter((firing) => !after.some((one) => isSame(one, firing))),
-    settled: moved.settled,
-    tail: () => moved.tail,
-  };
-}
-
-const timeMs = fc.integer({ min: 0, max: 1_000 });
-const firing = fc
-  .record({ timeMs, value: fc.integer({ min: 1, max: 30 }), fresh: fc.integer({ min: 0, max: 5 }) })
-  .map(({ timeMs, value, fresh }) => firingAt(timeMs, { value, fresh, matches: value }));
-const firingsOfGroup = fc
-  .uniqueArray(firing, { maxLength: 25, selector: (one) => one.timeMs })
-  .map((list) => list.toSorted(byOrder));
-
-/** What is speculated at one step: which of the true firings are known, and which others are believed. */
-const step = fc.record({
-  advanceMs: fc.integer({ min: 0, max: 300 }),
-  hidden: fc.array(fc.nat(30), { maxLength: 6 }),
-  believed: fc.array(firing, { maxLength: 4 }),
-  steady: fc.boolean(),
-  restart: fc.boolean(),
-});
-
 describe('the incidents of a windowed rule', () => {
-  test('are those of its final firings, however the batches, late events and restarts come', () => {
+  test('are those of its final firings, however the batches, late events and restarts come', {
+    timeout: 120_000,
+  }, () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -112,37 +31,14 @@ describe('the incidents of a windowed rule', () => {
         ({ a, b, steps, dedupMs }) => {
           const rule = { ...windowedRule, dedupMs };
           const run = new IncidentRun([rule]);
-          const groups = [
-            { ip: '203.0.113.7', truth: a, tail: [] as Firing[] },
-            { ip: '198.51.100.9', truth: b, tail: [] as Firing[] },
-          ];
-          let watermark = -1;
-          const end = { advanceMs: 5_000, hidden: [], believed: [], steady: false, restart: true };
-          for (const { advanceMs, hidden, believed, steady, restart } of [...steps, end, end]) {
-            const reached = watermark + advanceMs;
-            const changes = groups.flatMap((group) => {
-              const settled = group.truth.filter(({ timeMs }) => timeMs > watermark && timeMs <= reached);
-              const known = steady
-                ? [...group.tail, ...group.truth.slice(0, hidden.length * 4)]
-                : [...group.truth.filter((_, index) => !hidden.includes(index)), ...believed];
-              const tail = [...new Map(known.map((one) => [one.timeMs, one])).values()]
-                .filter(({ timeMs }) => timeMs > reached)
-                .sort(byOrder);
-              const change = changeOf(rule, group.ip, { before: group.tail, settled, tail });
-              group.tail = tail;
-              const isNothing = change.change === 'settled' && settled.length === 0;
-              return isNothing ? [] : [change];
-            });
-            watermark = reached;
-            run.fold(changes, watermark);
-            if (restart) {
-              run.restart((_, key) => groups.find(({ ip }) => groupOf(ip).key === key)?.tail ?? []);
-              expect(run.fold([], watermark), 'a restart changes nothing').toEqual([]);
-            }
+          const delivery = new Delivery(rule, { '203.0.113.7': a, '198.51.100.9': b });
+          for (const one of [...steps, lastStep, lastStep]) {
+            run.fold(delivery.next(one), delivery.watermark);
+            if (!one.restart) continue;
+            run.restart((_, key) => delivery.tailOf(key));
+            expect(run.fold([], delivery.watermark), 'a restart changes nothing').toEqual([]);
           }
-          const expected = groups.flatMap(({ ip, truth }) => reference(rule, ip, truth));
-          const standing = run.incidents('standing');
-          expect(standing.map(summaryOf).sort(byText)).toEqual(expected.sort(byText));
+          expect(run.incidents('standing').map(summaryOf).sort(byText)).toEqual(delivery.expected());
           expect(
             [...run.rows.values()].every((row) => row.fold === null && row.incident.status !== 'open'),
           ).toBe(true);
@@ -154,7 +50,9 @@ describe('the incidents of a windowed rule', () => {
 });
 
 describe('the incidents of a rule without window', () => {
-  test('are those of its firings, in whatever order within the lateness they come', () => {
+  test('are those of its firings, in whatever order within the lateness they come', {
+    timeout: 120_000,
+  }, () => {
     const arrival = fc.record({
       timeMs,
       delayMs: fc.integer({ min: 0, max: 150 }),
