@@ -5,14 +5,22 @@ import { incidentLine } from '../src/cli/incident-line.ts';
 import { incidentPage, incidentTable } from '../src/cli/show-incident.ts';
 import { openTerminal, type Terminal } from '../src/cli/terminal.ts';
 import { renderAlertmanager } from '../src/notify/alertmanager/render-alertmanager.ts';
+import { renderAlertmanagerDigest } from '../src/notify/alertmanager/render-alertmanager-digest.ts';
+import { digestOf } from '../src/notify/digest.ts';
 import { mainFields } from '../src/notify/evidence-line.ts';
 import { renderPagerDuty } from '../src/notify/pagerduty/render-pagerduty.ts';
+import { renderPagerDutyDigest } from '../src/notify/pagerduty/render-pagerduty-digest.ts';
 import { renderSlack, renderSlackText } from '../src/notify/slack/render-slack.ts';
+import { renderSlackDigest, renderSlackDigestText } from '../src/notify/slack/render-slack-digest.ts';
 import { mailThread } from '../src/notify/smtp/mail-thread.ts';
 import { renderMail } from '../src/notify/smtp/render-mail.ts';
+import { renderMailDigest } from '../src/notify/smtp/render-mail-digest.ts';
 import { renderTeams } from '../src/notify/teams/render-teams.ts';
+import { renderTeamsDigest } from '../src/notify/teams/render-teams-digest.ts';
 import type { Incident } from '../src/shared/model/incident.ts';
+import type { Digest } from '../src/shared/model/notification.ts';
 import { parseTemplate } from '../src/shared/template.ts';
+import { hostileDigest } from './support/sample-digest.ts';
 import {
   anyReason,
   attacks,
@@ -58,6 +66,20 @@ function shown(incident: Incident, options = {}): Readonly<Record<string, readon
   };
 }
 
+/** The texts that people see of a digest. */
+function shownOfDigest(digest: Digest): Readonly<Record<string, readonly string[]>> {
+  const { subject, text, html } = renderMailDigest(digest);
+  const alert = renderAlertmanagerDigest(digest, render);
+  return {
+    slack: [renderSlackDigest(digest), renderSlackDigestText(digest)].flatMap(textsIn),
+    subject: [subject, ...Object.values(mailThread(digest, 'tocsin@example.org').headers)],
+    mail: [text, html],
+    teams: textsIn(renderTeamsDigest(digest)),
+    pagerduty: textsIn(renderPagerDutyDigest(digest)),
+    alertmanager: textsIn({ ...alert.labels, ...alert.annotations }),
+  };
+}
+
 /** Every text of a JSON value, names of members too. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
@@ -84,6 +106,15 @@ function attackedBy(attack: string, field: string): Incident {
     references: [],
     runbook: '',
   });
+}
+
+/** A digest of such an incident, grouped by the field, that another receiver could not be told because of it. */
+function attackedDigest(attack: string, field: string): Digest {
+  const incident = attackedBy(attack, field);
+  const rule = { id: attack, title: `Login of ${attack}`, hash: 'c0ffee' };
+  const parts = { id: 'd1', cause: 'grouped', group: { [field]: attack } } as const;
+  const undelivered = { receiver: 'soc/slack', detail: attack };
+  return { ...digestOf([sampleNotification({ ...incident, rule })], parts), undelivered };
 }
 
 const nested = (field: string, value: string): Record<string, unknown> =>
@@ -119,6 +150,7 @@ describe('what attackers write', () => {
     for (const attack of attacks.map((each) => each.slice(0, 8_192))) {
       expectHarmless(shown(attackedBy(attack, field)), ownLinks);
       expectHarmless(shown(attackedBy(attack, field), { template }), ownLinks);
+      expectHarmless(shownOfDigest(attackedDigest(attack, field)), ownLinks);
     }
   });
 
@@ -127,6 +159,15 @@ describe('what attackers write', () => {
     fc.assert(
       fc.property(incidents, anyReason, fc.boolean(), (incident, _, own) => {
         expectHarmless(shown(incident, own ? { template } : {}), ownLinks);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('in any text of a digest is harmless wherever it is shown', () => {
+    fc.assert(
+      fc.property(hostileDigest, (digest) => {
+        expectHarmless(shownOfDigest(digest), ownLinks);
       }),
       { numRuns: 60 },
     );

@@ -1,7 +1,7 @@
 import type { Digest, Notification, NotifyReason } from '../shared/model/notification.ts';
 import type { Severity } from '../shared/model/severity.ts';
 import { evidenceLine } from './evidence-line.ts';
-import { type Fact, kickerOf, markOf, severityMarks, whoFacts } from './incident-facts.ts';
+import { type Fact, isStanding, kickerOf, markOf, severityMarks, whoFacts } from './incident-facts.ts';
 import type { MessageOptions } from './message-content.ts';
 import { argument } from './next-steps.ts';
 import { clockText, countOf, countText, periodText } from './time-text.ts';
@@ -71,8 +71,7 @@ export function digestHeadline(digest: Digest): string {
   return common.length === 0 ? what : `${what}: ${common.join(', ')}`;
 }
 
-const isOver = ({ reasons }: Digest): boolean =>
-  reasons.every(({ reason }) => ['resolved', 'revised', 'merged', 'acknowledged'].includes(reason));
+const isOver = ({ reasons }: Digest): boolean => reasons.every(({ reason }) => !isStanding(reason));
 
 const reasonAdjectives: Readonly<Record<NotifyReason, string>> = {
   opened: 'new',

@@ -3,7 +3,7 @@ import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { Notification, NotifyReason } from '../shared/model/notification.ts';
 import type { Severity } from '../shared/model/severity.ts';
-import { timeText } from './time-text.ts';
+import { countOf, timeText } from './time-text.ts';
 import { textOf } from './visible-text.ts';
 
 /** What a message says about an incident, in words: the same by every channel. Raw: whoever shows it escapes it. */
@@ -34,55 +34,19 @@ export const severityMarks: Readonly<Record<Severity, string>> = {
 
 const over: ReadonlySet<NotifyReason> = new Set(['resolved', 'revised', 'merged', 'acknowledged']);
 
-const isStanding = (reason: NotifyReason): boolean => !over.has(reason);
+/** Whether what is told of calls for somebody: nobody has it yet, and it is not over. */
+export const isStanding = (reason: NotifyReason): boolean => !over.has(reason);
 
-/** A sign that is seen before anything is read: the severity of what stands, a tick for what is over. */
-export const markOf = ({ reason, incident }: Notification): string =>
-  isStanding(reason) ? severityMarks[incident.severity] : '✅';
+/** A sign that is seen before anything is read: the severity of what stands, eyes where somebody has it, a tick for what is over. */
+export function markOf({ reason, incident }: Notification): string {
+  if (reason === 'acknowledged') return '👀';
+  return isStanding(reason) ? severityMarks[incident.severity] : '✅';
+}
 
 /** `High`, `Reopened, high`, `Resolved, high`. */
 export function kickerOf({ reason, incident }: Notification): string {
   if (reason === 'opened') return capitalised(incident.severity);
   return `${reasonWords[reason]}, ${incident.severity}`;
-}
-
-/** Why it fired, and why this message comes: whole sentences. */
-export function whyText(notification: Notification): string {
-  const { undelivered, incident } = notification;
-  const summary = incident.summary.trim();
-  const elsewhere =
-    undelivered === undefined
-      ? ''
-      : `Sent here because ${undelivered.receiver} could not be told (${undelivered.detail}).`;
-  const sentences = [reasonSentence(notification), elsewhere].filter((one) => one !== '');
-  const ended = sentences.length === 0 || /(?:^|[.!?…])$/.test(summary) ? summary : `${summary}.`;
-  return [ended, ...sentences].filter((one) => one !== '').join(' ');
-}
-
-/** One sentence about why this message comes; empty for a new incident, whose summary says it. */
-function reasonSentence({ reason, incident }: Notification): string {
-  switch (reason) {
-    case 'opened':
-      return incident.status === 'resolved' ? 'It is already quiet again.' : '';
-    case 'reopened':
-      return 'It fired again after it had been resolved.';
-    case 'resolved':
-      return incident.reason === 'person'
-        ? 'A person resolved it.'
-        : `Quiet since ${timeText(incident.lastSeen)}.`;
-    case 'revised':
-      return 'An event that arrived late shows that the rule did not fire after all.';
-    case 'merged':
-      return `An event that arrived late shows that it is part of incident ${incident.mergedInto ?? 'unknown'}.`;
-    case 'acknowledged':
-      return 'A person has taken it.';
-    case 'raised':
-      return 'A person raised its severity.';
-    case 'repeated':
-      return 'It still stands.';
-    case 'escalated':
-      return 'Nobody has acknowledged it.';
-  }
 }
 
 /** Where an incident is not grouped, its first event says who and where. */
@@ -101,7 +65,7 @@ export function whoFacts(incident: Incident): readonly Fact[] {
 
 /** How often, since when. */
 export function measureFacts(incident: Incident): readonly Fact[] {
-  const { firstSeen, lastSeen, events, firings, remediation } = incident;
+  const { firstSeen, lastSeen, events, firings, remediation, assignee, flaps, severitySetBy } = incident;
   const facts = [
     { label: 'First seen', value: timeText(firstSeen) },
     {
@@ -111,8 +75,15 @@ export function measureFacts(incident: Incident): readonly Fact[] {
     { label: 'Events', value: String(events) },
     { label: 'Firings', value: String(firings) },
   ];
-  if (remediation.length === 0) return facts;
-  return [...facts, { label: 'Remediation proposed', value: String(remediation.length) }];
+  const more = [
+    ...(assignee === null ? [] : [{ label: 'Assigned to', value: assignee }]),
+    ...(severitySetBy === null ? [] : [{ label: 'Severity set by', value: severitySetBy }]),
+    ...(flaps === 0 ? [] : [{ label: 'Came back', value: countOf(flaps, 'time') }]),
+    ...(remediation.length === 0
+      ? []
+      : [{ label: 'Remediation proposed', value: String(remediation.length) }]),
+  ];
+  return [...facts, ...more];
 }
 
 const units: readonly [string, number][] = [

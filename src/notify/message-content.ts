@@ -2,10 +2,11 @@ import type { Incident } from '../shared/model/incident.ts';
 import type { Notification } from '../shared/model/notification.ts';
 import { attackLinks, type Link } from './attack-links.ts';
 import { evidenceLine } from './evidence-line.ts';
-import { type Fact, kickerOf, markOf, measureFacts, whoFacts, whyText } from './incident-facts.ts';
+import { type Fact, kickerOf, markOf, measureFacts, whoFacts } from './incident-facts.ts';
 import { type MessageTemplate, templateValues } from './message-template.ts';
 import { nextSteps } from './next-steps.ts';
 import { webLink } from './web-link.ts';
+import { whyText } from './why-text.ts';
 
 /** What a receiver's messages are made with, besides the notification. */
 export interface MessageOptions {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Notifier } from '../../src/shared/ports/notifier.ts';
+import { groupedDigest, hostileDigest, stormDigest } from '../support/sample-digest.ts';
 import { hostileIncident, sampleIncident, sampleNotification } from '../support/sample-incident.ts';
 
 /** What the suite needs of an implementation and of the receiver behind it. */
@@ -58,6 +59,25 @@ export function notifierContract(
       const [first, second, third] = world.received().map(({ repeatId }) => repeatId);
       expect(second).toBe(first);
       expect(third).not.toBe(first);
+    });
+
+    test('delivers a digest, whose repeat can be known as one', async () => {
+      const digest = groupedDigest();
+      for (const one of [digest, digest, { ...stormDigest(), id: 'another' }])
+        expect(await world.notifier.notify(one, never)).toEqual({ kind: 'delivered' });
+      const [first, second, third] = world.received().map(({ repeatId }) => repeatId);
+      expect(first).not.toBe('');
+      expect(second).toBe(first);
+      expect(third).not.toBe(first);
+    });
+
+    test('delivers whatever a digest holds, and never throws', async () => {
+      await fc.assert(
+        fc.asyncProperty(hostileDigest, async (digest) => {
+          expect(await world.notifier.notify(digest, never)).toEqual({ kind: 'delivered' });
+        }),
+        { numRuns: 10 },
+      );
     });
 
     test('what was refused for now may be tried again', async () => {

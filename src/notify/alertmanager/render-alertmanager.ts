@@ -105,7 +105,8 @@ function annotationsOf(notification: Notification, options: MessageOptions): Rec
     runbook: lines(runbook, 4_000),
     runbook_url: address ?? '',
     attack: attack.map(({ url }) => url).join(' '),
-    next: next.join('\n'),
+    // A command that cannot stand here as it is would be another one.
+    next: next.filter((command) => line(command, valueMax) === command).join('\n'),
     events: String(notification.incident.events),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));

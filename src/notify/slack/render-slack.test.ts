@@ -4,6 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { blockKitFaults } from '../../../test/support/block-kit-faults.ts';
 import { expectGolden } from '../../../test/support/golden.ts';
 import {
+  groupedDigest,
+  hostileDigest,
+  pastDigest,
+  stormDigest,
+} from '../../../test/support/sample-digest.ts';
+import {
   anyReason,
   attacks,
   hostileIncident,
@@ -14,6 +20,7 @@ import {
 import type { Incident } from '../../shared/model/incident.ts';
 import { parseTemplate } from '../../shared/template.ts';
 import { renderSlack, renderSlackText } from './render-slack.ts';
+import { renderSlackDigest, renderSlackDigestText } from './render-slack-digest.ts';
 import type { SlackMessage, SlackText } from './slack-message.ts';
 
 const linkOf = (id: string): string => `https://tocsin.example.org/incidents/${id}`;
@@ -77,15 +84,39 @@ describe('a Slack message', () => {
   });
 });
 
-describe('whatever an incident holds, its Slack message', () => {
-  const anyMessage = fc
+describe('a digest in Slack', () => {
+  test('looks as it was agreed (golden file)', () => {
+    const messages = {
+      storm: renderSlackDigest(stormDigest()),
+      grouped: renderSlackDigest(groupedDigest(), { linkOf }),
+      past: renderSlackDigest(pastDigest()),
+      plain: renderSlackDigestText(stormDigest()),
+    };
+    expectGolden(golden('render-slack-digest.golden.json'), asJson(messages));
+  });
+
+  test('counts what it leaves out', () => {
+    const { blocks = [] } = renderSlackDigest(stormDigest());
+    expect(asJson(blocks)).toContain('+9,814 more');
+    expect(asJson(renderSlackDigest(groupedDigest()).blocks)).not.toContain(' more"');
+    expect(renderSlackDigestText(stormDigest()).text).toMatch(/\n\+9,826 more$/);
+  });
+});
+
+describe('whatever an incident or a digest holds, its Slack message', () => {
+  const incidentMessage = fc
     .tuple(hostileIncident, anyReason, fc.boolean())
     .map(([incident, reason, withLink]) =>
       renderSlack(sampleNotification(incident, reason), withLink ? { linkOf } : {}),
     );
-  const anyText = fc
-    .tuple(hostileIncident, anyReason)
-    .map(([incident, reason]) => renderSlackText(sampleNotification(incident, reason)));
+  const digestMessage = hostileDigest.map((digest) => renderSlackDigest(digest, { linkOf }));
+  const anyMessage = fc.oneof(incidentMessage, digestMessage);
+  const anyText = fc.oneof(
+    fc
+      .tuple(hostileIncident, anyReason)
+      .map(([incident, reason]) => renderSlackText(sampleNotification(incident, reason))),
+    hostileDigest.map((digest) => renderSlackDigestText(digest)),
+  );
 
   test('is within every limit of Slack', () => {
     fc.assert(
@@ -132,10 +163,10 @@ describe('whatever an incident holds, its Slack message', () => {
     );
   });
 
-  test('names the incident where only its text is shown', () => {
+  test('names the incident or digest where only its text is shown', () => {
     fc.assert(
       fc.property(anyMessage, ({ text }) => {
-        expect(text).toMatch(/\(incident 5f2c0a9be1d34c77\)$/);
+        expect(text).toMatch(/\(incident 5f2c0a9be1d34c77\)$|\(digest d1\)$/);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import type { NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
+import { isStanding } from '../incident-facts.ts';
 import type { MessageContent } from '../message-content.ts';
 import { unlinkedText } from '../unlinked-text.ts';
 import { htmlLines, htmlText } from './escape-html.ts';
@@ -28,7 +29,7 @@ export function renderMailHtml(content: MessageContent): string {
 }
 
 const colourOf = (reason: NotifyReason, severity: Severity): string =>
-  reason === 'opened' || reason === 'reopened' ? badgeColours[severity] : calmColour;
+  isStanding(reason) ? badgeColours[severity] : calmColour;
 
 const sections = (content: MessageContent): string =>
   `<tr><td style="padding: 16px 28px 0 28px;">${factTable([...content.who, ...content.measures])}</td></tr>

@@ -3,6 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectGolden } from '../../../test/support/golden.ts';
 import {
+  groupedDigest,
+  hostileDigest,
+  pastDigest,
+  stormDigest,
+} from '../../../test/support/sample-digest.ts';
+import {
   anyReason,
   attacks,
   hostileIncident,
@@ -12,13 +18,14 @@ import {
 } from '../../../test/support/sample-incident.ts';
 import { parseTemplate } from '../../shared/template.ts';
 import { renderMail } from './render-mail.ts';
+import { renderMailDigest } from './render-mail-digest.ts';
 
 const linkOf = (id: string): string => `https://tocsin.example.org/incidents/${id}`;
 const golden = (name: string): string => join(import.meta.dirname, name);
 
 /** The tags that the template itself is made of. */
 const ownTags =
-  /<\/?(?:!DOCTYPE html|html|head|meta|title|style|body|div|table|tr|td|span|h1|h2|p|pre|br|a)(?: [^<>]*)?>/g;
+  /<\/?(?:!DOCTYPE html|html|head|meta|title|style|body|div|table|tr|td|span|h1|h2|p|pre|br|a|b)(?: [^<>]*)?>/g;
 
 describe('a mail', () => {
   test('looks as it was agreed (golden files)', () => {
@@ -64,10 +71,35 @@ describe('a mail', () => {
   });
 });
 
-describe('whatever an incident holds, its mail', () => {
-  const anyMail = fc
-    .tuple(hostileIncident, anyReason)
-    .map(([incident, reason]) => renderMail(sampleNotification(incident, reason), { linkOf }));
+describe('the mail of a digest', () => {
+  test('looks as it was agreed (golden files)', () => {
+    const all = { storm: stormDigest(), grouped: groupedDigest(), past: pastDigest() };
+    for (const [name, digest] of Object.entries(all)) {
+      const { subject, text, html } = renderMailDigest(digest, name === 'grouped' ? { linkOf } : {});
+      expectGolden(golden(`render-mail-digest-${name}.golden.txt`), `${subject}\n\n${text}`);
+      expectGolden(golden(`render-mail-digest-${name}.golden.html`), html);
+    }
+  });
+
+  test('says how bad it is before all else, and counts what it leaves out', () => {
+    const { subject, text, html } = renderMailDigest(stormDigest());
+    expect(subject).toMatch(/^\[99 critical, 1,869 high, 7,866 lower\] 9,637 more new incidents/);
+    for (const part of [text, html]) expect(part).toContain('+9,814 more');
+  });
+
+  test('counts the fields of a group that it does not show', () => {
+    const group = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`field.${at}`, 'x']));
+    expect(renderMailDigest(groupedDigest({ group })).text).toContain('More: 13 more values');
+  });
+});
+
+describe('whatever an incident or a digest holds, its mail', () => {
+  const anyMail = fc.oneof(
+    fc
+      .tuple(hostileIncident, anyReason)
+      .map(([incident, reason]) => renderMail(sampleNotification(incident, reason), { linkOf })),
+    hostileDigest.map((digest) => renderMailDigest(digest, { linkOf })),
+  );
 
   test('has a subject of one short line', () => {
     fc.assert(
@@ -83,7 +115,7 @@ describe('whatever an incident holds, its mail', () => {
       fc.property(anyMail, ({ html }) => {
         const rest = html.replace(/<style>[^<]*<\/style>/, '').replace(ownTags, '');
         expect(rest).not.toMatch(/[<>]/);
-        expect(html.match(/<(?:table|pre|h1)\b/g)?.length).toBeLessThanOrEqual(6);
+        expect(html.match(/<(?:pre|h1)\b/g)?.length).toBeLessThanOrEqual(3);
       }),
     );
   });
@@ -95,9 +127,12 @@ describe('whatever an incident holds, its mail', () => {
       runbook: '',
       tags: [],
     }));
+    const mails = fc.oneof(
+      values.map((incident) => renderMail(sampleNotification(incident))),
+      hostileDigest.map((digest) => renderMailDigest(digest)),
+    );
     fc.assert(
-      fc.property(values, (incident) => {
-        const { html, text } = renderMail(sampleNotification(incident));
+      fc.property(mails, ({ html, text }) => {
         expect(`${html.replace(/<[^>]*>/g, ' ')} ${text}`).not.toMatch(/:\/\/|\bwww\.\S|mailto:\S/i);
       }),
     );

@@ -1,6 +1,6 @@
 import type { Notification, NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import type { Fact } from '../incident-facts.ts';
+import { type Fact, isStanding } from '../incident-facts.ts';
 import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
 import {
   type AdaptiveCard,
@@ -58,7 +58,7 @@ function cardOf(content: MessageContent, scale: number): AdaptiveCard {
 type Max = (units: number) => number;
 
 const styleOf = (reason: NotifyReason, severity: Severity): CardContainer['style'] =>
-  reason === 'opened' || reason === 'reopened' ? severityStyles[severity] : 'good';
+  isStanding(reason) ? severityStyles[severity] : 'good';
 
 function head(content: MessageContent, max: Max): CardContainer {
   const { reason, incident } = content.notification;

@@ -5,6 +5,12 @@ import { notifierContract } from '../../../test/contracts/notifier.ts';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
 import { expectGolden } from '../../../test/support/golden.ts';
 import {
+  groupedDigest,
+  hostileDigest,
+  pastDigest,
+  stormDigest,
+} from '../../../test/support/sample-digest.ts';
+import {
   anyReason,
   attacks,
   hostileIncident,
@@ -15,6 +21,7 @@ import {
 import { TeamsStandIn, teamsFaults } from '../../../test/support/teams-stand-in.ts';
 import { Secret } from '../../shared/secret.ts';
 import { renderTeams } from './render-teams.ts';
+import { renderTeamsDigest } from './render-teams-digest.ts';
 import { TeamsNotifier } from './teams-notifier.ts';
 
 notifierContract('Microsoft Teams', async (timeoutMs) => {
@@ -29,7 +36,7 @@ notifierContract('Microsoft Teams', async (timeoutMs) => {
     received: () =>
       server.cards.map((card) => {
         // A card has no id: people know a repeat by the incident and its version.
-        const repeatId = /Incident (\w+), version \d+/.exec(JSON.stringify(card))?.[0] ?? '';
+        const repeatId = /Incident (\w+), version \d+|Digest \w+/.exec(JSON.stringify(card))?.[0] ?? '';
         return { incidentId: repeatId.split(/[ ,]/)[1] ?? '', repeatId };
       }),
     overload: () => server.answer({ status: 429, headers: { 'retry-after': '10' } }),
@@ -42,6 +49,47 @@ notifierContract('Microsoft Teams', async (timeoutMs) => {
     secrets: [server.webhookUrl, 's1gn4tur3-0f-th3-w0rkfl0w'],
     close: () => server.stop(),
   };
+});
+
+describe('a digest for Teams', () => {
+  test('looks as it was agreed (golden file)', () => {
+    const messages = {
+      storm: renderTeamsDigest(stormDigest()),
+      grouped: renderTeamsDigest(groupedDigest()),
+      past: renderTeamsDigest(pastDigest()),
+    };
+    expectGolden(
+      join(import.meta.dirname, 'render-teams-digest.golden.json'),
+      `${JSON.stringify(messages, null, 2)}\n`,
+    );
+    expect(JSON.stringify(messages.storm)).toContain('+9,814 more');
+  });
+
+  test('in any script is below what Teams takes, and counts what it leaves out', () => {
+    const long = '漢'.repeat(5_000);
+    const { items } = stormDigest();
+    const wide = items.map((item) => ({
+      ...item,
+      incident: { ...item.incident, title: long, group: { a: long } },
+    }));
+    const rules = stormDigest().rules.map((rule) => ({ ...rule, title: long }));
+    const message = renderTeamsDigest(stormDigest({ items: wide, rules, group: { a: long, b: long } }));
+    expect(teamsFaults(message)).toEqual([]);
+    expect(JSON.stringify(message)).toMatch(/\+9,8\d\d more"/);
+  });
+
+  test('can be shown whatever it holds, and hides nothing', () => {
+    fc.assert(
+      fc.property(hostileDigest, (digest) => {
+        const message = renderTeamsDigest(digest);
+        expect(teamsFaults(message)).toEqual([]);
+        const text = JSON.stringify(message);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(28_000);
+        expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u200b-\u200d\u2060\ufeff]/u);
+        expect(JSON.stringify(message.attachments[0].content.body)).not.toContain('://');
+      }),
+    );
+  });
 });
 
 describe('a message for Teams', () => {
