@@ -9,6 +9,7 @@ import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { registerIncidentActions } from './incidents-actions.ts';
 import { configOption, configOrComplain } from './load-config.ts';
+import { noticeLines } from './notice-lines.ts';
 import { incidentPage, incidentTable } from './show-incident.ts';
 import { complain, print } from './terminal.ts';
 import { timeOption } from './time-option.ts';
@@ -52,7 +53,7 @@ export function registerIncidentCommands(program: Command, context: CommandConte
     .command('show <id>')
     .description('one incident whole; the beginning of its id is enough')
     .option(...configOption)
-    .option('--json', 'as on the incidents topic')
+    .option('--json', 'as on the incidents topic, with who was told and why not in `notices`')
     .action(
       context.act((id: string, options: { config?: string; json?: boolean }) => show(id, options, context)),
     );
@@ -120,8 +121,10 @@ async function show(
       );
       return exitCode.foundFaults;
     }
-    if (options.json) print(terminal, JSON.stringify(incident));
-    else for (const line of incidentPage(terminal, incident)) print(terminal, line);
+    const notices = store.notices(incident.id);
+    const page = (): string[] => [...incidentPage(terminal, incident), ...noticeLines(terminal, notices)];
+    if (options.json) print(terminal, JSON.stringify({ ...incident, notices }));
+    else for (const line of page()) print(terminal, line);
     return exitCode.well;
   } finally {
     store.close();

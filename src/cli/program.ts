@@ -9,6 +9,7 @@ import { registerIngest } from './ingest.ts';
 import { registerMatch } from './match.ts';
 import { registerOutboxCommands } from './outbox.ts';
 import { registerReplay } from './replay.ts';
+import { registerRouteCommands } from './routes.ts';
 import { registerRuleCommands } from './rules.ts';
 import { registerRun } from './run.ts';
 import { registerSilenceCommands } from './silence.ts';
@@ -60,6 +61,7 @@ function buildProgram(context: CommandContext): Command {
   registerRuleCommands(program, context);
   registerIncidentCommands(program, context);
   registerSilenceCommands(program, context);
+  registerRouteCommands(program, context);
   registerOutboxCommands(program, context);
   registerTail(program, context);
   registerIngest(program, context);

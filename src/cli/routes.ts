@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config-model.ts';
+import { readLists } from '../config/read-lists.ts';
+import { loadRules } from '../config/rule-files.ts';
+import { explainRoutes, type RoutesExplained } from '../notify/explain-routes.ts';
+import { compileRoutes } from '../notify/route.ts';
+import { Suppressions } from '../notify/suppressions.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import type { CommandContext } from './command-context.ts';
+import {
+  type Description,
+  describedIncident,
+  describedSource,
+  describeOption,
+} from './described-incident.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { configOption, configOrComplain } from './load-config.ts';
+import { receiverLines, treeLines } from './route-lines.ts';
+import { modulesOrComplain } from './rule-names.ts';
+import { columns, complain, print, printable } from './terminal.ts';
+import { timeOption } from './time-option.ts';
+
+interface TestOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly set?: Description;
+  readonly at?: number;
+  readonly verify?: string;
+}
+
+/** `tocsin routes show` and `tocsin routes test`: who hears of what, by the configuration alone. */
+export function registerRouteCommands(program: Command, context: CommandContext): void {
+  const routes = program.command('routes').description('who hears of which incidents, and when');
+  routes
+    .command('show')
+    .description('the routing tree, with what each route has from those above it')
+    .option(...configOption)
+    .action(context.act((options: { config?: string }) => show(options, context)));
+  routes
+    .command('test')
+    .description('who would be told of an incident like this, by which route, when, and why not')
+    .option(...configOption)
+    .option(
+      '--set <field=value>',
+      'what the incident is like: severity, rule, tags (with commas), source, group.FIELD; may be repeated',
+      describeOption,
+    )
+    .option('--at <time>', 'at this time of the calendar (ISO 8601) instead of now', timeOption)
+    .option('--verify <receivers>', 'exactly these receivers (with commas) must be told; else code 1')
+    .option('--json', 'as JSON')
+    .action(context.act((options: TestOptions) => test(options, context)));
+}
+
+async function show({ config: file }: { config?: string }, context: CommandContext): Promise<ExitCode> {
+  const config = configOrComplain(context, file);
+  if (config === undefined) return exitCode.usage;
+  if (config.routes === undefined)
+    complain(context.terminal, 'no routes: only receivers that a rule names hear of its incidents');
+  else
+    for (const line of treeLines(compileRoutes(config.routes), config.receivers))
+      print(context.terminal, line);
+  return exitCode.well;
+}
+
+async function test(options: TestOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const config = configOrComplain(context, options.config);
+  if (config === undefined) return exitCode.usage;
+  const rule = await ruleOf(options.set?.rule, config, context);
+  const explained = explain(config, { ...options.set }, { rule, nowMs: options.at ?? Date.now() });
+  if (options.json) print(terminal, JSON.stringify(explained));
+  else say(explained, context);
+  return verify(explained, options.verify, context);
+}
+
+/** The rule of that id, where it is loaded: what it says counts where nothing else is said. */
+async function ruleOf(
+  id: string | undefined,
+  config: Config,
+  context: CommandContext,
+): Promise<Rule | undefined> {
+  if (id === undefined) return undefined;
+  const { lists, entries } = readLists(config.lists);
+  const modules = await modulesOrComplain({}, config, context);
+  const { rules } = loadRules(config.rules, { ...modules, lists, placeholders: entries });
+  const found = rules.find(({ rule }) => rule.id === id)?.rule;
+  if (found === undefined)
+    complain(context.terminal, `no rule ${printable(id)} is loaded: whom it names itself is not known`);
+  return found;
+}
+
+function explain(
+  config: Config,
+  description: Description,
+  { rule, nowMs }: { rule: Rule | undefined; nowMs: number },
+): RoutesExplained {
+  const known = rule === undefined ? {} : { severity: rule.severity, tags: rule.tags };
+  const incident = describedIncident({ ...known, ...description });
+  const sourceOf = describedSource;
+  const routing = {
+    root: config.routes === undefined ? undefined : compileRoutes(config.routes),
+    receivers: new Map(Object.entries(config.receivers)),
+    notifyOf: () => rule?.notify ?? [],
+    sourceOf,
+  };
+  const suppressions = new Suppressions({
+    inhibitRules: [],
+    timeIntervals: new Map(Object.entries(config.timeIntervals)),
+    maintenance: config.maintenance,
+    sourceOf,
+  });
+  const shadow = rule?.status === 'shadow';
+  return explainRoutes({ ...incident, shadow }, { routing, suppressions }, nowMs);
+}
+
+function say({ lookedAt, receivers }: RoutesExplained, { terminal }: CommandContext): void {
+  const { colours } = terminal;
+  const walked = lookedAt.map(({ place, matches, takes }) => [
+    colours.dim(place),
+    takes ? 'takes it' : matches ? 'matches' : colours.dim('does not match'),
+  ]);
+  for (const line of columns(walked)) print(terminal, line);
+  if (receivers.length === 0) print(terminal, 'nobody is told: no route and no rule names a receiver');
+  for (const line of receivers.flatMap(receiverLines)) print(terminal, line);
+  complain(terminal, 'not known here: silences and inhibitions, which depend on what there is at the time');
+}
+
+function verify(
+  { receivers }: RoutesExplained,
+  wanted: string | undefined,
+  { terminal }: CommandContext,
+): ExitCode {
+  if (wanted === undefined) return exitCode.well;
+  const expected = wanted
+    .split(',')
+    .filter((name) => name !== '')
+    .sort();
+  const found = receivers.filter(({ withheld }) => withheld === null).map(({ receiver }) => receiver);
+  if (expected.join(',') === found.toSorted().join(',')) return exitCode.well;
+  const told = found.length === 0 ? 'nobody' : found.join(', ');
+  complain(terminal, `expected ${expected.join(', ') || 'nobody'}, but ${told} would be told`);
+  return exitCode.foundFaults;
+}
