@@ -71,12 +71,14 @@ export const inputs = { rules: rules.optional(), aliases };
 /** The members of every kind that judges a number of the matches in a timespan. */
 export const judged = { timespan: positiveDurationMs, condition: windowCondition, reset };
 
-/** The same of kinds that take the firings of other rules as matches too. */
-export const sliding = {
-  ...judged,
+/** Of kinds that may take the firings of other rules as matches: each rule once. */
+export const fed = {
   rules: rules.refine((ids) => new Set(ids).size === ids.length, 'names a rule twice').optional(),
   aliases,
 };
+
+/** The members of a kind that judges a number, and may be fed. */
+export const sliding = { ...judged, ...fed };
 
 /** The model's name for what people write: a timespan is in milliseconds there. */
 export function toSpec<T extends { readonly timespan: number }>(written: T) {

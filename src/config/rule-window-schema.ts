@@ -4,6 +4,7 @@ import { temporalKinds } from './rule-temporal-schema.ts';
 import {
   defined,
   durationMs,
+  fed,
   field,
   fields,
   judged,
@@ -65,9 +66,10 @@ const newTerm = z
     field: fields,
     history: positiveDurationMs,
     learn: durationMs.default(86_400_000).meta({ description: 'Silent for so long after the first match.' }),
+    ...fed,
   })
   .meta({ description: 'A value of a field that the group did not have in the history.' })
-  .transform(({ history, learn, ...rest }) => ({ ...rest, historyMs: history, learnMs: learn }));
+  .transform(({ history, learn, ...rest }) => defined({ ...rest, historyMs: history, learnMs: learn }));
 
 const change = z
   .strictObject({
@@ -75,6 +77,7 @@ const change = z
     field: fields,
     timespan: positiveDurationMs.optional(),
     ignoreNull: z.boolean().default(true).meta({ description: 'Steps over matches without the field.' }),
+    ...fed,
   })
   .meta({ description: "A field differs from what it was at the group's previous match." })
   .transform(({ timespan, ...rest }) => defined({ ...rest, timespanMs: timespan }));
@@ -88,6 +91,7 @@ const spike = z
     minCurrent: z.number().min(0).default(1),
     minReference: z.number().min(0).default(1),
     alertOnNew: z.boolean().default(false),
+    ...fed,
   })
   .meta({ description: 'The matches of a timespan against those of the one before.' })
   .transform(toSpec);
@@ -100,17 +104,16 @@ const flatline = z
     forgetAfter: positiveDurationMs
       .optional()
       .meta({ description: 'A group silent for so long is no longer watched; default: 10 timespans.' }),
+    ...fed,
   })
   .meta({ description: 'Fewer matches than the threshold in the timespan.' })
   .refine(({ timespan, forgetAfter }) => forgetAfter === undefined || forgetAfter > timespan, {
     message: 'must be longer than the timespan, or nothing would ever be missed',
     path: ['forgetAfter'],
   })
-  .transform(({ timespan, forgetAfter, ...rest }) => ({
-    ...rest,
-    timespanMs: timespan,
-    forgetAfterMs: forgetAfter ?? 10 * timespan,
-  }));
+  .transform(({ timespan, forgetAfter, ...rest }) =>
+    defined({ ...rest, timespanMs: timespan, forgetAfterMs: forgetAfter ?? 10 * timespan }),
+  );
 
 const ratio = z
   .strictObject({

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type HeardSpec, heardReference, heardSpecs } from '../../../test/support/heard-kinds.ts';
 import { temporalReference } from '../../../test/support/temporal-references.ts';
-import { eventCountReference, valueCountReference } from '../../../test/support/window-references.ts';
+import {
+  eventCountReference,
+  type Reference,
+  valueCountReference,
+} from '../../../test/support/window-references.ts';
 import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { windowedRule } from '../../../test/support/windowed-rules.ts';
 import type { Firing } from '../../shared/model/firing.ts';
@@ -9,7 +14,7 @@ import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import { comparePositions } from '../../shared/model/position.ts';
 import type { Rule } from '../../shared/model/rule.ts';
-import type { EventCountSpec, TemporalSpec, ValueCountSpec } from '../../shared/model/window-spec.ts';
+import type { EventCountSpec, TemporalSpec } from '../../shared/model/window-spec.ts';
 import { hash53 } from './value-text.ts';
 
 // `plain` has no window, `count` counts; `both` hears of the two, `values` of `count`, `total` of `both`.
@@ -26,7 +31,7 @@ interface Delivery {
 interface World {
   readonly count: EventCountSpec;
   readonly both: TemporalSpec;
-  readonly values: ValueCountSpec;
+  readonly values: HeardSpec;
   readonly total: EventCountSpec;
   readonly latenessMs: number;
   readonly deliveries: readonly Delivery[];
@@ -57,14 +62,7 @@ const worlds: fc.Arbitrary<World> = fc
       ),
       reset,
     }),
-    values: fc.record({
-      type: fc.constant('value_count' as const),
-      rules: fc.constant(['count']),
-      field: fc.constant('host'),
-      timespanMs,
-      condition: fc.constantFrom({ gte: 2 }, { lt: 2 }),
-      reset,
-    }),
+    values: heardSpecs,
     total: fc.record({
       type: fc.constant('event_count' as const),
       rules: fc.constant(['both']),
@@ -193,7 +191,7 @@ function expected(world: World): Firings {
       together.set(name, { ...event, fields: { ...event.fields, inputs } });
     }
   const both = judge('both', [...together.values()], temporalReference);
-  const values = judge('values', heard, valueCountReference);
+  const values = judge('values', heard, heardReference);
   const total = judge('total', asEvents(both, 'both', groupBys.both), eventCountReference);
   return { ...count, ...both, ...values, ...total };
 }

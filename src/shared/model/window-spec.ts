@@ -49,7 +49,7 @@ export interface ValuePercentileSpec extends Partial<RuleInputs> {
 }
 
 /** A value of `field` (or a tuple of several) that the group did not have in `history`; silent while the rule learns. */
-export interface NewTermSpec {
+export interface NewTermSpec extends Partial<RuleInputs> {
   readonly type: 'new_term';
   readonly field: string | readonly string[];
   readonly historyMs: number;
@@ -58,7 +58,7 @@ export interface NewTermSpec {
 }
 
 /** `field` differs from what it was at the group's previous match, less than a timespan before where there is one. */
-export interface ChangeSpec {
+export interface ChangeSpec extends Partial<RuleInputs> {
   readonly type: 'change';
   readonly field: string | readonly string[];
   readonly timespanMs?: number;
@@ -67,7 +67,7 @@ export interface ChangeSpec {
 }
 
 /** The weight in this timespan against that in the one before. */
-export interface SpikeSpec {
+export interface SpikeSpec extends Partial<RuleInputs> {
   readonly type: 'spike';
   readonly timespanMs: number;
   readonly ratio: number;
@@ -80,7 +80,7 @@ export interface SpikeSpec {
 }
 
 /** A weight below `threshold` in a timespan, of a group that was seen less than `forgetAfterMs` ago. */
-export interface FlatlineSpec {
+export interface FlatlineSpec extends Partial<RuleInputs> {
   readonly type: 'flatline';
   readonly timespanMs: number;
   readonly threshold: number;

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import type {
+  ChangeSpec,
+  FlatlineSpec,
+  NewTermSpec,
+  SpikeSpec,
+  ValueCountSpec,
+} from '../../src/shared/model/window-spec.ts';
+import {
+  changeReference,
+  flatlineReference,
+  newTermReference,
+  spikeReference,
+} from './deadline-references.ts';
+import { type Reference, valueCountReference } from './window-references.ts';
+
+/** The kinds that count firings of others, or look at the fields of their groups. */
+export type HeardSpec = ValueCountSpec | NewTermSpec | ChangeSpec | SpikeSpec | FlatlineSpec;
+
+const timespanMs = fc.integer({ min: 1, max: 20 });
+
+const heard = { rules: fc.constant(['count']) };
+const heardField = { ...heard, field: fc.constant('host') };
+
+/** Over the firings of `count`, whose groups have a `host`. */
+export const heardSpecs: fc.Arbitrary<HeardSpec> = fc.oneof(
+  fc.record({
+    type: fc.constant('value_count' as const),
+    ...heardField,
+    timespanMs,
+    condition: fc.constantFrom({ gte: 2 }, { lt: 2 }),
+    reset: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant('new_term' as const),
+    ...heardField,
+    historyMs: timespanMs,
+    learnMs: fc.constant(0),
+  }),
+  fc.record({ type: fc.constant('change' as const), ...heardField, timespanMs, ignoreNull: fc.boolean() }),
+  fc.record({
+    type: fc.constant('spike' as const),
+    ...heard,
+    timespanMs: fc.integer({ min: 1, max: 12 }),
+    ratio: fc.constantFrom(1, 2),
+    direction: fc.constantFrom('up' as const, 'down' as const, 'both' as const),
+    minCurrent: fc.nat(2),
+    minReference: fc.nat(2),
+    alertOnNew: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant('flatline' as const),
+    ...heard,
+    timespanMs: fc.integer({ min: 1, max: 12 }),
+    threshold: fc.integer({ min: 1, max: 2 }),
+    forgetAfterMs: fc.integer({ min: 13, max: 30 }),
+  }),
+);
+
+/** Any reference reads the specification of its own kind. */
+export const heardReference: Reference<HeardSpec> = (spec, events, span) => {
+  switch (spec.type) {
+    case 'value_count':
+      return valueCountReference(spec, events, span);
+    case 'new_term':
+      return newTermReference(spec, events, span);
+    case 'change':
+      return changeReference(spec, events, span);
+    case 'spike':
+      return spikeReference(spec, events, span);
+    case 'flatline':
+      return flatlineReference(spec, events, span);
+  }
+};
