@@ -244,6 +244,16 @@ describe('a correlation', () => {
     ]);
   });
 
+  test.each(['correlation', 'filter'])('a detection in a %s is not passed over', (kind) => {
+    const body =
+      kind === 'filter'
+        ? '{ rules: any, s: { a: 1 }, condition: s }'
+        : '{ type: temporal, rules: [a, b], timespan: 5m }';
+    const document = `title: x\nlogsource: { product: x }\n${kind}: ${body}\ndetection: { s: { a: 1 }, condition: s }`;
+    const { faults } = load(...twoRules, document);
+    expect(faults).toMatchObject([{ message: `has no place in a ${kind}` }]);
+  });
+
   test('of correlations needs the fields by which those group', () => {
     const other = correlation(counting.replace('[a]', '[corr]').replace('[user]', '[host]'));
     const { faults } = load(rule('a', 'x: 1'), correlation(counting), other.replace('id: corr', 'id: chain'));

@@ -55,6 +55,7 @@ export function parseSigmaCorrelation(
   for (const name of Object.keys(body))
     if (!correlationMembers.includes(name))
       faults.add(['correlation', name], `unknown member "${name}"`, hintOf(name, correlationMembers));
+  refuseOthers(document, faults);
   const type = typeOf(body, faults);
   const timespanMs = timespanOf(body, faults);
   const condition = conditionOf(body, type, faults);
@@ -80,6 +81,13 @@ export function parseSigmaCorrelation(
   });
 }
 
+/** A document is one thing; of two nothing is passed over in silence. */
+function refuseOthers(document: SigmaDocument, faults: FaultList): void {
+  for (const name of ['detection', 'filter'])
+    if (member(document, name) !== undefined)
+      faults.add([name], 'has no place in a correlation', 'write it as a document of its own');
+}
+
 /** Puts `correlation` before the paths of the faults that are found. */
 function inCorrelation<T>(faults: FaultList, read: (list: FaultList) => T): T {
   return read({
@@ -96,7 +104,7 @@ function typeOf(body: SigmaDocument, faults: FaultList): string | undefined {
   return faults.add(
     at,
     `correlation type "${String(type)}" is not known`,
-    hintOf(String(type), correlationTypes),
+    hintOf(String(type), correlationTypes) ?? `there are: ${correlationTypes.join(', ')}`,
   );
 }
 

@@ -46,6 +46,8 @@ export function parseSigmaFilter(
   const { title } = parseMetadata(document, faults);
   const logsource = parseLogSource(document, faults);
   const value = member(document, 'filter');
+  if (member(document, 'detection') !== undefined)
+    faults.add(['detection'], 'has no place in a filter', 'write it as a document of its own');
   const rules = rulesOf(value, faults);
   const detection = parseDetection(
     { value, path: ['filter'], ownMembers: ['rules'] },
