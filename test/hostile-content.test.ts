@@ -18,7 +18,7 @@ import { renderMailDigest } from '../src/notify/smtp/render-mail-digest.ts';
 import { renderTeams } from '../src/notify/teams/render-teams.ts';
 import { renderTeamsDigest } from '../src/notify/teams/render-teams-digest.ts';
 import type { Incident } from '../src/shared/model/incident.ts';
-import type { Digest } from '../src/shared/model/notification.ts';
+import type { Digest, NotifyReason } from '../src/shared/model/notification.ts';
 import { parseTemplate } from '../src/shared/template.ts';
 import { hostileDigest } from './support/sample-digest.ts';
 import {
@@ -46,8 +46,12 @@ const template = {
 };
 
 /** The texts that people see, by where they see them. */
-function shown(incident: Incident, options = {}): Readonly<Record<string, readonly string[]>> {
-  const notification = sampleNotification(incident);
+function shown(
+  incident: Incident,
+  options = {},
+  reason: NotifyReason = 'opened',
+): Readonly<Record<string, readonly string[]>> {
+  const notification = sampleNotification(incident, reason);
   const { subject, text, html } = renderMail(notification, options);
   const slack = [renderSlack(notification, options), renderSlackText(notification, options)];
   const alert = renderAlertmanager(notification, { ...render, ...options });
@@ -157,8 +161,8 @@ describe('what attackers write', () => {
   test('in any text of an incident is harmless wherever it is shown', () => {
     const incidents = hostileIncident.map((incident) => ({ ...incident, references: [], runbook: '' }));
     fc.assert(
-      fc.property(incidents, anyReason, fc.boolean(), (incident, _, own) => {
-        expectHarmless(shown(incident, own ? { template } : {}), ownLinks);
+      fc.property(incidents, anyReason, fc.boolean(), (incident, reason, own) => {
+        expectHarmless(shown(incident, own ? { template } : {}, reason), ownLinks);
       }),
       { numRuns: 60 },
     );

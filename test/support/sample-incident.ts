@@ -119,6 +119,20 @@ export const hostileIncident: fc.Arbitrary<Incident> = fc
     events: fc.nat(),
     remediation: fc.array(fc.constant('5f2c0a9be1d34c77-0'), { maxLength: 3 }),
     mergedInto: fc.constantFrom(null, 'a1b2c3'),
+    assignee: fc.option(text),
+    severitySetBy: fc.option(text),
+    flaps: fc.nat({ max: 30 }),
+    history: fc.array(
+      fc.record({
+        time: fc.constant('2026-03-01T10:05:00.000Z'),
+        what: fc.constantFrom('opened', 'acknowledged', 'resolved', 'reopened', 'severity-changed'),
+        who: text,
+        note: text,
+        from: fc.option(text),
+      }),
+      { maxLength: 4 },
+    ),
+    reason: fc.constantFrom('fired', 'quiet', 'person'),
     rule: fc.record({ id: text, title: text, hash: fc.constant('c0ffee') }),
   })
   .map((parts) => sampleIncident(parts));
@@ -129,4 +143,8 @@ export const anyReason: fc.Arbitrary<NotifyReason> = fc.constantFrom(
   'resolved',
   'revised',
   'merged',
+  'acknowledged',
+  'raised',
+  'repeated',
+  'escalated',
 );

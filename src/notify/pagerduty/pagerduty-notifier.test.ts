@@ -83,6 +83,12 @@ describe('the events for PagerDuty', () => {
     { reason: 'resolved', parts: { status: 'resolved' }, actions: ['resolve'] },
     { reason: 'revised', parts: { status: 'resolved', reason: 'revised' }, actions: ['resolve'] },
     { reason: 'merged', parts: { status: 'merged', mergedInto: 'a1' }, actions: ['resolve'] },
+    { reason: 'acknowledged', parts: { status: 'acknowledged' }, actions: ['acknowledge'] },
+    { reason: 'opened', parts: { status: 'acknowledged' }, actions: ['trigger', 'acknowledge'] },
+    { reason: 'raised', parts: { version: 2 }, actions: ['trigger'] },
+    { reason: 'raised', parts: { status: 'acknowledged' }, actions: ['trigger', 'acknowledge'] },
+    { reason: 'repeated', parts: {}, actions: ['trigger'] },
+    { reason: 'escalated', parts: {}, actions: ['trigger'] },
   ] as const)('of an incident that was $reason are $actions', ({ reason, parts, actions }) => {
     const events = renderPagerDuty(sampleNotification(sampleIncident(parts), reason));
     expect(events.map(({ event_action }) => event_action)).toEqual(actions);

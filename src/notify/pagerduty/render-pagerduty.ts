@@ -1,6 +1,6 @@
 import type { Notification } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import type { Fact } from '../incident-facts.ts';
+import { type Fact, isStanding } from '../incident-facts.ts';
 import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
 import { unlinkedText } from '../unlinked-text.ts';
 import { visibleText } from '../visible-text.ts';
@@ -38,7 +38,7 @@ const linksMax = 10;
 
 /**
  * The events of a notification, in the order to be sent. What stands triggers, what a person took acknowledges, what is
- * over resolves. An incident that opened and became quiet at once is told as both. Pure; bounded whatever it holds.
+ * over resolves. An incident that opened and became quiet, or was acknowledged, at once is told as both. Pure; bounded whatever it holds.
  */
 export function renderPagerDuty(
   notification: Notification,
@@ -47,15 +47,16 @@ export function renderPagerDuty(
   const { reason, incident } = notification;
   const dedup_key = visibleText(incident.id, { max: pagerDutyLimits.dedupKey });
   const resolve: PagerDutyEvent = { event_action: 'resolve', dedup_key };
-  if (!['opened', 'reopened'].includes(reason) && incident.status !== 'acknowledged') return [resolve];
+  const acknowledge: PagerDutyEvent = { event_action: 'acknowledge', dedup_key };
+  if (reason === 'acknowledged') return [acknowledge];
+  if (!isStanding(reason)) return [resolve];
   const trigger: PagerDutyEvent = {
     event_action: 'trigger',
     dedup_key,
     client: 'tocsin',
     ...triggerParts(messageContent(notification, options)),
   };
-  if (incident.status === 'acknowledged' && !['opened', 'reopened'].includes(reason))
-    return [{ event_action: 'acknowledge', dedup_key }];
+  if (incident.status === 'acknowledged') return [trigger, acknowledge];
   return incident.status === 'resolved' ? [trigger, resolve] : [trigger];
 }
 
