@@ -61,6 +61,69 @@ describe('what belongs together', () => {
       said: ['$.routes.match the root takes every incident; match in routes below it'],
     },
     {
+      title: 'an escalation to nobody, or not step after step',
+      written: {
+        receivers: { soc: { slack: { webhookUrl: 'https://x' } } },
+        routes: {
+          receiver: 'soc',
+          escalate: [
+            { after: '1h', receiver: 'sok' },
+            { after: '5m', receiver: 'soc' },
+          ],
+        },
+      },
+      said: [
+        '$.routes.escalate[0].receiver no receiver is named sok (did you mean "soc"?)',
+        '$.routes.escalate[1].after must be later than the step before',
+      ],
+    },
+    {
+      title: 'a time interval that there is not',
+      written: {
+        routes: { muteTimeIntervals: ['nigths'], routes: [{ activeTimeIntervals: ['x'] }] },
+        timeIntervals: { nights: [{}] },
+      },
+      said: [
+        '$.routes.muteTimeIntervals[0] no time interval is named nigths (did you mean "nights"?)',
+        '$.routes.routes[0].activeTimeIntervals[0] no time interval is named x (there are nights)',
+      ],
+    },
+    {
+      title: 'a time interval that is none',
+      written: { timeIntervals: { nights: [{}, { weekdays: ['mondey'], location: 'Europe/Zuerich' }] } },
+      said: [
+        '$.timeIntervals.nights[1].location no time zone is named "Europe/Zuerich"; write one such as Europe/Zurich',
+        '$.timeIntervals.nights[1].weekdays[0] "mondey" is none; write monday:friday',
+      ],
+    },
+    {
+      title: 'an inhibition of everything',
+      written: { inhibitRules: [{ source: {}, target: { severity: 'low' } }] },
+      said: ['$.inhibitRules[0].source must say which incidents are meant'],
+    },
+    {
+      title: 'a maintenance window that ends before it begins',
+      written: {
+        maintenance: [{ name: 'm', from: '2026-03-01T12:00:00+02:00', until: '2026-03-01T10:00:00Z' }],
+      },
+      said: ['$.maintenance[0].until must be later than from'],
+    },
+    {
+      title: 'a maintenance window without a zone',
+      written: {
+        maintenance: [{ name: 'm', from: '2026-03-01T12:00:00', until: '2026-03-02T10:00:00Z' }],
+      },
+      said: ['$.maintenance[0].from must be a time with its zone, such as 2026-03-01T22:00:00Z'],
+    },
+    {
+      title: 'a misspelt member of a route',
+      written: { routes: { groupWiat: '5s', routes: [{ match: { suorce: 'auth' } }] } },
+      said: [
+        '$.routes.routes[0].match.suorce is no key that is known here (did you mean "source"?)',
+        '$.routes.groupWiat is no key that is known here (did you mean "groupWait"?)',
+      ],
+    },
+    {
       title: 'mail without a server',
       written: { receivers: { soc: { email: { to: ['a@example.org'] } } } },
       said: ['$.receivers.soc.email needs a mail server (add "smtp": { "host": ... })'],
