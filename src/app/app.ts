@@ -99,7 +99,7 @@ function wireDeliverer(
 }
 
 /** What rules report while they match, as metrics. */
-export const countedBy = (metrics: Metrics): MatcherEvents => ({
+const countedBy = (metrics: Metrics): MatcherEvents => ({
   onError: (rule) => metrics.count('tocsin_rule_errors_total', { rule }),
   onMissingGroup: (rule) => metrics.count('tocsin_missing_group_total', { rule }),
 });

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { itself } from '../shared/model/incident.ts';
-import type { IncidentAction } from '../shared/model/incident-action.ts';
+import { type IncidentAction, nameMax, noteMax } from '../shared/model/incident-action.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
@@ -9,10 +9,6 @@ import { configOption } from './load-config.ts';
 import { osUser } from './os-user.ts';
 import { complain } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
-
-/** Characters of a name and of a note: what the incident keeps. */
-const nameMax = 100;
-const noteMax = 2_000;
 
 const simple: readonly {
   name: string;

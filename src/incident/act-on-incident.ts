@@ -1,16 +1,18 @@
 import { invariant } from '../shared/invariant.ts';
 import { type HistoryEntry, type Incident, itself } from '../shared/model/incident.ts';
-import type { ActionRequest, IncidentAction, Refusal } from '../shared/model/incident-action.ts';
+import {
+  type ActionRequest,
+  type IncidentAction,
+  nameMax,
+  noteMax,
+  type Refusal,
+} from '../shared/model/incident-action.ts';
 import { severities } from '../shared/model/severity.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { cutText } from './cut-event.ts';
 import { refusalText } from './refusal-text.ts';
 import { type StepEntry, type Stepped, stepped } from './step-incident.ts';
 import { type IncidentStep, standOf, transition } from './transitions.ts';
-
-/** Units of a name, and of a note: a history of two hundred of them still fits into a record. */
-export const nameMax = 100;
-export const noteMax = 2_000;
 
 /**
  * What a person's request makes of an incident, or why it makes nothing of it. `time` is the wall clock, for the

@@ -23,6 +23,10 @@ export interface ActionRequest {
   readonly note: string;
 }
 
+/** Characters of a name and of a note that an incident keeps: a history of two hundred of them still fits into a record. */
+export const nameMax = 100;
+export const noteMax = 2_000;
+
 /** Why an action was not done. A closed set: metric label. */
 export type RefusalReason =
   | 'already-acknowledged'

@@ -8,7 +8,7 @@ export interface AnsweredAction {
 
 /**
  * What persons ask for, beside the service and in it. A request waits until a batch answers it (`BatchCommit.answers`),
- * at most once. Contract suite: test/contracts/store.ts.
+ * at most once. Contract suite: test/contracts/action-queue.ts.
  */
 export interface ActionQueue {
   /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { actionsContract } from '../../../test/contracts/actions.ts';
+import { actionQueueContract } from '../../../test/contracts/action-queue.ts';
 import { givenUpContract } from '../../../test/contracts/given-up.ts';
 import { outboxContract } from '../../../test/contracts/outbox.ts';
 import { storeContract } from '../../../test/contracts/store.ts';
@@ -13,7 +13,13 @@ const folder = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let states = 0;
-for (const contract of [storeContract, actionsContract, outboxContract, givenUpContract, tellingContract]) {
+for (const contract of [
+  storeContract,
+  actionQueueContract,
+  outboxContract,
+  givenUpContract,
+  tellingContract,
+]) {
   contract('SqliteStore', () => {
     states += 1;
     const file = join(folder, `state-${states}`, 'tocsin.db');

@@ -16,7 +16,7 @@ const request = (changes: Partial<ActionRequest> = {}): ActionRequest => ({
 });
 
 /** What every store promises of persons' actions (`shared/ports/action-queue.ts`), and of what they look for. */
-export function actionsContract(name: string, make: () => StateUnderTest): void {
+export function actionQueueContract(name: string, make: () => StateUnderTest): void {
   let state: StateUnderTest;
   let store: Store & Outbox;
   const commit = (batch: Partial<BatchCommit>): void => store.commit({ ...emptyBatch, ...batch }, noSnapshot);
