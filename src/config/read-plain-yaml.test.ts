@@ -4,6 +4,9 @@ import { stringify } from 'yaml';
 import { readPlainYaml } from './read-plain-yaml.ts';
 import { readAnyYaml, readYaml } from './sigma-yaml.ts';
 
+const valuesOf = (text: string): readonly unknown[] | undefined =>
+  readPlainYaml(text)?.map(({ value }) => value);
+
 describe('plain YAML is read', () => {
   test.each<{ title: string; text: string; value: unknown }>([
     { title: 'a map', text: 'a: x y\nb:\n  c: 1\n  d: -1.5\n', value: { a: 'x y', b: { c: 1, d: -1.5 } } },
@@ -61,13 +64,13 @@ describe('plain YAML is read', () => {
     },
     { title: 'letters from everywhere', text: 'a: é ж 😀\n', value: { a: 'é ж 😀' } },
   ])('$title', ({ text, value }) => {
-    expect(readPlainYaml(text)).toEqual([value]);
+    expect(valuesOf(text)).toEqual([value]);
     expect(readAnyYaml(text).documents.map((document) => document.value)).toEqual([value]);
   });
 
   test('documents, with or without a mark before the first', () => {
-    expect(readPlainYaml('# c\n---\na: 1\n---\nb: |\n  c\n')).toEqual([{ a: 1 }, { b: 'c\n' }]);
-    expect(readPlainYaml('a: 1\n---\nb: 2\n')).toEqual([{ a: 1 }, { b: 2 }]);
+    expect(valuesOf('# c\n---\na: 1\n---\nb: |\n  c\n')).toEqual([{ a: 1 }, { b: 'c\n' }]);
+    expect(valuesOf('a: 1\n---\nb: 2\n')).toEqual([{ a: 1 }, { b: 2 }]);
   });
 });
 
@@ -86,7 +89,7 @@ describe('what is disputed or wrong is left to the library that tells faults', (
     ['a quote without an end', 'a: "b\n'],
     ['maps without end', `${Array.from({ length: 60 }, (_, at) => `${' '.repeat(at)}a:\n`).join('')}`],
   ])('%s', (_, text) => {
-    expect(readPlainYaml(text)).toBeUndefined();
+    expect(valuesOf(text)).toBeUndefined();
   });
 });
 

@@ -1,8 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
-import { exactNumber, readPlainYaml } from './read-plain-yaml.ts';
-
-/** Keys and places in lists, from the document's root. */
-type YamlPath = readonly (string | number)[];
+import { exactNumber, lineAt, readPlainYaml, type YamlPath } from './read-plain-yaml.ts';
 
 /** One document of a YAML file. */
 export interface YamlDocument {
@@ -46,21 +43,21 @@ const options = {
 const aliasesMax = 100;
 
 /**
- * Reads all documents of a YAML text. Never throws; empty documents are left out. The library that knows places is slow, and
- * is asked only where there is a fault to tell.
+ * Reads all documents of a YAML text. Never throws; empty documents are left out. The library that tells faults is slow, and
+ * is asked only where there is one.
  */
 export function readYaml(text: string): ReadYaml {
-  const values = readPlainYaml(text);
-  if (values === undefined) return readAnyYaml(text);
+  const plain = readPlainYaml(text);
+  if (plain === undefined) return readAnyYaml(text);
   let placed: readonly YamlDocument[] | undefined;
   const lineOf = (number: number, path: YamlPath): number => {
     placed ??= readAnyYaml(text).documents;
     return placed.find((document) => document.number === number)?.lineOf(path) ?? 1;
   };
-  const documents = values.map((value, index) => ({
+  const documents = plain.map((document, index) => ({
     number: index + 1,
-    value,
-    lineOf: (path: YamlPath) => lineOf(index + 1, path),
+    value: document.value,
+    lineOf: (path: YamlPath) => document.lineOf(path) ?? lineOf(index + 1, path),
   }));
   return { documents: documents.filter(({ value }) => value !== null), faults: [] };
 }
@@ -133,10 +130,4 @@ function offsetOf(document: Document, path: YamlPath): number {
 
 function rangeStart(node: unknown): number | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined;
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readPlainYaml } from '../../src/config/read-plain-yaml.ts';
+import { type PlainDocument, readPlainYaml } from '../../src/config/read-plain-yaml.ts';
 import { loadSigma } from '../../src/config/sigma-files.ts';
 import { readAnyYaml } from '../../src/config/sigma-yaml.ts';
 import { createSigmaCompiler } from '../../src/detect/sigma/compile/compile-conditions.ts';
@@ -10,6 +10,8 @@ import { inOneGo } from '../../src/shared/steps.ts';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
 import { sigmaOf } from '../support/sigma-events.ts';
 import { readTarFiles } from '../support/tar-files.ts';
+
+const keysOf = (value: unknown): string[] => Object.keys(value ?? {});
 
 const isHere = hasSharedData('sigmahq');
 
@@ -31,7 +33,10 @@ describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', { timeout: 120_000 }, 
       const { documents, faults } = readAnyYaml(text);
       const plain = readPlainYaml(text);
       expect([file, faults]).toEqual([file, []]);
-      if (plain !== undefined) expect([file, plain]).toEqual([file, documents.map(({ value }) => value)]);
+      if (plain === undefined) continue;
+      const shown = (read: readonly Pick<PlainDocument, 'value' | 'lineOf'>[]): unknown =>
+        read.map(({ value, lineOf }) => [value, lineOf([]), keysOf(value).map((key) => lineOf([key]))]);
+      expect([file, shown(plain)]).toEqual([file, shown(documents)]);
     }
   });
 
