@@ -30,8 +30,109 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     what: 'single quotes',
     file: 'a.json',
     text: "{'id': 'x'}",
-    said: ["line 1: $: is not JSON: Expected property name or '}' in JSON (texts stand in double quotes)"],
+    said: [
+      "line 1: $: is not JSON: Expected property name or '}' in JSON (texts stand in double quotes: \")",
+    ],
   },
+  {
+    what: 'a comment behind the first line',
+    file: 'a.json',
+    text: '{ "id": "a",\n  // mine\n  "conditions": {} }',
+    said: ['line 2: $: is not JSON: Expected double-quoted property name in JSON (JSON has no comments)'],
+  },
+  {
+    what: 'quotes of a word processor',
+    file: 'a.json',
+    text: '{ “id”: 1 }',
+    said: [
+      "line 1: $: is not JSON: Expected property name or '}' in JSON (texts stand in double quotes: \")",
+    ],
+  },
+  ...(
+    [
+      ['one field in the place of a list', '"groupBy": "ip"', '$.groupBy: must be an array (write ["ip"])'],
+      [
+        'a number as a duration',
+        '"dedup": 600',
+        '$.dedup: must be a string (texts stand in quotes, durations with a unit: "10m")',
+      ],
+      [
+        "another tool's word",
+        '"enabled": true',
+        '$.enabled: unknown member "enabled" (did you mean "status"?)',
+      ],
+      [
+        'a sign for a name',
+        '"window": { "type": "event_count", "timespan": "5m", "condition": { "gte": 3, "<": 9 } }',
+        '$.window.condition["<"]: unknown member "<" (there are: gt, gte, lt, lte, eq, neq)',
+      ],
+      [
+        'a missing field of a window',
+        '"window": { "type": "value_count", "timespan": "5m", "condition": { "gte": 3 } }',
+        '$.window.field: is missing',
+      ],
+      ['a template that is not closed', '"title": "x {{ ip"', '$.title: has "{{" without "}}"'],
+      [
+        'a filter of a template that there is not',
+        '"title": "{{ ip | dfault \\"x\\" }}"',
+        '$.title: "dfault "x"" is no filter (did you mean default?): write | default "text" or | join "text"',
+      ],
+      [
+        'a kind of target that there is not',
+        '"remediation": [{ "action": "deny", "target": { "ipv4net": "{{ ip }}" } }]',
+        '$.remediation[0].target.ipv4net: is no kind of target (did you mean "ipv4_net"?)',
+      ],
+    ] as const
+  ).map(([what, member, said]) => ({
+    what,
+    file: 'a.json',
+    text: `{ "id": "a", "conditions": { "all": [] }, ${member} }`,
+    said: [`line 1: ${said}`],
+  })),
+  ...(
+    [
+      [
+        'and',
+        '{ "and": [] }',
+        ': the root of the conditions must be "all", "any", "not" or "condition" ("and": did you mean "all"?)',
+      ],
+      [
+        'or',
+        '{ "or": [] }',
+        ': the root of the conditions must be "all", "any", "not" or "condition" ("or": did you mean "any"?)',
+      ],
+      [
+        'a comparison alone',
+        '{ "fact": "a", "operator": "equal", "value": 1 }',
+        ': the root of the conditions must be "all", "any", "not" or "condition" (put the comparison into one: {"all": [...]})',
+      ],
+      [
+        '==',
+        '{ "all": [{ "fact": "a", "operator": "==", "value": 1 }] }',
+        '.all[0].operator: unknown operator "==" (did you mean "equal"?)',
+      ],
+      [
+        'regex',
+        '{ "all": [{ "fact": "a", "operator": "regex", "value": "x" }] }',
+        '.all[0].operator: unknown operator "regex" (did you mean "matches"?)',
+      ],
+      [
+        'field',
+        '{ "all": [{ "field": "a", "operator": "equal", "value": 1 }] }',
+        '.all[0]: a comparison needs "fact" ("field": did you mean "fact"?)',
+      ],
+      [
+        'exists without value',
+        '{ "all": [{ "fact": "a", "operator": "not:exists" }] }',
+        '.all[0]: a comparison needs "value" (write "value": true, or false)',
+      ],
+    ] as const
+  ).map(([what, conditions, said]) => ({
+    what: `in conditions: ${what}`,
+    file: 'a.json',
+    text: `{ "id": "a", "conditions": ${conditions} }`,
+    said: [`line 1: $.conditions${said}`],
+  })),
   { what: 'an empty file', file: 'a.json', text: '\n', said: ['line 1: $: is empty'] },
   {
     what: 'a member that stands twice',

@@ -84,15 +84,16 @@ function syntaxFault(text: string, error: unknown): LocalFault & { readonly line
     .replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '')
     .replace(/ at position \d+(?: \(line \d+ column \d+\))?$/, '');
   const message = `is not JSON: ${what}`;
-  const hint = syntaxHint(said);
+  const hint = syntaxHint(said, text.split('\n')[line - 1] ?? '');
   return { path: '$', line, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-function syntaxHint(said: string): string | undefined {
+function syntaxHint(said: string, line: string): string | undefined {
+  if (/^\s*(?:\/\/|\/\*|#)/.test(line)) return 'JSON has no comments';
   if (/token '[\]}]'|double-quoted property name/.test(said)) return 'is there a comma too many before it?';
   if (/token '[#/]'/.test(said)) return 'JSON has no comments';
   if (/token '\ufffd'/u.test(said)) return 'is it written in UTF-8?';
-  return /token '''|property name or/.test(said) ? 'texts stand in double quotes' : undefined;
+  return /token '['‘’“”]'|property name or/.test(said) ? 'texts stand in double quotes: "' : undefined;
 }
 
 /** Without recursion, so that the answer itself cannot exhaust the stack. */

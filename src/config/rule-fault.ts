@@ -68,19 +68,49 @@ function describeIssue(issue: Issue, place: FaultPlace): LocalFault[] {
     case 'invalid_union':
       return [{ path, ...describeUnion(issue, written) }];
     case 'invalid_type':
-      return [{ path, message: written === undefined ? 'is missing' : `must be ${article(issue.expected)}` }];
+      return [{ path, ...wrongType(issue.expected, written) }];
     default:
       return [{ path, message: issue.message.replace(/^(Invalid input|Too (?:small|big)): /, '') }];
   }
 }
 
+function wrongType(expected: string, written: unknown): { message: string; hint?: string } {
+  if (written === undefined) return { message: 'is missing' };
+  const message = `must be ${article(expected)}`;
+  const isOne = expected === 'array' && (typeof written === 'string' || typeof written === 'number');
+  if (isOne) return { message, hint: `write [${JSON.stringify(written)}]` };
+  const isUnquoted = expected === 'string' && typeof written === 'number';
+  return isUnquoted ? { message, hint: 'texts stand in quotes, durations with a unit: "10m"' } : { message };
+}
+
+/** What people look for in a rule who know other tools. */
+const otherWords: Readonly<Record<string, string>> = {
+  enabled: 'status',
+  level: 'severity',
+  priority: 'severity',
+  query: 'conditions',
+  detection: 'conditions',
+  group_by: 'groupBy',
+  'group-by': 'groupBy',
+  timeframe: 'window',
+  threshold: 'window',
+  suppress: 'dedup',
+  throttle: 'dedup',
+  actions: 'notify',
+  receivers: 'notify',
+};
+
+/** So many members there may be for all of them to be told. */
+const toldMax = 8;
+
 function unknownMember(key: string, path: readonly PropertyKey[], place: FaultPlace): LocalFault {
-  const meant = didYouMean(key, place.knownMembers(path));
-  const message = `unknown member "${key}"`;
-  const at = joinPath(place.base, [...path, key]);
-  return meant === undefined
-    ? { path: at, message }
-    : { path: at, message, hint: `did you mean "${meant}"?` };
+  const known = place.knownMembers(path);
+  const other = Object.hasOwn(otherWords, key) ? otherWords[key] : undefined;
+  const meant = other !== undefined && known.includes(other) ? other : didYouMean(key, known);
+  const fault = { path: joinPath(place.base, [...path, key]), message: `unknown member "${key}"` };
+  if (meant !== undefined) return { ...fault, hint: `did you mean "${meant}"?` };
+  const isFew = known.length > 0 && known.length <= toldMax;
+  return isFew ? { ...fault, hint: `there are: ${known.join(', ')}` } : fault;
 }
 
 function notOneOf(written: unknown, allowed: readonly string[]): { message: string; hint?: string } {
@@ -94,7 +124,8 @@ function describeUnion(
   issue: Issue & { code: 'invalid_union' },
   written: unknown,
 ): { message: string; hint?: string } {
-  if (issue.discriminator === undefined) return { message: issue.message };
+  if (issue.discriminator === undefined)
+    return { message: written === undefined ? 'is missing' : issue.message };
   const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
   return notOneOf(written, options);
 }

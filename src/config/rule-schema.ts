@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { isTargetKind, targetKinds } from '../remediate/check-target.ts';
 import { openC2Actions } from '../remediate/open-c2.ts';
+import { didYouMean } from '../shared/did-you-mean.ts';
 import { severities } from '../shared/model/severity.ts';
+import { parseTemplate } from '../shared/template.ts';
 import { ruleTestSchema } from './rule-test-schema.ts';
 import { defined, durationMs, positiveDurationMs } from './rule-window-parts.ts';
 import { windowSchema } from './rule-window-schema.ts';
@@ -55,6 +58,14 @@ const remediation = z
         (target) => Object.keys(target).length === 1,
         'must have exactly one member: the kind of target',
       )
+      .superRefine((target, context) => {
+        const unknown = Object.keys(target).find((kind) => !isTargetKind(kind));
+        if (unknown === undefined) return;
+        const meant = didYouMean(unknown, targetKinds);
+        const hint =
+          meant === undefined ? `there are: ${targetKinds.join(', ')}` : `did you mean "${meant}"?`;
+        context.addIssue({ code: 'custom', path: [unknown], message: `is no kind of target (${hint})` });
+      })
       .meta({ description: 'One OpenC2 target; its texts are templates: {"ipv4_net": "{{ source.ip }}"}.' }),
     duration: positiveDurationMs.optional(),
     mode: z.enum(['propose', 'approve', 'automatic']).default('propose'),
@@ -67,6 +78,10 @@ export const ruleSchema = z.strictObject({
   id: ruleId,
   title: text
     .min(1)
+    .superRefine((title, context) => {
+      for (const message of parseTemplate(title).faults) context.addIssue({ code: 'custom', message });
+      if (/\{\{[^{}]*$/.test(title)) context.addIssue({ code: 'custom', message: 'has "{{" without "}}"' });
+    })
     .optional()
     .meta({ description: 'A template: "SSH brute force from {{ source.ip }}". Default: the id.' }),
   description: text.default(''),

@@ -71,6 +71,17 @@ const objectTargets: Readonly<Record<string, MemberCheck>> = {
   properties: (value) => Array.isArray(value) && value.length > 0 && value.every(text),
 };
 
+/** The kinds of target that can be checked, and hit: OpenC2's. */
+export const targetKinds: readonly string[] = [
+  'ipv4_net',
+  'ipv6_net',
+  ...Object.keys(textTargets),
+  ...Object.keys(objectTargets),
+];
+
+/** Whether there is such a kind of target: one of OpenC2's, or an extension such as `x-acme:account`. */
+export const isTargetKind = (kind: string): boolean => targetKinds.includes(kind) || extension.test(kind);
+
 const extension = /^x-[a-z0-9-]{1,32}:[a-z0-9_-]{1,64}$/i;
 
 /**

@@ -6,6 +6,7 @@ import { createListOperators } from './list-operators.ts';
 import { type Lists, noLists } from './lists.ts';
 import { createNetworkOperators } from './network-operators.ts';
 import type { OperatorFault, OperatorKind, OwnOperator, OwnOperators } from './operator-kind.ts';
+import { ofOtherWords, otherOperators } from './other-words.ts';
 import type { OwnFacts } from './own-facts/own-fact.ts';
 import { createPatternOperators } from './pattern-operators.ts';
 import { presenceOperators } from './presence-operators.ts';
@@ -131,7 +132,8 @@ function withoutFoldedValue(stack: OperatorStack, known: Known): OperatorStack {
 
 function unknownName(what: string, name: string, names: ReadonlySet<string>): OperatorFault {
   const candidates = [...names].filter((each) => !/[: ]/.test(each));
-  const meant = didYouMean(name, candidates);
+  const meant =
+    (what === 'operator' ? ofOtherWords(otherOperators, name) : undefined) ?? didYouMean(name, candidates);
   const hint = meant === undefined ? `there are: ${candidates.join(', ')}` : `did you mean "${meant}"?`;
   return { message: `unknown ${what} "${name}"`, hint };
 }

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { ConditionFault, ConditionNode, ValueOperand } from './condition-node.ts';
 import { type FactFault, parseFact } from './fact-operand.ts';
 import type { OperatorTable } from './operator-table.ts';
+import { ofOtherWords, otherMembers } from './other-words.ts';
 import type { OwnFacts } from './own-facts/own-fact.ts';
 
 /** What a rule may cost at most, so that one rule is slow for nobody else. Beyond it the rule is refused. */
@@ -45,13 +46,20 @@ export function parseCondition(
 }
 
 function addRootFault(walk: Walk, tree: object): void {
-  const close = Object.keys(tree).map((key) => ({
-    key,
-    meant: didYouMean(key, ['all', 'any', 'not', 'condition']),
-  }));
-  const found = close.find(({ meant }) => meant !== undefined);
-  const hint = found === undefined ? undefined : `"${found.key}": did you mean "${found.meant}"?`;
+  const isLeaf = Object.hasOwn(tree, 'fact') || Object.hasOwn(tree, 'operator');
+  const hint = isLeaf
+    ? 'put the comparison into one: {"all": [...]}'
+    : hintAmong(Object.keys(tree), ['all', 'any', 'not', 'condition']);
   addFault(walk, '$', 'the root of the conditions must be "all", "any", "not" or "condition"', hint);
+}
+
+/** The first of some words that is a misspelling of one that is known, or another language's word for it. */
+function hintAmong(written: readonly string[], known: readonly string[]): string | undefined {
+  for (const word of written) {
+    const meant = ofOtherWords(otherMembers, word) ?? didYouMean(word, known);
+    if (meant !== undefined && known.includes(meant)) return `"${word}": did you mean "${meant}"?`;
+  }
+  return undefined;
 }
 
 /** At the root a group wins over a reference; below it the reference wins, as in the library. */
@@ -225,9 +233,9 @@ function addMissing(walk: Walk, node: JsonObject, { at, missing }: MissingPlace)
     'priority',
     'name',
   ];
-  const strange = Object.keys(node).find((key) => !known.includes(key));
-  const meant = strange === undefined ? undefined : didYouMean(strange, known);
-  const hint = meant === undefined ? undefined : `"${strange}": did you mean "${meant}"?`;
+  const strange = Object.keys(node).filter((key) => !known.includes(key));
+  const isExists = missing.join() === 'value' && /(?:^|:)exists$/.test(String(node['operator']));
+  const hint = isExists ? 'write "value": true, or false' : hintAmong(strange, known);
   return addFault(walk, at, `a comparison needs ${missing.map((key) => `"${key}"`).join(', ')}`, hint);
 }
 
