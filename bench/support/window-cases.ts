@@ -7,6 +7,8 @@ export interface WindowCase {
   readonly spec: WindowSpec;
   readonly fields?: (index: number) => EventFields;
   readonly isNumerator?: (index: number) => boolean;
+  /** Which of the rules that the window names a match is of. */
+  readonly inputs?: (index: number) => readonly number[];
   /** The greatest number of keys that is measured. */
   readonly maxKeys?: number;
 }
@@ -24,6 +26,17 @@ const measure = (type: 'value_sum' | 'value_avg' | 'value_min' | 'value_max'): W
   name: type,
   spec: { type, field: 'bytes', ...sliding, condition: type === 'value_min' ? { lt: 0 } : never },
   fields: numbers,
+});
+
+/** Matches of two rules, by turns; the third that is asked for never matches. */
+const twoOfThree = (index: number): readonly number[] => [index % 2];
+
+const together = (type: 'temporal' | 'temporal_ordered', all: readonly number[]): WindowSpec => ({
+  type,
+  rules: ['a', 'b', 'c'],
+  timespanMs,
+  sequences: [{ all, none: [] }],
+  reset: false,
 });
 
 export const windowCases: readonly WindowCase[] = [
@@ -76,4 +89,6 @@ export const windowCases: readonly WindowCase[] = [
     },
   },
   { name: 'flatline', spec: { type: 'flatline', timespanMs, threshold: 1, forgetAfterMs: 10 * timespanMs } },
+  { name: 'temporal', spec: together('temporal', [0, 1, 2]), inputs: twoOfThree },
+  { name: 'temporal_ordered', spec: together('temporal_ordered', [0, 0, 1, 2]), inputs: twoOfThree },
 ];

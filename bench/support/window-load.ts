@@ -10,6 +10,7 @@ export interface LoadOptions {
   readonly perSecond: number;
   readonly fields?: (index: number) => EventFields;
   readonly isNumerator?: (index: number) => boolean;
+  readonly inputs?: (index: number) => readonly number[];
 }
 
 const startMs = 1_700_000_000_000;
@@ -35,7 +36,7 @@ export class WindowLoad {
   }
 
   #match(): Match {
-    const { keys, disorder, latenessMs, perSecond, fields, isNumerator } = this.#options;
+    const { keys, disorder, latenessMs, perSecond, fields, isNumerator, inputs } = this.#options;
     const index = this.#index;
     this.#index += 1;
     const nowMs = startMs + Math.floor((index * 1_000) / perSecond);
@@ -56,6 +57,7 @@ export class WindowLoad {
         weight: 1,
       },
       ...(isNumerator?.(index) === true ? { isNumerator: true as const } : {}),
+      ...(inputs === undefined ? {} : { inputs: inputs(index) }),
     };
   }
 

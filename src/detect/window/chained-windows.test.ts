@@ -2,11 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type HeardSpec, heardReference, heardSpecs } from '../../../test/support/heard-kinds.ts';
 import { temporalReference } from '../../../test/support/temporal-references.ts';
-import {
-  eventCountReference,
-  type Reference,
-  valueCountReference,
-} from '../../../test/support/window-references.ts';
+import { eventCountReference } from '../../../test/support/window-references.ts';
 import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { windowedRule } from '../../../test/support/windowed-rules.ts';
 import type { Firing } from '../../shared/model/firing.ts';

@@ -8,6 +8,8 @@ interface ChangeState {
   lastMs: number;
   /** True when the last match that counts is the one of the last firing. */
   hasFired: boolean;
+  /** No value was forgotten since the tail began. */
+  isUnbroken: boolean;
 }
 
 /**
@@ -19,8 +21,11 @@ export function change({ field, timespanMs, ignoreNull }: ChangeSpec): WindowKin
   const forgottenMs = timespanMs ?? Number.POSITIVE_INFINITY;
   return {
     isSilentAtDeadlines: true,
-    init: () => ({ value: null, lastMs: 0, hasFired: false }),
+    init: () => ({ value: null, lastMs: 0, hasFired: false, isUnbroken: true }),
     copy: (state) => ({ ...state }),
+    beginTail(state) {
+      state.isUnbroken = true;
+    },
     step(state, { timeMs, position, values }) {
       if (typeof values !== 'string') return undefined;
       const { value, lastMs, hasFired } = state;
@@ -32,10 +37,21 @@ export function change({ field, timespanMs, ignoreNull }: ChangeSpec): WindowKin
       const window = { fromMs: lastMs - 1, toMs: timeMs, firstMs: lastMs, lastMs: timeMs };
       return { timeMs, position, value: 1, ...window, matches: 2, fresh: hasFired ? 1 : 2 };
     },
+    stepLate(state, { timeMs, values }) {
+      if (typeof values !== 'string') return true;
+      // Nothing fired and nothing was forgotten, so all of the tail has this one value.
+      if (!state.isUnbroken || state.value !== values) return false;
+      if (timeMs > state.lastMs) {
+        state.lastMs = timeMs;
+        state.hasFired = false;
+      }
+      return true;
+    },
     deadline: ({ value, lastMs }) => (value === null ? Number.POSITIVE_INFINITY : lastMs + forgottenMs),
     atDeadline(state) {
       state.value = null;
       state.hasFired = false;
+      state.isUnbroken = false;
       return undefined;
     },
     isEmpty: ({ value }) => value === null,
@@ -44,7 +60,7 @@ export function change({ field, timespanMs, ignoreNull }: ChangeSpec): WindowKin
     write: ({ value, lastMs, hasFired }) => [value, lastMs, hasFired],
     read(written) {
       const [value, lastMs, hasFired] = written as readonly [string | null, number, boolean];
-      return { value, lastMs, hasFired };
+      return { value, lastMs, hasFired, isUnbroken: true };
     },
     valuesOf: ignoreNull ? read : (match) => read(match) ?? 'null',
   };

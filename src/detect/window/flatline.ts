@@ -5,6 +5,7 @@ import {
   expireRuns,
   firstTime,
   hasRuns,
+  insertRun,
   type MatchRuns,
   noRuns,
   readRuns,
@@ -22,12 +23,53 @@ interface FlatlineState {
   hasFallen: boolean;
   /** Time of a match at which others left: to be judged when all of that time are there. Infinity: nothing is. */
   dueMs: number;
+  /** Since the tail began the group was watched, and had not fallen. */
+  isSteady: boolean;
 }
 
 type Written = readonly [unknown, number, number, boolean, number | null];
 
 const unwatched = Number.POSITIVE_INFINITY;
 const never = Number.POSITIVE_INFINITY;
+
+const unwatchedState = (): FlatlineState => ({
+  seen: noRuns(),
+  newestMs: 0,
+  judgedFromMs: unwatched,
+  hasFallen: false,
+  dueMs: never,
+  isSteady: true,
+});
+
+/** The state of a group, its copy, and its way to JSON and back. */
+const flatlineStates: Pick<
+  WindowKind<FlatlineState>,
+  'init' | 'copy' | 'isEmpty' | 'newestMs' | 'size' | 'write' | 'read'
+> = {
+  init: unwatchedState,
+  isEmpty: ({ judgedFromMs }) => judgedFromMs === unwatched,
+  newestMs: ({ newestMs }) => newestMs,
+  size: ({ seen }) => 3 + runsSize(seen),
+  write: ({ seen, newestMs, judgedFromMs, hasFallen, dueMs }) => [
+    writeRuns(seen),
+    newestMs,
+    judgedFromMs,
+    hasFallen,
+    dueMs === never ? null : dueMs,
+  ],
+  read(written) {
+    const [seen, newestMs, judgedFromMs, hasFallen, dueMs] = written as Written;
+    return {
+      seen: readRuns(seen),
+      newestMs,
+      judgedFromMs,
+      hasFallen,
+      dueMs: dueMs ?? never,
+      isSteady: !hasFallen,
+    };
+  },
+  copy: (state) => ({ ...state, seen: copyRuns(state.seen) }),
+};
 
 /**
  * Fewer than `threshold` matches in (x - timespan, x], for a group that is watched: from a timespan after its first
@@ -44,12 +86,14 @@ export function flatline(spec: FlatlineSpec, isWhole = false): WindowKind<Flatli
     Math.min(dueMs, hasRuns(seen) ? firstTime(seen) + timespanMs : Number.POSITIVE_INFINITY);
   const watchedFrom = (beganMs: number): FlatlineState => {
     const judgedFromMs = beganMs + timespanMs;
-    return { seen: noRuns(), newestMs: beganMs, judgedFromMs, hasFallen: false, dueMs: judgedFromMs };
+    return { ...unwatchedState(), newestMs: beganMs, judgedFromMs, dueMs: judgedFromMs };
   };
   return {
-    init: () => ({ seen: noRuns(), newestMs: 0, judgedFromMs: unwatched, hasFallen: false, dueMs: never }),
+    ...flatlineStates,
     ...(isWhole ? { began: watchedFrom } : {}),
-    copy: (state) => ({ ...state, seen: copyRuns(state.seen) }),
+    beginTail(state) {
+      state.isSteady = !state.hasFallen;
+    },
     step(state, match) {
       if (state.judgedFromMs === unwatched) state.judgedFromMs = match.timeMs + timespanMs;
       state.newestMs = match.timeMs;
@@ -59,6 +103,17 @@ export function flatline(spec: FlatlineSpec, isWhole = false): WindowKind<Flatli
       appendRun(state.seen, match);
       if (state.seen.weight >= threshold) state.hasFallen = false;
       return undefined;
+    },
+    stepLate(state, match) {
+      const { timeMs } = match;
+      const { seen, newestMs } = state;
+      // Where there was enough all the time there is still. It must not be the first match, nor one behind the newest.
+      const isWithin = timeMs + timespanMs >= state.judgedFromMs && timeMs <= newestMs && hasRuns(seen);
+      if (!state.isSteady || !isWithin) return false;
+      if (timeMs > newestMs - timespanMs) insertRun(seen, match);
+      else if (timeMs === newestMs - timespanMs) state.dueMs = newestMs;
+      seen.sinceFiring += 1;
+      return true;
     },
     deadline: (state) =>
       state.judgedFromMs === unwatched
@@ -73,31 +128,19 @@ export function flatline(spec: FlatlineSpec, isWhole = false): WindowKind<Flatli
       if (atMs >= forget(state)) {
         state.judgedFromMs = unwatched;
         state.hasFallen = false;
+        state.isSteady = false;
         seen.sinceFiring = 0;
         return undefined;
       }
       if (state.hasFallen || atMs < state.judgedFromMs || seen.weight >= threshold) return undefined;
       state.hasFallen = true;
+      state.isSteady = false;
       // Silence has nothing to show but what has just left.
       const shown = hasRuns(seen) ? { firstMs: firstTime(seen), matches: seen.matches } : left;
       const fresh = Math.min(seen.sinceFiring, shown.matches);
       seen.sinceFiring = 0;
       const window = { fromMs: atMs - timespanMs, toMs: atMs, lastMs: state.newestMs };
       return { timeMs: atMs, position: null, value: seen.weight, ...window, ...shown, fresh };
-    },
-    isEmpty: ({ judgedFromMs }) => judgedFromMs === unwatched,
-    newestMs: ({ newestMs }) => newestMs,
-    size: ({ seen }) => 3 + runsSize(seen),
-    write: ({ seen, newestMs, judgedFromMs, hasFallen, dueMs }) => [
-      writeRuns(seen),
-      newestMs,
-      judgedFromMs,
-      hasFallen,
-      dueMs === never ? null : dueMs,
-    ],
-    read(written) {
-      const [seen, newestMs, judgedFromMs, hasFallen, dueMs] = written as Written;
-      return { seen: readRuns(seen), newestMs, judgedFromMs, hasFallen, dueMs: dueMs ?? never };
     },
   };
 }

@@ -12,6 +12,9 @@ export interface LateBound {
   hadGap: boolean;
 }
 
+/** Where nothing is known: nobody can tell. */
+export const noBound: LateBound = { peak: Number.POSITIVE_INFINITY, hadGap: true };
+
 /** What a value must at least reach for a condition to hold, towards either side. */
 export interface Needed {
   /** 1: it must be at least `bound`; -1: at most. */

@@ -52,6 +52,7 @@ const deliveries = fc
         fc.integer({ min: 0, max: 100 }),
         fc.constantFrom(0.1, 0.3, 1e16, -7, 1_000, undefined),
       ),
+      constant: fc.constantFrom(...Array.from({ length: 60 }, () => 'x'), 'y', undefined),
       user: fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'b', 'c', undefined),
       weight: fc.constantFrom(1, 1, 1, 3),
       isError: fc.constantFrom(true, false, false),
@@ -62,12 +63,12 @@ const deliveries = fc
     { minLength: 100, maxLength: 200, size: 'max' },
   )
   .map((words) =>
-    words.map(({ bytes, user, isError, delayMs, isCut, ...rest }, offset): Late => {
+    words.map(({ bytes, user, constant, isError, delayMs, isCut, ...rest }, offset): Late => {
       const match = matchOf({
         ...rest,
         timeMs: 1_700_000_000_000 + rest.timeMs,
         offset,
-        fields: { bytes, user },
+        fields: { bytes, user, constant },
       });
       return { match: isError ? { ...match, isNumerator: true } : match, delayMs, isCut };
     }),
@@ -120,6 +121,39 @@ const kinds: Readonly<Record<string, fc.Arbitrary<WindowSpec>>> = {
     minDenominator: fc.integer({ min: 1, max: 12 }),
     ...sliding(1),
   }),
+  change: fc.record({
+    type: fc.constant('change' as const),
+    field: fc.constant('constant'),
+    timespanMs: fc.constantFrom(5, 40, 1_000),
+    ignoreNull: fc.boolean(),
+  }),
+  new_term: fc.record({
+    type: fc.constant('new_term' as const),
+    field: fc.constant('user'),
+    historyMs: fc.constantFrom(40, 400, 2_000),
+    learnMs: fc.constantFrom(0, latenessMs, 600),
+  }),
+  spike: fc.record({
+    type: fc.constant('spike' as const),
+    timespanMs: fc.constantFrom(5, 40, 200),
+    ratio: fc.constantFrom(1, 2, 4, 20),
+    direction: fc.constantFrom('up' as const, 'down' as const, 'both' as const),
+    minCurrent: fc.nat(20),
+    minReference: fc.nat(20),
+    alertOnNew: fc.boolean(),
+  }),
+  flatline: fc
+    .record({
+      timespanMs: fc.constantFrom(20, 60, 200),
+      threshold: fc.constantFrom(1, 1, 3),
+      more: fc.nat(400),
+    })
+    .map(({ timespanMs, threshold, more }) => ({
+      type: 'flatline',
+      timespanMs,
+      threshold,
+      forgetAfterMs: timespanMs + more + 1,
+    })),
 };
 
 describe.each(Object.entries(kinds))('%s, where hardly anything fires', (_, specs) => {

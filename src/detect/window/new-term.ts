@@ -34,6 +34,17 @@ export function newTerm({ field, historyMs, learnMs }: NewTermSpec): WindowKind<
       const window = { fromMs: timeMs - historyMs, toMs: timeMs, firstMs: timeMs, lastMs: timeMs };
       return { timeMs, position, value: 1, ...window, matches: 1, fresh: 1 };
     },
+    stepLate({ known }, { timeMs, values, ruleFirstMs }) {
+      // The first match of the rule: it learns from another time on.
+      if (ruleFirstMs === undefined || timeMs <= ruleFirstMs) return false;
+      if (typeof values !== 'string') return true;
+      // Where one of its time or later did not fire, the sightings that one knew were known to this one, too.
+      const isKnown = known.lastMsOf(values) > timeMs - historyMs;
+      if (!isKnown && timeMs >= ruleFirstMs + learnMs) return false;
+      known.seeLate(values, timeMs);
+      if (known.size > valuesMax) known.removeOldest();
+      return true;
+    },
     deadline: ({ known }) => known.oldestMs + historyMs,
     atDeadline({ known }) {
       known.expire(known.oldestMs);

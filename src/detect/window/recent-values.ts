@@ -56,12 +56,24 @@ export class RecentValues {
     return this.#get(known, before);
   }
 
-  /** Notes a sighting behind which there may be later ones. What was seen before a last sighting is not kept then. */
+  /** When the value was last seen; -Infinity where it is not there. */
+  lastMsOf(value: string): number {
+    const place = this.#find(value);
+    return place === none ? never : this.#get(place, last);
+  }
+
+  /** Notes a sighting behind which there may be later ones. */
   seeLate(value: string, timeMs: number): void {
     let place = this.#find(value);
     if (place === none) place = this.#add(value, timeMs);
-    else if (this.#get(place, last) >= timeMs) return;
-    else this.#unlink(place);
+    else {
+      const lastMs = this.#get(place, last);
+      if (lastMs === timeMs) return;
+      const earlierMs = Math.min(lastMs, timeMs);
+      if (earlierMs > this.#get(place, before)) this.#set(place, before, earlierMs);
+      if (lastMs > timeMs) return;
+      this.#unlink(place);
+    }
     this.#set(place, last, timeMs);
     let behind = this.#newest;
     while (behind !== none && this.#get(behind, last) > timeMs) behind = this.#get(behind, older);

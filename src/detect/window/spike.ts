@@ -1,12 +1,14 @@
 import type { Firing } from '../../shared/model/firing.ts';
 import type { EventPosition } from '../../shared/model/position.ts';
 import type { SpikeSpec } from '../../shared/model/window-spec.ts';
+import { beginBound, type LateBound, levelOf, noBound, raised, seeLevel } from './late-bound.ts';
 import {
   appendRun,
   copyRuns,
   expireRuns,
   firstTime,
   hasRuns,
+  insertRun,
   lastTime,
   type MatchRuns,
   noRuns,
@@ -16,7 +18,7 @@ import {
 } from './match-runs.ts';
 import type { WindowKind } from './window-kind.ts';
 
-interface SpikeState {
+interface SpikeState extends LateBound {
   /** Matches of this timespan, and of this and the one before. */
   readonly current: MatchRuns;
   readonly both: MatchRuns;
@@ -27,6 +29,48 @@ interface SpikeState {
 }
 
 const never = Number.POSITIVE_INFINITY;
+
+/** The state of a group, its copy, and its way to JSON and back. */
+const spikeStates: Pick<
+  WindowKind<SpikeState>,
+  'init' | 'copy' | 'isEmpty' | 'newestMs' | 'size' | 'write' | 'read'
+> = {
+  init: () => ({ current: noRuns(), both: noRuns(), firstMs: 0, dueMs: never, ...noBound }),
+  copy: (state) => ({ ...state, current: copyRuns(state.current), both: copyRuns(state.both) }),
+  isEmpty: ({ both }) => !hasRuns(both),
+  newestMs: ({ both }) => lastTime(both),
+  size: ({ current, both }) => 1 + runsSize(current) + runsSize(both),
+  write: ({ current, both, firstMs, dueMs }) => [
+    writeRuns(current),
+    writeRuns(both),
+    firstMs,
+    dueMs === never ? null : dueMs,
+  ],
+  read(written) {
+    const [current, both, firstMs, dueMs] = written as readonly [unknown, unknown, number, number | null];
+    return {
+      current: readRuns(current),
+      both: readRuns(both),
+      firstMs,
+      dueMs: dueMs ?? never,
+      ...noBound,
+    };
+  },
+};
+
+/** How near the two weights are to a spike: at 0 and beyond there is one, in a group that is known. */
+const spikeLevel =
+  ({ direction, ratio, minCurrent, minReference }: SpikeSpec) =>
+  ({ current: { weight }, both }: SpikeState): number => {
+    const reference = both.weight - weight;
+    const up = Math.min(levelOf(1, weight, ratio * reference), weight - minCurrent);
+    const down = levelOf(1, reference, ratio * weight);
+    const either = Math.max(
+      direction === 'down' ? Number.NEGATIVE_INFINITY : up,
+      direction === 'up' ? Number.NEGATIVE_INFINITY : down,
+    );
+    return Math.min(either, reference - minReference);
+  };
 
 /**
  * The weight c in (t - W, t] against r in (t - 2W, t - W]. Up: c >= ratio * r, judged at matches. Down: r >= ratio * c,
@@ -50,6 +94,11 @@ export function spike(spec: SpikeSpec): WindowKind<SpikeState> {
     const reference = both.weight - weight;
     return reference > 0 && reference >= spec.ratio * weight && reference >= minReference;
   };
+  const level = spikeLevel(spec);
+  const see = (state: SpikeState): void => {
+    if (hasRuns(state.both)) seeLevel(state, level(state));
+    else state.hadGap = true;
+  };
   const leavingMs = ({ current }: SpikeState): number =>
     hasRuns(current) ? firstTime(current) + timespanMs : never;
   const changeMs = (state: SpikeState): number =>
@@ -59,17 +108,31 @@ export function spike(spec: SpikeSpec): WindowKind<SpikeState> {
       hasRuns(state.both) ? firstTime(state.both) + 2 * timespanMs : never,
     );
   return {
-    init: () => ({ current: noRuns(), both: noRuns(), firstMs: 0, dueMs: never }),
-    copy: (state) => ({ ...state, current: copyRuns(state.current), both: copyRuns(state.both) }),
+    ...spikeStates,
+    beginTail: (state) => beginBound(state, hasRuns(state.both) ? level(state) : undefined),
     step(state, match) {
       const { timeMs, position } = match;
       if (!hasRuns(state.both)) state.firstMs = timeMs;
       if (leavingMs(state) === timeMs) state.dueMs = timeMs;
       moveTo(state, timeMs);
+      see(state);
       appendRun(state.current, match);
       appendRun(state.both, match);
+      see(state);
       if (spec.direction === 'down' || !isKnown(state, timeMs) || !isUp(state)) return undefined;
       return firingOf(state, { runs: state.current, atMs: timeMs, position, fromMs: timeMs - timespanMs });
+    },
+    stepLate(state, match) {
+      const { current, both, firstMs, hadGap } = state;
+      // No level rises by more than the weight of the match, whichever of the two timespans it is in.
+      state.peak = raised(state, match.weight, 0);
+      if (hadGap || match.timeMs < firstMs || !(state.peak < 0)) return false;
+      const newestMs = lastTime(both);
+      if (match.timeMs > newestMs - timespanMs) insertRun(current, match);
+      else if (match.timeMs === newestMs - timespanMs) state.dueMs = newestMs;
+      if (match.timeMs > newestMs - 2 * timespanMs) insertRun(both, match);
+      both.sinceFiring += 1;
+      return true;
     },
     deadline: (state) => changeMs(state) + 1,
     atDeadline(state) {
@@ -77,21 +140,9 @@ export function spike(spec: SpikeSpec): WindowKind<SpikeState> {
       const leaves = state.dueMs === atMs || leavingMs(state) === atMs;
       state.dueMs = never;
       moveTo(state, atMs);
+      see(state);
       if (spec.direction === 'up' || !leaves || !isKnown(state, atMs) || !isDown(state)) return undefined;
       return firingOf(state, { runs: state.both, atMs, position: null, fromMs: atMs - 2 * timespanMs });
-    },
-    isEmpty: ({ both }) => !hasRuns(both),
-    newestMs: ({ both }) => lastTime(both),
-    size: ({ current, both }) => 1 + runsSize(current) + runsSize(both),
-    write: ({ current, both, firstMs, dueMs }) => [
-      writeRuns(current),
-      writeRuns(both),
-      firstMs,
-      dueMs === never ? null : dueMs,
-    ],
-    read(written) {
-      const [current, both, firstMs, dueMs] = written as readonly [unknown, unknown, number, number | null];
-      return { current: readRuns(current), both: readRuns(both), firstMs, dueMs: dueMs ?? never };
     },
   };
 }
