@@ -8,6 +8,7 @@ import {
   unwindowedRule,
   windowedRule,
 } from '../../test/support/incident-run.ts';
+import type { Firing } from '../shared/model/firing.ts';
 
 // What becomes of incidents that persons resolved or reopened, and of those that turn out to be part of others: the
 // rule's dedup is 100 ms.
@@ -70,6 +71,15 @@ describe('an incident that a person resolved', () => {
     expect(isIncident(run.act(id, { kind: 'note' }, { note: 'good to know' })).reason).toBe('revised');
   });
 
+  test('stays so across a restart where a firing only moves to an earlier time', () => {
+    const { run, id, now } = life();
+    run.act(id, { kind: 'resolve' });
+    run.restart(() => [firingAt(1_000)]);
+    const moved = firingsOf(rule, { change: 'refolded', now: [firingAt(990)], tail: () => [firingAt(990)] });
+    expect(run.fold([moved], always)).toMatchObject([{ kind: 'updated' }]);
+    expect(now()).toMatchObject({ status: 'resolved', flaps: 0 });
+  });
+
   test('remembers across a restart how far it had come', () => {
     const { run, id, now } = life();
     run.act(id, { kind: 'resolve' });
@@ -91,6 +101,27 @@ describe('an incident that a person reopens', () => {
     fire(1_050);
     expect(now()).toMatchObject({ status: 'open', firings: 2, flaps: 0 });
   });
+
+  test.each([{ restarts: false }, { restarts: true }])(
+    'takes no firings once it was quiet, though its id still waits there (restart: $restarts)',
+    ({ restarts }) => {
+      const refolded = (tail: readonly Firing[], settled: readonly Firing[] = []) =>
+        firingsOf(rule, { change: 'refolded', fired: [], settled, tail: () => tail });
+      const [early, anchor] = [firingAt(1_200), firingAt(1_350)];
+      const run = new IncidentRun([rule]);
+      // Opened with a firing that a late event takes away, after others have tied it to an earlier one.
+      run.fold([firingsOf(rule, { now: [anchor] })], always);
+      run.fold([refolded([early, firingAt(1_275), anchor])], always);
+      run.fold([refolded([early])], always);
+      const [quiet] = run.fold([refolded([], [early])], 1_300);
+      const id = quiet?.incident.id ?? '';
+      run.act(id, { kind: 'reopen' });
+      if (restarts) run.restart(() => []);
+      const [opened] = run.fold([refolded([anchor])], 1_310);
+      expect(opened).toMatchObject({ kind: 'opened', incident: { version: 1 } });
+      expect(run.rows.get(id)?.incident).toMatchObject({ status: 'open', reason: 'person', firings: 1 });
+    },
+  );
 
   test('stays open after it has been quiet, until a person resolves it; what fires then is another', () => {
     const login = unwindowedRule();
