@@ -16,7 +16,13 @@ export function explanationLines(
     `line ${line}: ${verdict}`,
     ...nodeLines(terminal, explained.tree, 1),
     ...explained.exceptions.flatMap((exception) => exceptionLines(terminal, exception)),
+    ...(explained.numerator === undefined ? [] : numeratorLines(terminal, explained.numerator)),
   ];
+}
+
+function numeratorLines(terminal: Terminal, tree: Explanation): string[] {
+  const words = tree.result ? 'counts in the numerator' : 'does not count in the numerator';
+  return [`  ${terminal.colours.dim(words)}`, ...nodeLines(terminal, tree, 2)];
 }
 
 function exceptionLines(terminal: Terminal, exception: ExceptionExplanation): string[] {

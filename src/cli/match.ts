@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import type { DecodeFailure } from '../consume/decode-failure.ts';
 import { compileDecoder, type Decoder } from '../consume/decode-record.ts';
 import { type CompiledMatcher, compileMatcher, type Matcher } from '../detect/match/matcher.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
 import type { Match } from '../shared/model/match.ts';
+import { ok, type Result } from '../shared/result.ts';
 import type { CommandContext } from './command-context.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
@@ -19,6 +21,7 @@ import {
 } from './rule-names.ts';
 import { rulesOption } from './rules-option.ts';
 import { complain } from './terminal.ts';
+import { UnreadLines } from './unread-lines.ts';
 
 interface MatchOptions extends EventOptions, RuleNameOptions {
   readonly rules: readonly string[];
@@ -73,12 +76,14 @@ async function matchFiles(
     matcher,
     decoder: compileDecoder(source),
     writer: new LineWriter(terminal.out),
+    unread: new UnreadLines(terminal),
     ...(options.events === true ? { emitted: emitter(fillEvent, onError) } : {}),
   };
   const startedMs = performance.now();
   let events = 0;
   for (const file of files) events += await matchFile(file, { ...matching, named: files.length > 1 });
   await matching.writer.flush();
+  matching.unread.end();
   if (options.stats) {
     const seconds = (performance.now() - startedMs) / 1000;
     complain(terminal, `${events} events, ${seconds.toFixed(3)} s, ${Math.round(events / seconds)} events/s`);
@@ -90,6 +95,7 @@ interface Matching {
   readonly matcher: Matcher;
   readonly decoder: Decoder;
   readonly writer: LineWriter;
+  readonly unread: UnreadLines;
   /** What rules in the library's own form emit for these matches. */
   readonly emitted?: (matches: readonly Match[]) => Promise<{ readonly events: readonly object[] }>;
 }
@@ -113,12 +119,16 @@ function emitter(
 
 async function matchFile(
   file: string,
-  { matcher, decoder, writer, emitted, named }: Matching & { named: boolean },
+  { matcher, decoder, writer, unread, emitted, named }: Matching & { named: boolean },
 ): Promise<number> {
   let events = 0;
   for await (const { firstLine, lines } of readLines(file)) {
-    const decode = (index: number): readonly LogEvent[] =>
-      decodeLine(decoder, lines[index], firstLine + index);
+    const decode = (index: number): readonly LogEvent[] => {
+      const decoded = decodeLine(decoder, lines[index], firstLine + index);
+      if (decoded.ok) return decoded.value;
+      unread.add(`${named ? `${file}: ` : ''}line ${firstLine + index}`, decoded.failure);
+      return decoded.failure.events;
+    };
     // What has to be asked about events takes time, and is asked about many at once; else each line dies young.
     const decoded = matcher.prepare === undefined ? undefined : lines.map((_, index) => decode(index));
     if (decoded !== undefined) await matcher.prepare?.(decoded.flat());
@@ -141,10 +151,12 @@ const rulesOf = (matches: readonly Match[]): readonly string[] => [
   ...new Set(matches.map(({ ruleId }) => ruleId)),
 ];
 
-function decodeLine(decoder: Decoder, line: Buffer | undefined, number: number): readonly LogEvent[] {
-  if (line === undefined || line.length === 0) return [];
-  const decoded = decoder.decode(lineRecord(line, number), 0);
-  return decoded.ok ? decoded.value : decoded.failure.events;
+function decodeLine(
+  decoder: Decoder,
+  line: Buffer | undefined,
+  number: number,
+): Result<readonly LogEvent[], DecodeFailure> {
+  return line === undefined || line.length === 0 ? ok([]) : decoder.decode(lineRecord(line, number), 0);
 }
 
 const lineRecord = (value: Buffer, line: number): LogRecord => ({

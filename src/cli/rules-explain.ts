@@ -23,6 +23,7 @@ import {
 } from './rule-names.ts';
 import { rulesOption } from './rules-option.ts';
 import { complain, print, type Terminal } from './terminal.ts';
+import { UnreadLines } from './unread-lines.ts';
 
 interface ExplainOptions extends EventOptions, RuleNameOptions {
   readonly event: string;
@@ -57,7 +58,7 @@ async function explain(id: string, options: ExplainOptions, command: CommandCont
   if (names === undefined || rule === undefined) return exitCode.usage;
   const context = { operators: createOperatorTable(names), facts: names.facts };
   const explaining = { context, source: sourceFromOptions('explain', options) };
-  for (const { line, event } of await eventsOf(options)) {
+  for (const { line, event } of await eventsOf(options, command.terminal)) {
     const explained = await explainRule(rule, event, explaining);
     if (!explained.ok) {
       for (const fault of explained.failure) complain(command.terminal, `${fault.path}: ${fault.message}`);
@@ -65,6 +66,11 @@ async function explain(id: string, options: ExplainOptions, command: CommandCont
     }
     say(command.terminal, { line, explained: explained.value }, options);
   }
+  if (rule.window !== undefined)
+    complain(
+      command.terminal,
+      `matches count in a window (${rule.window.type}): tocsin replay --firings shows when the rule fires`,
+    );
   return exitCode.well;
 }
 
@@ -105,17 +111,24 @@ function noSuchRule(id: string, paths: readonly string[], all: readonly Rule[]):
   return `no rule "${id}" in ${paths.join(', ')}; ${hint}`;
 }
 
-async function eventsOf(options: ExplainOptions): Promise<readonly { line: number; event: LogEvent }[]> {
+/** The events of the file; a line that holds none is told of. */
+async function eventsOf(
+  options: ExplainOptions,
+  terminal: Terminal,
+): Promise<readonly { line: number; event: LogEvent }[]> {
   const decoder = compileDecoder(sourceFromOptions('explain', options));
   const events: { line: number; event: LogEvent }[] = [];
+  const unread = new UnreadLines(terminal);
   for await (const { firstLine, lines } of readLines(options.event)) {
     for (const [index, value] of lines.entries()) {
       if (value.length === 0) continue;
       const at = { topic: 'explain', partition: 0, offset: 0, key: null, value, headers: [], timestampMs: 0 };
       const decoded = decoder.decode(at, 0);
+      if (!decoded.ok) unread.add(`line ${firstLine + index}`, decoded.failure);
       const found: readonly LogEvent[] = decoded.ok ? decoded.value : decoded.failure.events;
       for (const event of found) events.push({ line: firstLine + index, event });
     }
   }
+  unread.end();
   return events;
 }

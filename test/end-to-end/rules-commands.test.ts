@@ -38,6 +38,14 @@ tocsin:
   );
   write('values/admins.yml', 'admins: [root, adm-*]');
   write('values/others.json', { others: ['x'] });
+  const status = (operator: string, value: unknown): object => ({ all: [{ fact: 's', operator, value }] });
+  const timing = { type: 'ratio', timespan: '5m', condition: { gte: 0.5 } };
+  write('ratio.json', {
+    id: 'errors',
+    conditions: status('exists', true),
+    window: { ...timing, numerator: status('greaterThan', 499) },
+  });
+  write('two.ndjson', '{"s":503}\n5\n{"s":200}\n');
   write('event.ndjson', {
     '@timestamp': '2025-06-01T00:00:00Z',
     Image: '/bin/\u001b]0;owned\u0007/sh',
@@ -138,6 +146,31 @@ describe('tocsin rules explain', { timeout: limitMs }, () => {
     expect([code, out]).toEqual([
       0,
       'line 1: does not match\n  ✗ all\n    ✗ User equal "root"  saw "adm-1"\n',
+    ]);
+  });
+
+  test('shows what counts in a ratio, says that a window decides, and which lines cannot be read', async () => {
+    const { code, out, err } = await tocsin(
+      'rules',
+      'explain',
+      'errors',
+      '-r',
+      'ratio.json',
+      '-e',
+      'two.ndjson',
+    );
+    expect([code, out.match(/.*numerator$/gm)]).toEqual([
+      0,
+      ['  counts in the numerator', '  does not count in the numerator'],
+    ]);
+    expect(err).toBe(
+      'line 2: not-an-object: 1 of 1 elements are no objects\n' +
+        'matches count in a window (ratio): tocsin replay --firings shows when the rule fires\n',
+    );
+    const matched = await tocsin('match', '-r', 'ratio.json', 'two.ndjson');
+    expect([matched.out, matched.err]).toEqual([
+      '{"line":1,"rules":["errors"]}\n{"line":3,"rules":["errors"]}\n',
+      'line 2: not-an-object: 1 of 1 elements are no objects\n',
     ]);
   });
 

@@ -22,6 +22,8 @@ export interface RuleExplanation {
   readonly matches: boolean;
   readonly tree: Explanation;
   readonly exceptions: readonly ExceptionExplanation[];
+  /** Of a ratio: whether the event counts above the line, too. */
+  readonly numerator?: Explanation;
 }
 
 export interface RuleExplaining {
@@ -31,7 +33,7 @@ export interface RuleExplaining {
 
 /** Why a rule with conditions, in JSON or Sigma, matches an event or does not. Slow and for people. */
 export async function explainRule(
-  rule: Pick<Rule, 'conditions' | 'exceptions'>,
+  rule: Pick<Rule, 'conditions' | 'exceptions' | 'window'>,
   event: Pick<LogEvent, 'fields' | 'timeMs'>,
   explaining: RuleExplaining,
 ): Promise<Result<RuleExplanation, readonly ConditionFault[]>> {
@@ -43,8 +45,16 @@ export async function explainRule(
     if (!explained.ok) return explained;
     exceptions.push(exceptionOf(exception, event, explained.value));
   }
+  const numerator =
+    rule.window?.type === 'ratio' ? await explainTree(rule.window.numerator, event, explaining) : undefined;
+  if (numerator?.ok === false) return numerator;
   const { matches, tree } = conditions.value;
-  return ok({ matches: matches && !exceptions.some(({ excludes }) => excludes), tree, exceptions });
+  return ok({
+    matches: matches && !exceptions.some(({ excludes }) => excludes),
+    tree,
+    exceptions,
+    ...(numerator === undefined ? {} : { numerator: numerator.value.tree }),
+  });
 }
 
 async function explainTree(
