@@ -50,18 +50,37 @@ test('values leave in the order of their last sightings, whatever was seen again
   );
 });
 
-test('a late sighting takes its place by its time', () => {
+test('a late sighting takes its place by its time, among others that come in order and leave', () => {
+  const steps = fc.array(fc.record({ name: fc.nat(12), timeMs: fc.nat(30), expire: fc.nat(60) }), {
+    maxLength: 80,
+  });
   fc.assert(
-    fc.property(fc.array(fc.record({ name: fc.nat(12), timeMs: fc.nat(20) })), (seen) => {
-      const values = new RecentValues();
-      const last = new Map<string, number>();
-      for (const { name, timeMs } of seen) {
-        values.seeLate(`v${name}`, timeMs);
-        last.set(`v${name}`, Math.max(timeMs, last.get(`v${name}`) ?? 0));
+    fc.property(steps, (seen) => {
+      let values = new RecentValues();
+      const times = new Map<string, Set<number>>();
+      let newestMs = 0;
+      for (const { name, timeMs, expire } of seen) {
+        const value = `v${name}`;
+        if (timeMs >= newestMs) values.see(value, timeMs);
+        else values.seeLate(value, timeMs);
+        newestMs = Math.max(newestMs, timeMs);
+        times.set(value, (times.get(value) ?? new Set()).add(timeMs));
+        if (expire < 20) {
+          values.expire(expire);
+          for (const [known, all] of times) if (Math.max(...all) <= expire) times.delete(known);
+        }
+        if (expire === 59) values = values.copy();
+        const sorted = values.sightings().map(([, lastMs]) => lastMs);
+        expect(sorted).toEqual(sorted.toSorted((a, b) => a - b));
+        const twice = [...times].map(([known, all]) => {
+          const [lastMs = 0, beforeMs = Number.NEGATIVE_INFINITY] = [...all].sort((a, b) => b - a);
+          expect(values.lastMsOf(known)).toBe(lastMs);
+          return [known, lastMs, beforeMs] as const;
+        });
+        expect(new Set(values.sightings().map(String))).toEqual(new Set(twice.map(String)));
       }
-      const times = values.sightings().map(([, lastMs]) => lastMs);
-      expect(times).toEqual(times.toSorted((a, b) => a - b));
-      expect(new Map(values.sightings().map(([value, lastMs]) => [value, lastMs]))).toEqual(last);
+      expect(values.lastMsOf('never')).toBe(Number.NEGATIVE_INFINITY);
     }),
+    { numRuns: 300 },
   );
 });

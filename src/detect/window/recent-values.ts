@@ -27,6 +27,8 @@ export class RecentValues {
   #free: number[] = [];
   #oldest = none;
   #newest = none;
+  /** Where the last late sighting went: late ones come in order, so the next belongs near it. */
+  #finger = none;
 
   get size(): number {
     return this.#values.length - this.#free.length;
@@ -75,9 +77,8 @@ export class RecentValues {
       this.#unlink(place);
     }
     this.#set(place, last, timeMs);
-    let behind = this.#newest;
-    while (behind !== none && this.#get(behind, last) > timeMs) behind = this.#get(behind, older);
-    this.#insert(place, behind);
+    this.#insert(place, this.#placeBehind(timeMs));
+    this.#finger = place;
   }
 
   /** Lets go of the values last seen at or before the cutoff. */
@@ -102,6 +103,7 @@ export class RecentValues {
     copy.#free = this.#free.slice();
     copy.#oldest = this.#oldest;
     copy.#newest = this.#newest;
+    copy.#finger = this.#finger;
     return copy;
   }
 
@@ -120,6 +122,18 @@ export class RecentValues {
       values.#set(values.#newest, before, beforeMs);
     }
     return values;
+  }
+
+  /** The youngest value last seen at or before this time, looked for from the finger on; none where all are younger. */
+  #placeBehind(timeMs: number): number {
+    let behind = this.#finger === none ? this.#newest : this.#finger;
+    while (behind !== none && this.#get(behind, last) > timeMs) behind = this.#get(behind, older);
+    if (behind === none) return none;
+    for (let next = this.#get(behind, younger); next !== none; next = this.#get(behind, younger)) {
+      if (this.#get(next, last) > timeMs) break;
+      behind = next;
+    }
+    return behind;
   }
 
   #find(value: string): number {
@@ -162,6 +176,7 @@ export class RecentValues {
   }
 
   #unlink(place: number): void {
+    if (place === this.#finger) this.#finger = this.#get(place, older);
     this.#join(this.#get(place, older), this.#get(place, younger));
   }
 
