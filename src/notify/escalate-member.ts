@@ -1,5 +1,7 @@
+import { formatDuration } from '../shared/duration.ts';
 import { enqueue } from './flush-group.ts';
 import { hold, release, suppressionOf } from './hold-member.ts';
+import type { EscalationStep } from './route.ts';
 import type { Desk } from './telling-desk.ts';
 import { type Member, memberDueMs } from './telling-state.ts';
 
@@ -18,32 +20,56 @@ export function recheck(member: Member, desk: Desk): void {
   if (member.news !== null) enqueue(member, desk);
 }
 
-/** Takes the steps of an escalation that are due: each receiver hears of it once, however long ago it should have. */
-export function escalate(member: Member, desk: Desk): void {
-  const { pass, timers } = desk;
+/**
+ * Takes the steps of escalations of the incident that are due: each receiver hears of it once an alarm, by whichever
+ * route, and however long ago it should have.
+ */
+export function escalate({ record }: Member, desk: Desk): void {
+  for (const member of record.members) {
+    if (member.isHeld || member.escalation === null) continue;
+    takeSteps(member, desk);
+    desk.timers.set(member, memberDueMs(member));
+    desk.pass.touch(member);
+  }
+}
+
+function takeSteps(member: Member, desk: Desk): void {
+  const { pass } = desk;
   const { record, group } = member;
-  const { incident } = record;
   while (member.escalation !== null) {
     const { fromMs, steps } = member.escalation;
     const step = group.node.escalate[steps];
     const dueMs = memberDueMs(member);
-    if (step === undefined || dueMs === null || dueMs > pass.nowMs) break;
-    const suppression = desk.suppressions.of(incident, group.node, pass.nowMs);
+    if (step === undefined || dueMs === null || dueMs > pass.nowMs) return;
+    const suppression = desk.suppressions.of(record.incident, group.node, pass.nowMs);
     if (suppression !== undefined) {
       const { reason, detail, untilMs } = suppression;
       member.escalation = { fromMs, steps, retryMs: untilMs ?? pass.nowMs + retryAfterMs };
       pass.sayWithheld(member, { receiver: step.receiver, reason, detail: `not escalated: ${detail}` });
-      break;
+      return;
     }
     member.escalation = { fromMs, steps: steps + 1, retryMs: 0 };
-    if (desk.receivers.has(step.receiver)) {
-      const nth = (member.told?.times ?? 0) + steps;
-      pass.post(group, step.receiver, { incident, reason: 'escalated', nth });
-      member.escalatedTo = [...new Set([...member.escalatedTo, step.receiver])];
-      const detail = `nobody acknowledged what ${member.receiver} was told, ${group.node.place}`;
-      pass.sayTold(member, { receiver: step.receiver, reason: 'escalated', detail });
-    }
+    takeStep(member, { step, nth: (member.told?.times ?? 0) + steps, fromMs }, desk);
   }
-  timers.set(member, memberDueMs(member));
-  pass.touch(member);
+}
+
+function takeStep(
+  member: Member,
+  { step, nth, fromMs }: { step: EscalationStep; nth: number; fromMs: number },
+  { pass, receivers }: Desk,
+): void {
+  const { receiver, afterMs } = step;
+  const { record, group } = member;
+  const isTold = record.members.some(
+    (other) => other !== member && (other.escalatedTo[receiver] ?? Number.NEGATIVE_INFINITY) >= fromMs,
+  );
+  if (isTold) {
+    pass.sayWithheld(member, { receiver, reason: 'nothing-new', detail: 'escalated by another route' });
+    return;
+  }
+  if (!receivers.has(receiver)) return;
+  pass.post(group, receiver, { incident: record.incident, reason: 'escalated', nth });
+  member.escalatedTo = { ...member.escalatedTo, [receiver]: pass.nowMs };
+  const detail = `nobody acknowledged it within ${formatDuration(afterMs)}, ${group.node.place}`;
+  pass.sayTold(member, { receiver, reason: 'escalated', detail });
 }

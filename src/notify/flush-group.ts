@@ -78,8 +78,7 @@ function tell(member: Member, reason: NotifyReason, desk: Desk): void {
   const { incident } = record;
   const withheld = withheldOf(member);
   const nth = (member.told?.times ?? 0) + 1;
-  const names = isEnd(reason) ? [...new Set([member.receiver, ...member.escalatedTo])] : [member.receiver];
-  for (const name of names) {
+  for (const name of isEnd(reason) ? whoKnows(member) : [member.receiver]) {
     const receiver = receivers.get(name);
     if (receiver === undefined) continue;
     if (!hears(receiver, reason)) {
@@ -92,11 +91,19 @@ function tell(member: Member, reason: NotifyReason, desk: Desk): void {
   markTold(member, reason, desk);
 }
 
+/** The receiver, and those that it was escalated to, unless they hear of the incident by a route anyway. */
+function whoKnows({ receiver, escalatedTo, record }: Member): readonly string[] {
+  const others = Object.keys(escalatedTo).filter((name) =>
+    record.members.every((member) => member.receiver !== name),
+  );
+  return [receiver, ...others];
+}
+
 /** Whether news that only some ask for would reach nobody: it need not wait for anything then. */
 export const isUnasked = (member: Member, { receivers }: Desk): boolean => {
   const { news } = member;
   if (news === null || !isAskedFor(news)) return false;
-  return [member.receiver, ...member.escalatedTo].every((name) => {
+  return whoKnows(member).every((name) => {
     const receiver = receivers.get(name);
     return receiver === undefined || !hears(receiver, news);
   });
@@ -120,7 +127,7 @@ export function markTold(member: Member, reason: NotifyReason, desk: Desk): void
   if (standing !== 'open') member.escalation = null;
   else if (isNewAlarm(reason) && member.group.node.escalate.length > 0)
     member.escalation = { fromMs: nowMs, steps: 0, retryMs: 0 };
-  if (isOver(standing)) member.escalatedTo = [];
+  if (isOver(standing)) member.escalatedTo = {};
   desk.timers.set(member, memberDueMs(member));
   desk.pass.touch(member);
 }

@@ -18,7 +18,6 @@ export function followChange(member: Member, change: IncidentChange, desk: Desk)
     member.news = found.news;
     const isKnown = found.news === before && !isOver(standingOf(change.incident));
     if (isUnasked(member, desk)) passOver(member, found.news, desk);
-    else if (isKnown && member.isHeld && member.held !== null) desk.pass.count(member.held.reason);
     else if (isKnown && member.group.waiting.has(member)) desk.pass.count('waiting-for-group');
     else tellOrHold(member, desk);
   }

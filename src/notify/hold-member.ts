@@ -12,7 +12,10 @@ const recheckInhibitedMs = 300_000;
  */
 export function suppressionOf(member: Member, { suppressions, pass }: Desk): Suppression | undefined {
   const { news, record, group } = member;
-  if (news !== null && isEnd(news)) return suppressions.mutedBy(group.node, pass.nowMs);
+  const muted = suppressions.mutedBy(group.node, pass.nowMs);
+  // Of what is over the calendar has the first word: it alone only postpones.
+  if (muted !== undefined && isOver(standingOf(record.incident))) return muted;
+  if (news !== null && isEnd(news)) return muted;
   return suppressions.of(record.incident, group.node, pass.nowMs);
 }
 
@@ -27,19 +30,21 @@ export function hold(member: Member, suppression: Suppression, desk: Desk): void
     pass.sayWithheld(member, { reason: 'never-told', detail: `over while ${reason}: ${detail}` });
     return;
   }
-  const isSame = member.held?.reason === reason && member.held.detail === detail;
+  // Of several incidents that inhibit it now one is named, now another: that is no other decision.
+  const isSame = member.held?.reason === reason && (reason === 'inhibited' || member.held.detail === detail);
+  if (isSame && member.isHeld) pass.count(reason);
+  else pass.sayWithheld(member, { reason, detail });
   if (!isSame) {
     const since = member.held ?? { sinceMs: pass.nowMs, events: told?.events ?? 0 };
     member.held = { sinceMs: since.sinceMs, events: since.events, reason, detail };
   }
+  if (!isSame || !member.isHeld) pass.touch(member);
   member.isHeld = true;
   held.add(member);
   if (isOver(standingOf(record.incident))) desk.overHeld.add(member);
   inhibit(member, suppression.by ?? null, desk);
   member.recheckMs = suppression.untilMs ?? pass.nowMs + recheckInhibitedMs;
   desk.timers.set(member, memberDueMs(member));
-  pass.sayWithheld(member, { reason, detail });
-  pass.touch(member);
 }
 
 /** Nothing keeps it back any more; what had is remembered until it is told. */

@@ -61,8 +61,8 @@ export interface Member extends Timed {
   inhibitor: string | null;
   /** Since when nobody acknowledged what was told, and how many steps were taken; null: nothing escalates. */
   escalation: { readonly fromMs: number; readonly steps: number; readonly retryMs: number } | null;
-  /** Receivers that were told by escalation: they hear of the end too. */
-  escalatedTo: readonly string[];
+  /** Receivers that were told by escalation, and when: they hear of the end too. */
+  escalatedTo: Readonly<Record<string, number>>;
   /** The last decision that is among the notices, so that the same one is not written again. */
   said: string;
 }
@@ -107,7 +107,7 @@ export function addMember(record: TellingRecord, group: Group): Member {
     recheckMs: null,
     inhibitor: null,
     escalation: null,
-    escalatedTo: [],
+    escalatedTo: {},
     said: '',
     queuedMs: null,
   };

@@ -41,7 +41,7 @@ export function writeRows(
     const items = asked.map((telling) => notificationOf(telling, { name, channel, hash }));
     if (group === null || items.length < 2 || !isForPeople[channel])
       return items.map((notification) => ({ lane, payload: { kind: 'notification', notification } }));
-    const id = hash(JSON.stringify([lane, ...items.map((item) => item.id)]));
+    const id = hash(JSON.stringify([lane, ...items.map((item) => item.id).sort()]));
     const digest = digestOf(items, { id, cause: 'grouped', group: withoutEmpty(group) });
     return [{ lane, payload: { kind: 'digest', digest } }];
   });
