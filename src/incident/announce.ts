@@ -68,12 +68,15 @@ export function announce(state: GroupIncidents, context: AnnounceContext): Annou
   );
   const orphaned = plan.orphans.map(revising);
   const waiting = state.announced.filter(({ isOver }) => isOver).map(unchanged);
-  const heirs = stand.map((draft, index) =>
-    inheriting(
-      draft,
-      merged.filter((_, nth) => plan.merged[nth]?.episode === index),
-    ),
-  );
+  const heirs =
+    merged.length === 0
+      ? stand
+      : stand.map((draft, index) =>
+          inheriting(
+            draft,
+            merged.filter((_, nth) => plan.merged[nth]?.episode === index),
+          ),
+        );
   const drafts = [...heirs, ...merged, ...orphaned, ...waiting].map((draft) =>
     numbered(released(draft, context)),
   );

@@ -180,6 +180,15 @@ const prefixes: Readonly<Record<IncidentStand, string>> = {
   merged: 'MRG',
 };
 
+/** Made once: each further firing asks. */
+const transitions = Object.fromEntries(
+  incidentStands.map((stand) => [
+    stand,
+    Object.fromEntries(
+      incidentSteps.map((step, index) => [step, table[stand][step](`${prefixes[stand]}-${index + 1}`)]),
+    ),
+  ]),
+) as Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Transition>>>>;
+
 /** The one table: what a step makes of an incident that stands so. Pure and whole: every cell is there. */
-export const transition = (stand: IncidentStand, step: IncidentStep): Transition =>
-  table[stand][step](`${prefixes[stand]}-${incidentSteps.indexOf(step) + 1}`);
+export const transition = (stand: IncidentStand, step: IncidentStep): Transition => transitions[stand][step];
