@@ -9,6 +9,7 @@ import type { ItemTerms } from '../index/plan-index.ts';
 import { never } from '../index/requirement.ts';
 import { requirementOf } from '../index/requirement-of.ts';
 import { expressionFor } from '../log-source.ts';
+import type { SigmaProfile } from '../profiles/sigma-profile.ts';
 import { sigmaProfile } from '../profiles/sigma-profiles.ts';
 import type { SigmaConditions, SigmaExpression, SigmaLogSource } from '../sigma-rule.ts';
 import { type CompileContext, createCompileContext } from './compile-context.ts';
@@ -51,6 +52,12 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
     contexts.set(profile, context);
     return context;
   };
+  const names = new Map<string, SigmaProfile['fieldNames']>();
+  const namesOf = (profile = ''): SigmaProfile['fieldNames'] => {
+    const known = names.get(profile) ?? remembering(sigmaProfile(profile).fieldNames);
+    names.set(profile, known);
+    return known;
+  };
   const compileFor = (conditions: SigmaConditions, { profile, logsource }: SourceKind): Predicate => {
     const expression = searchesFor(conditions, logsource);
     return expression === undefined ? () => false : compileExpression(expression, contextOf(profile));
@@ -70,13 +77,23 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
       const { profile, logsource } = kinds.of(source);
       const expression = searchesFor(conditions, logsource);
       if (expression === undefined) return nothing;
-      const { fieldNames } = sigmaProfile(profile);
+      const context = { fieldNames: namesOf(profile), ofValues: new Map() };
       return {
-        requirement: requirementOf(expression, fieldNames),
-        claimOf: (numberOf) => claimOf(expression, { fieldNames, numberOf }),
+        requirement: requirementOf(expression, context),
+        claimOf: (numberOf) => claimOf(expression, { ...context, numberOf }),
       };
     },
     kindOf: (source) => kindKey(kinds.of(source)),
+  };
+}
+
+/** Thousands of rules ask for the same hundreds of fields. */
+function remembering(fieldNames: SigmaProfile['fieldNames']): SigmaProfile['fieldNames'] {
+  const known = new Map<string, readonly string[]>();
+  return (field) => {
+    const names = known.get(field) ?? fieldNames(field);
+    known.set(field, names);
+    return names;
   };
 }
 

@@ -1,16 +1,13 @@
 import { type AtomTree, allOf, anyOf, negate, unknown } from '../../match/columns/atom-tree.ts';
 import { asText } from '../compile/compile-scalars.ts';
-import { foldCase } from '../compile/fold-case.ts';
 import type { SigmaExpression, SigmaItem } from '../sigma-rule.ts';
-import type { SigmaValue, TextPart, TextValue } from '../sigma-value.ts';
+import type { SigmaValue, TextValue } from '../sigma-value.ts';
 import { isAnyRun } from '../text-parts.ts';
-import type { Atom, AtomKind, Requirement } from './requirement.ts';
-import { isAnchored, keywordMin, requirementOfValue } from './requirement-of.ts';
+import type { Atom, Requirement } from './requirement.ts';
+import { isAnchored, type RequirementContext, requirementOfValue } from './requirement-of.ts';
 
 /** What is needed to say a rule in atoms. */
-export interface ClaimContext {
-  /** The names a field of Sigma may have in the events. */
-  readonly fieldNames: (field: string) => readonly string[];
+export interface ClaimContext extends RequirementContext {
   readonly numberOf: (atom: Atom) => number;
 }
 
@@ -34,17 +31,26 @@ export function claimOf(expression: SigmaExpression, context: ClaimContext): Ato
 const isUnsaid = unknown('no text says it exactly');
 
 function ofItem(item: SigmaItem, context: ClaimContext): AtomTree {
-  const claims = item.values.map((value) => ofValue(item, value, context));
+  const known = context.ofValues.get(item);
+  const claims = item.values.map((value, index) => ofValue({ item, value, known: known?.[index] }, context));
   const claim = item.all ? allOf(claims) : anyOf(claims);
   return item.negated ? negate(claim) : claim;
 }
 
-function ofValue(item: SigmaItem, value: SigmaValue, context: ClaimContext): AtomTree {
-  if (value.kind === 'anyOf') return anyOf(value.values.map((each) => ofValue(item, each, context)));
+/** A value of an item, and what it requires, where that was worked out already. */
+interface Asked {
+  readonly item: SigmaItem;
+  readonly value: SigmaValue;
+  readonly known?: Requirement | undefined;
+}
+
+function ofValue({ item, value, known }: Asked, context: ClaimContext): AtomTree {
+  if (value.kind === 'anyOf')
+    return anyOf(value.values.map((each) => ofValue({ item, value: each }, context)));
+  const requirement = known ?? requirementOfValue(item, value, context.fieldNames);
   const [text] = asText(value);
-  const atom = text === undefined ? undefined : exactAtom(item, text, context);
-  if (atom !== undefined) return { kind: 'atom', atom: context.numberOf(atom) };
-  const requirement = requirementOfValue(item, value, context.fieldNames);
+  const isSaid = text !== undefined && requirement.kind === 'atom' && isExactly(requirement.atom, text, item);
+  if (isSaid) return { kind: 'atom', atom: context.numberOf(requirement.atom) };
   // Where the event lacks what is necessary, that is known.
   return requirement.kind === 'none' ? isUnsaid : allOf([ofRequirement(requirement, context), isUnsaid]);
 }
@@ -72,39 +78,20 @@ const mayBeNumber = /^[-+]?(?:\d[\d.]*e|infinity$)/i;
 /** Numbers are not searched without regard to case, and the length of an array is no value of the event. */
 const mayBeInNumber = /^[-+.\deinfty]*$/i;
 
-/** The atom that is true where the text is found, and nowhere else; undefined where there is none. */
-function exactAtom(
-  { field, modifiers }: SigmaItem,
-  { parts, cased }: TextValue,
-  { fieldNames }: ClaimContext,
-): Atom | undefined {
+/** Whether the atom that a text requires is true where the text is found, and nowhere else. */
+function isExactly(atom: Atom, { parts, cased }: TextValue, { modifiers }: SigmaItem): boolean {
   const literals = parts.filter((part) => typeof part === 'string');
   const [literal = ''] = literals;
-  if (cased || literals.length !== 1 || literal.length > exactMax || !isExact.test(literal)) return undefined;
-  if (parts.some((part) => typeof part === 'object' && !isAnyRun(part))) return undefined;
-  const text = foldCase(literal);
-  if (field === undefined) {
-    const isSearched = !isAnchored(modifiers) && text.length >= keywordMin && !mayBeInNumber.test(text);
-    return isSearched ? { kind: 'keyword', at: 'part', text } : undefined;
-  }
-  const path = onlyPath(fieldNames(field));
-  const kind = kindOf(parts);
-  if (path === undefined || (kind === 'exact' && mayBeNumber.test(text))) return undefined;
-  return { kind, paths: [path], text };
+  if (cased || literals.length !== 1 || literal.length > exactMax || !isExact.test(literal)) return false;
+  if (parts.some((part) => typeof part === 'object' && !isAnyRun(part))) return false;
+  if (atom.kind === 'keyword') return !isAnchored(modifiers) && !mayBeInNumber.test(atom.text);
+  if (atom.kind === 'present') return false;
+  return isOnlyPath(atom.paths) && !(atom.kind === 'exact' && mayBeNumber.test(atom.text));
 }
 
 /**
  * A field with several names is the first of them that is there, and one with a dot may stand in several places: atoms
  * are true of any.
  */
-function onlyPath(paths: readonly string[]): string | undefined {
-  const [path] = paths;
-  return paths.length > 1 || path === undefined || path.includes('.') ? undefined : path;
-}
-
-/** Where the only literal stands among `*`. */
-function kindOf(parts: readonly TextPart[]): AtomKind {
-  if (parts.length === 1) return 'exact';
-  if (parts.length === 3) return 'part';
-  return isAnyRun(parts[0]) ? 'suffix' : 'prefix';
-}
+const isOnlyPath = (paths: readonly string[]): boolean =>
+  paths.length === 1 && paths[0]?.includes('.') === false;

@@ -75,7 +75,8 @@ export class PlanReader {
     const kind = word & kindMask;
     if (kind === kinds.unknown) return undefined;
     if (kind === kinds.atom) return word >> kindBits;
-    const children = Array.from({ length: word >> kindBits }, () => this.requirement());
+    const children: AtomTree[] = [];
+    for (let left = word >> kindBits; left > 0; left -= 1) children.push(this.requirement());
     return { kind: kind === kinds.and ? 'and' : 'or', children };
   }
 
@@ -85,7 +86,8 @@ export class PlanReader {
     if (kind === kinds.unknown) return isUnsaid;
     if (kind === kinds.atom) return { kind: 'atom', atom: word >> kindBits };
     if (kind === kinds.not) return { kind: 'not', atom: word >> kindBits };
-    const children = Array.from({ length: word >> kindBits }, () => this.claim());
+    const children: Claim[] = [];
+    for (let left = word >> kindBits; left > 0; left -= 1) children.push(this.claim());
     return { kind: kind === kinds.and ? 'and' : 'or', children };
   }
 }

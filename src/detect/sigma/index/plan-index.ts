@@ -2,7 +2,7 @@ import type { Steps } from '../../../shared/steps.ts';
 import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
 import { AtomNumbers, atomOfPlan } from './atom-numbers.ts';
 import { atomIn, eachAtom, encode, type IndexPlan, PlanReader, withAtom } from './index-plan.ts';
-import { necessaryClause, numberAtoms } from './necessary-clause.ts';
+import { type AtomTree, necessaryClause, numberAtoms } from './necessary-clause.ts';
 import type { Atom, Requirement } from './requirement.ts';
 
 /** What an event must have for an item to be worth a try, and what the item says. */
@@ -51,10 +51,12 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
     renumbered: new Int32Array(before?.plan.texts.length ?? 0).fill(-1),
   };
   const starts: number[] = [];
+  /** Those that need not be read from the code again. */
+  const trees: AtomTree[] = [];
   for (const [place, { key, terms }] of items.entries()) {
     starts.push(planning.code.length);
     const known = planning.known.get(key);
-    if (before === undefined || known === undefined) addTerms(planning, place, terms());
+    if (before === undefined || known === undefined) trees[place] = addTerms(planning, place, terms());
     else copyTerms(planning, place, { plan: before.plan, from: known });
     yield;
   }
@@ -64,8 +66,8 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
   const clauses: number[] = [];
   const clauseStarts = [0];
   const costOf = (atom: number): number => numbers.cost(atom);
-  for (const start of starts.slice(0, -1)) {
-    const tree = new PlanReader(code, start).requirement();
+  for (const [place, start] of starts.slice(0, -1).entries()) {
+    const tree = trees[place] ?? new PlanReader(code, start).requirement();
     if (tree !== undefined) clauses.push(...(necessaryClause(tree, costOf)?.atoms ?? []));
     clauseStarts.push(clauses.length);
     yield;
@@ -83,17 +85,16 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
   return { keys: items.map(({ key }) => key), plan };
 }
 
-function addTerms({ numbers, code, always }: Planning, place: number, terms: ItemTerms): void {
+function addTerms({ numbers, code, always }: Planning, place: number, terms: ItemTerms): AtomTree {
   const { requirement, claimOf } = terms;
   if (requirement.kind === 'none') always.push([place, requirement.reason]);
-  encode(
-    numberAtoms(requirement, ({ atom }) => numbers.use(atom)),
-    code,
-  );
+  const tree = numberAtoms(requirement, ({ atom }) => numbers.use(atom));
+  encode(tree, code);
   encode(
     claimOf((atom) => numbers.add(atom)),
     code,
   );
+  return tree;
 }
 
 /** The same as that item of the plan before, over the numbers that its atoms have now. */

@@ -11,36 +11,42 @@ import { type AtomKind, allOf, anyOf, atomOf, noRequirement, type Requirement } 
 type FieldNames = (field: string) => readonly string[];
 
 /** Shorter keywords are in nearly every event, and would only make events differ from each other. */
-export const keywordMin = 3;
+const keywordMin = 3;
+
+export interface RequirementContext {
+  readonly fieldNames: FieldNames;
+  /** Takes what was worked out of the values of an item: most of it is asked for again (`claim-of.ts`). */
+  readonly ofValues: Map<SigmaItem, readonly Requirement[]>;
+}
 
 /** What must be in an event for the expression to hold. */
-export function requirementOf(expression: SigmaExpression, fieldNames: FieldNames): Requirement {
+export function requirementOf(expression: SigmaExpression, context: RequirementContext): Requirement {
   switch (expression.kind) {
     case 'not':
-      return negated(expression.child, fieldNames);
+      return negated(expression.child, context);
     case 'item':
-      return ofItem(expression, fieldNames);
+      return ofItem(expression, context);
     case 'and':
-      return allOf(expression.children.map((child) => requirementOf(child, fieldNames)));
+      return allOf(expression.children.map((child) => requirementOf(child, context)));
     case 'or':
-      return anyOf(expression.children.map((child) => requirementOf(child, fieldNames)));
+      return anyOf(expression.children.map((child) => requirementOf(child, context)));
   }
 }
 
 const isNegated = noRequirement('what it asks for is negated');
 
 /** From a negation nothing follows, but for that of null: then the field holds something. */
-function negated(expression: SigmaExpression, fieldNames: FieldNames): Requirement {
-  const ofChild = (child: SigmaExpression): Requirement => negated(child, fieldNames);
+function negated(expression: SigmaExpression, context: RequirementContext): Requirement {
+  const ofChild = (child: SigmaExpression): Requirement => negated(child, context);
   switch (expression.kind) {
     case 'not':
-      return requirementOf(expression.child, fieldNames);
+      return requirementOf(expression.child, context);
     case 'item': {
       const { field, values, all } = expression;
-      if (expression.negated) return requirementOf({ ...expression, negated: false }, fieldNames);
+      if (expression.negated) return requirementOf({ ...expression, negated: false }, context);
       const excludesNull = values.some((value) => value.kind === 'null') && (!all || values.length === 1);
       return field !== undefined && excludesNull
-        ? atomOf({ kind: 'present', paths: fieldNames(field) })
+        ? atomOf({ kind: 'present', paths: context.fieldNames(field) })
         : isNegated;
     }
     case 'and':
@@ -50,9 +56,10 @@ function negated(expression: SigmaExpression, fieldNames: FieldNames): Requireme
   }
 }
 
-function ofItem(item: SigmaItem, fieldNames: FieldNames): Requirement {
-  if (item.negated) return negated({ ...item, negated: false }, fieldNames);
-  const requirements = item.values.map((value) => requirementOfValue(item, value, fieldNames));
+function ofItem(item: SigmaItem, context: RequirementContext): Requirement {
+  if (item.negated) return negated({ ...item, negated: false }, context);
+  const requirements = item.values.map((value) => requirementOfValue(item, value, context.fieldNames));
+  context.ofValues.set(item, requirements);
   return item.all ? allOf(requirements) : anyOf(requirements);
 }
 
