@@ -9,6 +9,7 @@ import {
   type MatchRuns,
   noRuns,
   readRuns,
+  runsMax,
   runsSize,
   writeRuns,
 } from './match-runs.ts';
@@ -74,11 +75,12 @@ const flatlineStates: Pick<
 /**
  * Fewer than `threshold` matches in (x - timespan, x], for a group that is watched: from a timespan after its first
  * match until `forgetAfter` of silence. Said once a fall. A match at x itself counts, so x is decided one millisecond
- * later. Without groups (`isWhole`) the watch begins with the rule, and nothing is forgotten. Bound: the 16,384 times
- * of matches of `MatchRuns`.
+ * later. Without groups (`isWhole`) the watch begins with the rule, and nothing is forgotten. Bound: 16,384 times of
+ * matches, or twice the threshold (`MatchRuns`).
  */
 export function flatline(spec: FlatlineSpec, isWhole = false): WindowKind<FlatlineState> {
   const { timespanMs, threshold } = spec;
+  const maxRuns = Math.min(2 ** 20, Math.max(runsMax, 2 * (threshold + 1)));
   const forgetAfterMs = isWhole ? Number.POSITIVE_INFINITY : spec.forgetAfterMs;
   const forget = ({ newestMs }: FlatlineState): number => newestMs + forgetAfterMs;
   /** The next time at which the weight falls. */
@@ -100,7 +102,7 @@ export function flatline(spec: FlatlineSpec, isWhole = false): WindowKind<Flatli
       if (hasRuns(state.seen) && firstTime(state.seen) + timespanMs === match.timeMs)
         state.dueMs = match.timeMs;
       expireRuns(state.seen, match.timeMs - timespanMs);
-      appendRun(state.seen, match);
+      appendRun(state.seen, match, maxRuns);
       if (state.seen.weight >= threshold) state.hasFallen = false;
       return undefined;
     },
