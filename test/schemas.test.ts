@@ -9,7 +9,7 @@ import { deadLetter } from '../src/consume/dead-letter.ts';
 import { incidentRecord } from '../src/notify/plan-records.ts';
 import { openC2Actions } from '../src/remediate/open-c2.ts';
 import { planRemediation, remediationDefaults } from '../src/remediate/plan-remediation.ts';
-import type { IncidentChange } from '../src/shared/model/incident-change.ts';
+import { type IncidentChange, incidentChangeKinds } from '../src/shared/model/incident-change.ts';
 import type { OutgoingRecord } from '../src/shared/model/log-record.ts';
 import { change, hostileIncident, resolvedIncident, sampleIncident } from './support/sample-incident.ts';
 import { sampleRule } from './support/sample-rule.ts';
@@ -56,6 +56,28 @@ const letter = deadLetter(
   'tocsin.dead-letters',
 );
 
+const workedOn = sampleIncident({
+  version: 4,
+  status: 'acknowledged',
+  reason: 'person',
+  severitySetBy: 'alice',
+  assignee: 'bob',
+  flaps: 2,
+  history: [
+    { time: '2026-03-01T10:03:00.000Z', what: 'opened', who: 'tocsin', version: 1 },
+    { time: '2026-11-21T12:00:00.000Z', what: 'acknowledged', who: 'alice', version: 2, note: 'on it' },
+    { time: '2026-11-21T12:00:01.000Z', what: 'assigned', who: 'alice', version: 3, from: null, to: 'bob' },
+    {
+      time: '2026-11-21T12:00:02.000Z',
+      what: 'severity-changed',
+      who: 'alice',
+      version: 4,
+      from: 'low',
+      to: 'high',
+    },
+  ],
+});
+
 describe('the schema of incidents', () => {
   const validate = validator('incident.schema.json');
 
@@ -66,6 +88,7 @@ describe('the schema of incidents', () => {
       title: 'a merged one',
       of: change('merged', { status: 'merged', reason: 'merged', mergedInto: 'a1b2c3' }),
     },
+    { title: 'one that persons worked on', of: { kind: 'severity-changed', incident: workedOn } as const },
   ])('takes the record of $title', ({ of }) => {
     expect(faultsOf(validate, json(incidentRecord(of, incidentPlan)))).toEqual([]);
   });
@@ -185,6 +208,11 @@ describe('the AsyncAPI document', () => {
     );
     expect(references.length).toBeGreaterThan(10);
     for (const $ref of references) expect(resolve({ $ref })).toBeTypeOf('object');
+  });
+
+  test('knows every kind of version of an incident', () => {
+    const known = JSON.stringify(expand(document.components.messages['incident']!.headers));
+    for (const kind of incidentChangeKinds) expect(known).toContain(`"tocsin.incident.${kind}.v1"`);
   });
 
   test.each([

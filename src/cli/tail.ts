@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import type { Incident } from '../shared/model/incident.ts';
+import { type IncidentChangeKind, incidentChangeKinds } from '../shared/model/incident-change.ts';
 import type { LogRecord } from '../shared/model/log-record.ts';
 import { partitionName } from '../shared/model/position.ts';
 import type { RecordConsumer, RecordSource } from '../shared/ports/record-source.ts';
@@ -106,6 +107,12 @@ interface TailConsumerOptions {
   fail(error: Error): void;
 }
 
+/** What became of the incident with this version, as `ce_type` says; undefined for a record that somebody else wrote. */
+function kindOf({ headers }: LogRecord): IncidentChangeKind | undefined {
+  const type = Buffer.from(headers.find(([name]) => name === 'ce_type')?.[1] ?? []).toString();
+  return incidentChangeKinds.find((kind) => type === `tocsin.incident.${kind}.v1`);
+}
+
 const rawLine = (record: LogRecord): string =>
   printable(Buffer.from(record.value ?? []).toString(), 1_000_000);
 
@@ -113,6 +120,5 @@ function line(terminal: Terminal, topic: TailedTopic, record: LogRecord): string
   const text = Buffer.from(record.value ?? []).toString();
   if (topic !== 'incidents') return `${new Date(record.timestampMs).toISOString()}  ${printable(text, 400)}`;
   const incident = JSON.parse(text) as Incident;
-  const isUpdate = incident.status === 'open' && incident.version > 1;
-  return incidentLine(terminal, incident, isUpdate ? 'updated' : incident.status);
+  return incidentLine(terminal, incident, kindOf(record) ?? incident.status);
 }

@@ -77,28 +77,27 @@ const known = (): Incident => {
   return incident;
 };
 
-/** Every version on the incidents topic: its kind, and the incident. */
-async function published(until: number): Promise<{ type: string; incident: Incident }[]> {
+/** Every version on the incidents topic, up to that one: its kind, and the incident. */
+async function published(last: number): Promise<{ type: string; incident: Incident }[]> {
   const bus = openBus(
     { kind: 'embedded', file: join(folder, 'log.db') },
     { log: new RecordingLog(), clock: new SystemClock() },
   );
   const source = bus.source(['tocsin.incidents']);
   const consumer = new CollectingConsumer();
+  const read = () =>
+    consumer.batches
+      .flatMap(({ records }) => records)
+      .map(({ headers, value }) => ({
+        type: Buffer.from(headers.find(([name]) => name === 'ce_type')?.[1] ?? []).toString(),
+        incident: JSON.parse(Buffer.from(value ?? []).toString()) as Incident,
+      }));
   const running = source.run(consumer);
-  await consumer.until(() => consumer.count() >= until);
+  await consumer.until(() => read().some(({ incident }) => incident.version >= last));
   await source.stop();
   await running;
   await bus.close();
-  return consumer.batches
-    .flatMap(({ records }) => records)
-    .map(({ headers, value }) => {
-      const type = headers.find(([name]) => name === 'ce_type')?.[1];
-      return {
-        type: Buffer.from(type ?? []).toString(),
-        incident: JSON.parse(Buffer.from(value ?? []).toString()) as Incident,
-      };
-    });
+  return read();
 }
 
 describe('an incident that persons work on', () => {
@@ -207,7 +206,61 @@ describe('an incident that persons work on', () => {
   );
 });
 
+describe('persons who ask while the service is killed again and again', () => {
+  test(
+    'have each wish done once, in the order of asking',
+    async () => {
+      await start();
+      await attack(3);
+      await eventually(() => now() !== undefined);
+      const { id } = known();
+      const store = openSqliteStore({ file: join(folder, 'state.db'), beside: true });
+      const asked: number[] = [];
+      for (let round = 0; round < 5; round += 1) {
+        const wishes = Array.from({ length: 15 }, (_, nth) => ({
+          incidentId: id,
+          version: null,
+          action: { kind: 'note' } as const,
+          who: 'bob',
+          note: String(asked.length + nth),
+        }));
+        asked.push(...(store.actions.ask(wishes, Date.now()) ?? []));
+        // Some of them are answered, and some, as a rule, are not.
+        await eventually(() => store.actions.answers(asked).size > asked.length - 15);
+        await service.end('SIGKILL');
+        await start();
+      }
+      await eventually(() => store.actions.answers(asked).size === asked.length);
+      store.close();
+      const notes = known().history.filter(({ what }) => what === 'noted');
+      expect(notes.map(({ note }) => note)).toEqual(asked.map((_, nth) => String(nth)));
+      expect(known().version).toBe(1 + asked.length);
+      // What was published may come twice after a kill, and never out of order.
+      const versions = (await published(known().version)).map(({ incident }) => incident.version);
+      expect([...new Set(versions)]).toEqual(Array.from({ length: known().version }, (_, nth) => nth + 1));
+    },
+    limitMs,
+  );
+});
+
 describe('a command that works on incidents', () => {
+  test(
+    'says that its wish is queued where a service does not answer, which does it once it can',
+    async () => {
+      await start();
+      await attack(3);
+      await eventually(() => now() !== undefined);
+      const { id } = known();
+      service.signal('SIGSTOP');
+      const queued = await incidents('ack', id, '--json');
+      expect(queued).toMatchObject({ code: 3, err: '' });
+      expect(JSON.parse(queued.out)).toMatchObject({ id, refused: 'queued' });
+      service.signal('SIGCONT');
+      await eventually(() => known().status === 'acknowledged');
+    },
+    limitMs,
+  );
+
   test(
     'says what it needs, and why not',
     async () => {
