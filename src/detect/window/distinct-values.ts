@@ -45,7 +45,8 @@ const lateCount = (
   { bound, isStrict }: Needed,
   maxValues: number,
 ): Pick<SlidingMeasure<RecentValues>, 'level' | 'raised' | 'insert'> => ({
-  level: (held) => held.size - bound - (isStrict ? 0.5 : 0),
+  // More than 1.6 values are at least 2.
+  level: (held) => held.size - (isStrict ? Math.floor(bound) + 0.5 : bound),
   raised: ({ peak }, { values }) => (typeof values === 'string' ? peak + 1 : undefined),
   insert(held, { values, timeMs }) {
     held.seeLate(values as string, timeMs);
