@@ -30,7 +30,7 @@ export interface EngineOutcome {
   readonly stored: readonly StoredIncident[];
   readonly settled: readonly SettledFiring[];
   readonly fired: number;
-  readonly windowDelta: string | null;
+  readonly windowDelta: Uint8Array | null;
   readonly watermarks: Readonly<Record<string, number>>;
   readonly late: readonly { ruleId: string; source: string; count: number }[];
   readonly skipped: WindowOutcome['skipped'];
@@ -211,7 +211,7 @@ export class Engine {
   }
 
   /** The present text of one shard of the window state. */
-  snapshot(shard: number): string {
+  snapshot(shard: number): Uint8Array {
     return this.#parts.windows.snapshot(shard);
   }
 

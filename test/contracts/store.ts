@@ -184,14 +184,14 @@ function replayed(store: Store): number[] {
   const numbers = Array.from({ length: shardCount }, () => 0);
   const passed = Array.from({ length: shardCount }, () => 0);
   for (const { shard, sequence, snapshot } of shards) {
-    numbers[shard] = Number.parseInt(snapshot, 10);
+    numbers[shard] = Number.parseInt(String(snapshot), 10);
     passed[shard] = sequence;
   }
   let last = 0;
   for (const { sequence, delta } of deltas) {
     expect(sequence).toBeGreaterThan(last);
     last = sequence;
-    for (const shard of delta.trim().split(',').map(Number)) {
+    for (const shard of String(delta).trim().split(',').map(Number)) {
       if (sequence > (passed[shard] ?? 0)) numbers[shard] = (numbers[shard] ?? 0) + 1;
     }
   }

@@ -21,6 +21,7 @@ import {
   type StoredState,
   shardCount,
   type TellingWrites,
+  type WindowState,
 } from '../../src/shared/ports/store.ts';
 import { MemoryActions } from './memory-actions.ts';
 
@@ -41,8 +42,8 @@ export class MemoryDisk {
   positions = new Map<string, PartitionProgress>();
   watermarks = new Map<string, number>();
   incidents = new Map<string, StoredIncident>();
-  shards = new Map<number, { shard: number; sequence: number; snapshot: string }>();
-  deltas: { sequence: number; delta: string }[] = [];
+  shards = new Map<number, { shard: number; sequence: number; snapshot: WindowState }>();
+  deltas: { sequence: number; delta: WindowState }[] = [];
   outbox: WaitingRow[] = [];
   givenUp: {
     readonly lane: string;
@@ -84,7 +85,7 @@ export class MemoryStore implements Store, Outbox {
     });
   }
 
-  commit(batch: BatchCommit, snapshot: (shard: number) => string): void {
+  commit(batch: BatchCommit, snapshot: (shard: number) => WindowState): void {
     if (this.#failed) throw new Error('a commit failed before: memory is ahead of the disk');
     this.#failed = true;
     const { disk } = this;
@@ -133,7 +134,7 @@ export class MemoryStore implements Store, Outbox {
     }
   }
 
-  #nextShard(delta: string): number | null {
+  #nextShard(delta: WindowState): number | null {
     const oldest = Array.from({ length: shardCount }, (_, shard) => this.disk.shards.get(shard)).reduce(
       (least, row, shard) =>
         (row?.sequence ?? 0) < least.sequence ? { shard, sequence: row?.sequence ?? 0 } : least,
@@ -143,7 +144,7 @@ export class MemoryStore implements Store, Outbox {
     return this.disk.owed + delta.length >= Math.max(4_096, known) ? oldest.shard : null;
   }
 
-  #append(delta: string, written: { shard: number | null; text: string | null }): void {
+  #append(delta: WindowState, written: { shard: number | null; text: WindowState | null }): void {
     const { disk } = this;
     disk.sequence += 1;
     disk.owed += delta.length;

@@ -4,7 +4,7 @@ import { type WindowLimits, type WindowOutcome, WindowStage } from '../../src/de
 import type { Firing, GroupFirings } from '../../src/shared/model/firing.ts';
 import type { Match } from '../../src/shared/model/match.ts';
 import type { Rule } from '../../src/shared/model/rule.ts';
-import type { StoredWindows } from '../../src/shared/ports/store.ts';
+import type { StoredWindows, WindowState } from '../../src/shared/ports/store.ts';
 
 export interface RunnerOptions {
   readonly rules: readonly Rule[];
@@ -22,8 +22,8 @@ export class WindowRunner {
   #maxMs = Number.NEGATIVE_INFINITY;
   #firstMs = Number.POSITIVE_INFINITY;
   #sequence = 0;
-  readonly #shards = new Map<number, { shard: number; sequence: number; snapshot: string }>();
-  readonly #deltas: { sequence: number; delta: string }[] = [];
+  readonly #shards = new Map<number, { shard: number; sequence: number; snapshot: WindowState }>();
+  readonly #deltas: { sequence: number; delta: WindowState }[] = [];
   /** Final firings by rule and group, in order. */
   readonly settled = new Map<string, Firing[]>();
   /** What the reader believes to be speculative, by rule and group. */

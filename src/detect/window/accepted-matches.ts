@@ -1,64 +1,133 @@
+import type { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
 import type { SlabMatch } from './match-slab.ts';
-import { PlaceTable } from './place-table.ts';
+import type { PlaceTable } from './place-table.ts';
 
-/** Numbers of one accepted match in a text: group, time (less the base), offset, place, index, weight. */
-const stride = 6;
+/** What a match is not told of, in the lowest bits of its first number; the place of its partition stands above them. */
+const hasWeight = 1;
+const hasIndex = 2;
+const hasGroup = 4;
+const placeStep = 8;
+
+type Changing<T> = { -readonly [Part in keyof T]: T[Part] };
+
+const nowhere = { topic: '', partition: 0, offset: 0, index: 0 };
 
 /**
- * The matches that one batch brought to one rule, as plain JSON: what must be stored of the batch. Times are
- * differences and groups and places are numbers, since small integers are written and read several times faster.
+ * Collects matches as bytes: what must be stored of a batch, or of the tails of a shard. Of each it writes how far its time is
+ * from that of the one before, and its offset from the next of its partition, so that most take four to six bytes.
+ * Bound: one batch, or the tails of one shard.
  */
-export interface WrittenAccepted {
-  readonly keys: readonly string[];
-  readonly places: readonly (readonly [topic: string, partition: number])[];
-  readonly baseMs: number;
-  readonly numbers: readonly number[];
-  /** By match, where the kind takes any. */
-  readonly values?: readonly unknown[];
-}
-
-/** Collects accepted matches. Bound: one batch. */
 export class AcceptedMatches {
-  readonly #places = new PlaceTable();
-  readonly #numbers: number[] = [];
-  readonly #values: unknown[] = [];
+  readonly #writer = new ByteWriter(256);
+  readonly #places: PlaceTable;
+  /** The places of these matches, by the numbers they are written with; and those numbers, by the table's. */
+  #written: number[] = [];
+  #numbers: number[] = [];
+  /** By place: the offset that would follow the last. */
+  #offsets: number[] = [];
+  #values: unknown[] = [];
   #hasValues = false;
-  #baseMs = 0;
+  #count = 0;
+  #group = -1;
+  #timeMs = 0;
+
+  constructor(places: PlaceTable) {
+    this.#places = places;
+  }
 
   get isEmpty(): boolean {
-    return this.#numbers.length === 0;
+    return this.#count === 0;
   }
 
   /** `group` is the place of the match's group among the keys that are written. */
   add(group: number, { timeMs, position, weight, values }: SlabMatch): void {
-    if (this.#numbers.length === 0) this.#baseMs = timeMs;
-    const place = this.#places.idOf(position.topic, position.partition);
-    this.#numbers.push(group, timeMs - this.#baseMs, position.offset, place, position.index, weight);
+    const writer = this.#writer;
+    const known = this.#places.idOf(position.topic, position.partition);
+    const place = this.#numbers[known] ?? this.#number(known);
+    const next = this.#group + 1;
+    writer.count(
+      place * placeStep +
+        (weight === 1 ? 0 : hasWeight) +
+        (position.index === 0 ? 0 : hasIndex) +
+        (group === next ? 0 : hasGroup),
+    );
+    writer.difference(timeMs - this.#timeMs);
+    writer.difference(position.offset - (this.#offsets[place] ?? 0));
+    if (weight !== 1) writer.number(weight);
+    if (position.index !== 0) writer.count(position.index);
+    if (group !== next) writer.difference(group - next);
+    this.#group = group;
+    this.#timeMs = timeMs;
+    this.#offsets[place] = position.offset + 1;
+    this.#count += 1;
+    if (values === undefined && !this.#hasValues) return;
+    // Lists are as long as the matches only from the first value on.
+    while (this.#values.length < this.#count - 1) this.#values.push(null);
     this.#values.push(values ?? null);
-    if (values !== undefined) this.#hasValues = true;
+    this.#hasValues = true;
   }
 
-  written(keys: readonly string[]): WrittenAccepted {
-    const { places } = this.#places;
-    const written = { keys, places, baseMs: this.#baseMs, numbers: this.#numbers };
-    return this.#hasValues ? { ...written, values: this.#values } : written;
+  /** Writes them, and begins anew. */
+  writeTo(to: ByteWriter): void {
+    to.count(this.#count);
+    to.count(this.#written.length);
+    for (const place of this.#written) {
+      const [topic, partition] = this.#places.placeOf(place);
+      to.text(topic);
+      to.count(partition);
+    }
+    to.text(this.#hasValues ? JSON.stringify(this.#values) : '');
+    to.raw(this.#writer.written());
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.#writer.clear();
+    this.#count = 0;
+    this.#group = -1;
+    this.#timeMs = 0;
+    this.#offsets = [];
+    if (this.#hasValues) this.#values = [];
+    this.#hasValues = false;
+    this.#written = [];
+    this.#numbers = [];
+  }
+
+  #number(place: number): number {
+    const number = this.#written.push(place) - 1;
+    this.#numbers[place] = number;
+    return number;
   }
 }
 
-/** Gives each match as it was written, and the place of its group among the keys. */
-export function eachAccepted(
-  { places, baseMs, numbers, values }: WrittenAccepted,
-  visit: (key: number, match: SlabMatch) => void,
-): void {
-  for (let at = 0; at < numbers.length; at += stride) {
-    const [topic, partition] = places[numbers[at + 3] as number] ?? ['', 0];
-    const offset = numbers[at + 2] as number;
-    const index = numbers[at + 4] as number;
-    visit(numbers[at] as number, {
-      timeMs: baseMs + (numbers[at + 1] as number),
-      position: { topic, partition, offset, index },
-      weight: numbers[at + 5] as number,
-      values: values?.[at / stride] ?? undefined,
-    });
+/**
+ * Gives each match as `writeTo` wrote it, and the place of its group among the keys. The match is another's after the call:
+ * who keeps it copies it.
+ */
+export function eachAccepted(from: ByteReader, visit: (group: number, match: SlabMatch) => void): void {
+  const count = from.count();
+  const places = Array.from({ length: from.count() }, () => ({
+    nextOffset: 0,
+    position: { topic: from.text(), partition: from.count(), offset: 0, index: 0 },
+  }));
+  const json = from.text();
+  const values = json === '' ? undefined : (JSON.parse(json) as readonly unknown[]);
+  const match: Changing<SlabMatch> = { timeMs: 0, position: nowhere, weight: 1, values: undefined };
+  let group = -1;
+  for (let at = 0; at < count; at += 1) {
+    const head = from.count();
+    const place = places[Math.floor(head / placeStep)];
+    if (place === undefined) throw new Error('window state that names no partition');
+    const { position } = place;
+    match.timeMs += from.difference();
+    match.position = position;
+    position.offset = place.nextOffset + from.difference();
+    place.nextOffset = position.offset + 1;
+    match.weight = (head & hasWeight) === 0 ? 1 : from.number();
+    position.index = (head & hasIndex) === 0 ? 0 : from.count();
+    match.values = values?.[at] ?? undefined;
+    group += 1 + ((head & hasGroup) === 0 ? 0 : from.difference());
+    visit(group, match);
   }
 }

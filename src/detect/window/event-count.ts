@@ -7,11 +7,12 @@ import {
   hasRuns,
   insertRun,
   lastTime,
+  lastTimeOfWritten,
   type MatchRuns,
-  noRuns,
   readRuns,
   runsMax,
   runsSize,
+  weightOfWritten,
   writeRuns,
 } from './match-runs.ts';
 import { compileCondition, greatestBound, isLowerBound } from './window-condition.ts';
@@ -38,8 +39,8 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
   const maxRuns = Math.min(2 ** 20, Math.max(runsMax, 2 * (greatestBound(spec.condition) + 1)));
   return {
     isSilentAtDeadlines: true,
-    init: () => withPeak(noRuns()),
-    copy: (state) => Object.assign(copyRuns(state), { peak: state.peak }),
+    init: () => ({ runs: [], head: 0, weight: 0, matches: 0, sinceFiring: 0, peak: 0 }),
+    copy: (state) => withPeak(copyRuns(state), state.peak),
     beginTail(state) {
       state.peak = state.weight;
     },
@@ -66,6 +67,8 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
       expireRuns(state, lastTime(state));
       return undefined;
     },
+    deadlineOf: (kept) => lastTimeOfWritten(kept) + spec.timespanMs,
+    ...(isMonotonic ? { isSilent: (kept, more) => !holds(weightOfWritten(kept) + more) } : {}),
     isEmpty: (state) => !hasRuns(state),
     newestMs: lastTime,
     size: runsSize,
@@ -74,4 +77,15 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
   };
 }
 
-const withPeak = (runs: MatchRuns): EventCountState => Object.assign(runs, { peak: runs.weight });
+/** Spelled out, because spreading costs more than everything else a short window does. */
+const withPeak = (
+  { runs, head, weight, matches, sinceFiring }: MatchRuns,
+  peak = weight,
+): EventCountState => ({
+  runs,
+  head,
+  weight,
+  matches,
+  sinceFiring,
+  peak,
+});

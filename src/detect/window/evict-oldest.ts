@@ -13,7 +13,7 @@ export function evictOldest(
   const { keys } = table;
   if (keys.size <= maxGroups) return [];
   const byAge = [...table.ids()]
-    .map((group) => ({ group, key: keys.keyOf(group) ?? '', newestMs: settling.newestMs(group) }))
+    .map((group) => ({ group, key: keys.keyOf(group), newestMs: settling.newestMs(group) }))
     .sort((a, b) => a.newestMs - b.newestMs || (a.key < b.key ? -1 : 1));
   const leaving = byAge.slice(0, keys.size - maxGroups + Math.floor(maxGroups / 16));
   for (const { group } of leaving) table.remove(group);

@@ -73,6 +73,10 @@ export class GroupFold {
   /** In order: one step. Returns the firing at the match. */
   append(group: number, match: SlabMatch): Firing | undefined {
     const table = this.#table;
+    if (this.#isSilent(group, match)) {
+      table.insert(group, match, table.lastOf(group));
+      return undefined;
+    }
     const known = table.ahead.get(group);
     const state = known ?? this.#steps.foldTail(group);
     const id = table.insert(group, match, table.lastOf(group));
@@ -95,7 +99,7 @@ export class GroupFold {
     isUnsaid: (id: number) => boolean,
   ): Refold<M> {
     const table = this.#table;
-    if (table.aheadFirings[group] === unknownFirings) this.#steps.foldTail(group);
+    if (table.firingsOf(group) === unknownFirings) this.#steps.foldTail(group);
     const added = this.#insert(group, this.#places(group, matches));
     const [first] = added;
     if (first === undefined || this.#takeLate(group, added))
@@ -107,7 +111,7 @@ export class GroupFold {
 
   /** Puts a match in its place without folding, for restoring; false where it is not the last: `insert` takes those. */
   restoreNext(group: number, match: SlabMatch): boolean {
-    this.#table.aheadFirings[group] = unknownFirings;
+    this.#table.setFirings(group, unknownFirings);
     if (!this.isNext(group, match)) return false;
     this.#table.insert(group, match, this.#table.lastOf(group));
     return true;
@@ -158,7 +162,7 @@ export class GroupFold {
   #takeLate(group: number, added: readonly Added<unknown>[]): boolean {
     const table = this.#table;
     const state = table.ahead.get(group);
-    if (state === undefined || this.#steps.kind.stepLate === undefined || table.aheadFirings[group] !== 0)
+    if (state === undefined || this.#steps.kind.stepLate === undefined || table.firingsOf(group) !== 0)
       return false;
     this.#checkpoints.before(group, added[0]?.id ?? nil);
     return added.every(({ id }) => this.#steps.kind.stepLate?.(state, this.#steps.look(id)));
@@ -215,6 +219,17 @@ export class GroupFold {
 
   #places<M extends SlabMatch>(group: number, matches: readonly M[]): readonly Placed<M>[] {
     return placeInTail(this.#table, group, { matches, merge: this.#steps.kind.merge });
+  }
+
+  /** Whether the match fires in no case, without folding: of short tails over small settled states the kind may know. */
+  #isSilent(group: number, match: SlabMatch): boolean {
+    const table = this.#table;
+    if (table.sizeOf(group) >= shortTail || table.firingsOf(group) !== 0 || table.ahead.has(group))
+      return false;
+    let { weight } = match;
+    for (let id = table.firstOf(group); id !== nil; id = table.slab.nextOf(id))
+      weight += table.slab.weightOf(id);
+    return table.settled.isSilent(group, weight);
   }
 
   #isCheap(group: number): boolean {

@@ -7,6 +7,8 @@ import { runDeadline, type TailSteps } from './tail-steps.ts';
 export class GroupSettling {
   readonly #steps: TailSteps;
   readonly #checkpoints: TailCheckpoints;
+  /** The next deadline of the state that the last `settle` left or `isDue` saw; Infinity where there is none. */
+  deadlineMs = Number.POSITIVE_INFINITY;
 
   constructor(steps: TailSteps, checkpoints: TailCheckpoints) {
     this.#steps = steps;
@@ -29,10 +31,12 @@ export class GroupSettling {
       fired.push(absence);
       settled.push(absence);
     }
-    table.settled.put(group, state === undefined || kind.isEmpty(state) ? undefined : state);
+    const isEmpty = state === undefined || kind.isEmpty(state);
+    table.settled.put(group, isEmpty ? undefined : state);
+    this.deadlineMs = isEmpty ? Number.POSITIVE_INFINITY : kind.deadline(state);
     if (table.sizeOf(group) === 0) {
       table.ahead.delete(group);
-      table.aheadFirings[group] = 0;
+      table.setFirings(group, 0);
     }
     return fired;
   }
@@ -40,17 +44,15 @@ export class GroupSettling {
   /**
    * When the watermark next changes the group: it moves a match into `settled`, or runs a deadline. Where nothing of that
    * can be heard of, it waits until all of the tail can move: a group that is matched all the time is then settled
-   * once a lateness, not at each match, and its tail is at most twice as long.
+   * once a lateness, not at each match, and its tail is at most twice as long. `deadlineMs` is that of the settled state, where known.
    */
-  dueMs(group: number): number {
+  dueMs(group: number, deadlineMs?: number): number {
     const { table } = this.#steps;
     const first = table.firstOf(group);
-    const state = table.settled.get(group);
-    const deadlineMs = state === undefined ? Number.POSITIVE_INFINITY : this.#steps.kind.deadline(state);
-    if (first === nil) return deadlineMs;
-    const isQuiet = this.#steps.kind.isSilentAtDeadlines === true && table.aheadFirings[group] === 0;
+    if (first === nil) return deadlineMs ?? table.settled.deadlineOf(group);
+    const isQuiet = this.#steps.kind.isSilentAtDeadlines === true && table.firingsOf(group) === 0;
     if (isQuiet) return table.slab.timeOf(table.lastOf(group)) + 1;
-    return Math.min(table.slab.timeOf(first) + 1, deadlineMs);
+    return Math.min(table.slab.timeOf(first) + 1, deadlineMs ?? table.settled.deadlineOf(group));
   }
 
   /** Groups that could be settled up to the watermark: those that nothing is heard of. Costs all groups. */
@@ -60,6 +62,15 @@ export class GroupSettling {
       const first = table.firstOf(group);
       return first !== nil && table.slab.timeOf(first) < watermarkMs;
     });
+  }
+
+  /** Whether settling up to the watermark would change the group. */
+  isDue(group: number, watermarkMs: number): boolean {
+    const { table } = this.#steps;
+    const first = table.firstOf(group);
+    if (first !== nil && table.slab.timeOf(first) < watermarkMs) return true;
+    this.deadlineMs = table.settled.deadlineOf(group);
+    return this.deadlineMs <= watermarkMs;
   }
 
   newestMs(group: number): number {
@@ -72,7 +83,7 @@ export class GroupSettling {
   /** Where all of the tail settles and nothing fired in it, the state ahead is the settled one; it is returned. */
   #settledSilently(group: number, watermarkMs: number): unknown {
     const { table } = this.#steps;
-    if (table.aheadFirings[group] !== 0) return undefined;
+    if (table.firingsOf(group) !== 0) return undefined;
     const last = table.lastOf(group);
     if (last === nil) return undefined;
     const state = table.ahead.get(group);

@@ -1,4 +1,4 @@
-import { grow } from './grow.ts';
+import type { TextView } from './byte-reader.ts';
 import { KeyTable } from './key-table.ts';
 import { type MatchSlab, nil, type SlabMatch } from './match-slab.ts';
 import { SettledStates } from './settled-states.ts';
@@ -11,7 +11,16 @@ export interface Checkpoint {
 }
 
 /**
- * The live groups of one rule, as columns by the group's number. Each has `settled` (the fold up to the watermark),
+ * A group is a row of 32 bytes: the ends of its tail and its length, the firings within it, the group's place in the batch, and,
+ * as a double over the last two integers, when it is due.
+ */
+const row = { size: 8, first: 0, last: 1, length: 2, firings: 3, touched: 4 };
+/** Matches of a tail stand together in the slab from so many on. */
+const longTail = 16;
+const dueOf = (id: number): number => 4 * id + 3;
+
+/**
+ * The live groups of one rule, as rows by the group's number. Each has `settled` (the fold up to the watermark),
  * a tail (the matches after it, a sorted list in the slab), and `ahead` (the fold of both).
  * Bound: the rule's cap on groups; an empty group is removed.
  */
@@ -23,38 +32,58 @@ export class GroupTable {
   readonly ahead = new Map<number, unknown>();
   /** In order, of those groups that have any (`TailCheckpoints`). */
   readonly checkpoints = new Map<number, Checkpoint[]>();
-  /** Firings within the tail, those of deadlines before its matches included; -1: not known since a restart. */
-  aheadFirings = new Int32Array(16);
-  /** When the group's entry in the queue is due; Infinity where it has none. */
-  queuedMs = new Float64Array(16);
-  /** The place among the groups that the present batch touched, from 1; 0 for the others. */
-  touched = new Int32Array(16);
   /** Time of the first match of any group, also of those that are gone; Infinity before it. */
   ruleFirstMs = Number.POSITIVE_INFINITY;
   /** Matches in all tails. */
   tailMatches = 0;
-  #first = new Int32Array(16);
-  #last = new Int32Array(16);
-  #sizes = new Int32Array(16);
+  /** The key that was asked for last, and its group: bursts are of one group. */
+  #newestKey: string | undefined;
+  #newest = nil;
+  #rows = new Int32Array(0);
+  #dues = new Float64Array(0);
 
   constructor(ruleId: string, slab: MatchSlab, kind: WindowKind<unknown>) {
     this.keys = new KeyTable(ruleId);
     this.slab = slab;
     this.settled = new SettledStates(kind);
+    this.#resize(16);
   }
 
   /** The group of this key, made where there is none. */
   of(key: string): number {
+    if (key === this.#newestKey) return this.#newest;
     const known = this.keys.find(key);
-    if (known !== -1) return known;
-    const id = this.keys.add(key);
-    if (id >= this.#first.length) this.#grow(id + 1);
+    this.#newest = known === -1 ? this.#begin(this.keys.add(key)) : known;
+    this.#newestKey = key;
+    return this.#newest;
+  }
+
+  /** `of` a key that was read, with its hash. */
+  ofView(view: TextView, hash: number): number {
+    const known = this.keys.findView(view, hash);
+    return known === -1 ? this.#begin(this.keys.addView(view, hash)) : known;
+  }
+
+  #begin(id: number): number {
+    if (dueOf(id) >= this.#dues.length) this.#resize(2 * id);
     this.settled.reserve(id);
-    this.aheadFirings[id] = 0;
-    this.queuedMs[id] = Number.POSITIVE_INFINITY;
-    this.#first[id] = nil;
-    this.#last[id] = nil;
+    const at = id * row.size;
+    this.#rows[at + row.first] = nil;
+    this.#rows[at + row.last] = nil;
+    this.#rows[at + row.length] = 0;
+    this.#rows[at + row.firings] = 0;
+    this.#rows[at + row.touched] = 0;
+    this.#dues[dueOf(id)] = Number.POSITIVE_INFINITY;
     return id;
+  }
+
+  /** Makes room for so many groups. */
+  reserve(count: number): void {
+    this.keys.reserve(count);
+    let groups = this.#dues.length / 4;
+    while (groups < count) groups *= 2;
+    if (groups > this.#dues.length / 4) this.#resize(groups);
+    if (count > 0) this.settled.reserve(count - 1);
   }
 
   remove(id: number): void {
@@ -62,8 +91,9 @@ export class GroupTable {
     this.settled.put(id, undefined);
     this.ahead.delete(id);
     // No entry of the queue is due then: what waits there for this group is stale.
-    this.queuedMs[id] = Number.NEGATIVE_INFINITY;
-    this.touched[id] = 0;
+    this.setQueued(id, Number.NEGATIVE_INFINITY);
+    this.touch(id, 0);
+    if (id === this.#newest) this.#newestKey = undefined;
     this.keys.remove(id);
   }
 
@@ -74,34 +104,63 @@ export class GroupTable {
   }
 
   *ids(): Iterable<number> {
-    for (let id = 0; id < this.keys.end; id += 1) if (this.keys.keyOf(id) !== undefined) yield id;
+    for (let id = 0; id < this.keys.end; id += 1) if (this.keys.has(id)) yield id;
   }
 
   isEmpty(id: number): boolean {
-    return !this.settled.has(id) && this.#sizes[id] === 0;
+    return !this.settled.has(id) && this.sizeOf(id) === 0;
   }
 
   sizeOf(id: number): number {
-    return this.#sizes[id] as number;
+    return this.#rows[id * row.size + row.length] as number;
   }
 
   firstOf(id: number): number {
-    return this.#first[id] as number;
+    return this.#rows[id * row.size + row.first] as number;
   }
 
   lastOf(id: number): number {
-    return this.#last[id] as number;
+    return this.#rows[id * row.size + row.last] as number;
+  }
+
+  /** Firings within the tail, those of deadlines before its matches included; -1: not known since a restart. */
+  firingsOf(id: number): number {
+    return this.#rows[id * row.size + row.firings] as number;
+  }
+
+  setFirings(id: number, count: number): void {
+    this.#rows[id * row.size + row.firings] = count;
+  }
+
+  /** The place among the groups that the present batch touched, from 1; 0 for the others. */
+  touchedOf(id: number): number {
+    return this.#rows[id * row.size + row.touched] as number;
+  }
+
+  touch(id: number, place: number): void {
+    this.#rows[id * row.size + row.touched] = place;
+  }
+
+  /** When the group's entry in the queue is due; Infinity where it has none. */
+  queuedOf(id: number): number {
+    return this.#dues[dueOf(id)] as number;
+  }
+
+  setQueued(id: number, dueMs: number): void {
+    this.#dues[dueOf(id)] = dueMs;
   }
 
   /** Puts a match into the tail, behind `after`, or first where that is nil. Returns its number in the slab. */
   insert(id: number, match: SlabMatch, after: number): number {
-    const added = this.slab.add(match);
+    const length = this.sizeOf(id);
+    const added = this.slab.add(match, length < longTail ? nil : this.lastOf(id));
     const next = after === nil ? this.firstOf(id) : this.slab.nextOf(after);
     this.slab.link(after, added);
     this.slab.link(added, next);
-    if (after === nil) this.#first[id] = added;
-    if (next === nil) this.#last[id] = added;
-    this.#sizes[id] = this.sizeOf(id) + 1;
+    const at = id * row.size;
+    if (after === nil) this.#rows[at + row.first] = added;
+    if (next === nil) this.#rows[at + row.last] = added;
+    this.#rows[at + row.length] = length + 1;
     this.tailMatches += 1;
     return added;
   }
@@ -109,11 +168,12 @@ export class GroupTable {
   dropFirst(id: number): void {
     const first = this.firstOf(id);
     const next = this.slab.nextOf(first);
-    this.#first[id] = next;
-    if (next === nil) this.#last[id] = nil;
+    const at = id * row.size;
+    this.#rows[at + row.first] = next;
+    if (next === nil) this.#rows[at + row.last] = nil;
     else this.slab.link(nil, next);
     this.slab.release(first);
-    this.#sizes[id] = this.sizeOf(id) - 1;
+    this.#rows[at + row.length] = this.sizeOf(id) - 1;
     this.tailMatches -= 1;
   }
 
@@ -128,12 +188,11 @@ export class GroupTable {
     while (this.sizeOf(id) > 0) this.dropFirst(id);
   }
 
-  #grow(size: number): void {
-    this.aheadFirings = grow(this.aheadFirings, size);
-    this.queuedMs = grow(this.queuedMs, size);
-    this.touched = grow(this.touched, size);
-    this.#first = grow(this.#first, size);
-    this.#last = grow(this.#last, size);
-    this.#sizes = grow(this.#sizes, size);
+  #resize(groups: number): void {
+    const buffer = new ArrayBuffer(groups * row.size * 4);
+    const larger = new Int32Array(buffer);
+    larger.set(this.#rows);
+    this.#rows = larger;
+    this.#dues = new Float64Array(buffer);
   }
 }

@@ -1,5 +1,6 @@
 import type { Firing } from '../../shared/model/firing.ts';
-import type { WindowMatch } from './window-kind.ts';
+import { numbersOfLength } from './numbers-of-length.ts';
+import type { NumbersView, WindowMatch } from './window-kind.ts';
 
 /** A run is the matches of one time: three numbers (time, weight, matches) in one flat array. */
 const runSize = 3;
@@ -37,10 +38,23 @@ export const firstTime = (state: MatchRuns): number => state.runs[state.head] as
 
 export const runsSize = (state: MatchRuns): number => state.runs.length - state.head;
 
-export const writeRuns = (state: MatchRuns): readonly number[] => [
-  state.sinceFiring,
-  ...state.runs.slice(state.head),
-];
+export function writeRuns({ runs, head, sinceFiring }: MatchRuns): readonly number[] {
+  const written = numbersOfLength(1 + runs.length - head);
+  written[0] = sinceFiring;
+  for (let at = head; at < runs.length; at += 1) written[1 + at - head] = runs[at] as number;
+  return written;
+}
+
+/** Time of the newest match of runs as `writeRuns` writes them. */
+export const lastTimeOfWritten = ({ numbers, start, length }: NumbersView): number =>
+  numbers[start + length - runSize] as number;
+
+/** The weight of runs as `writeRuns` writes them. */
+export function weightOfWritten({ numbers, start, length }: NumbersView): number {
+  let weight = 0;
+  for (let at = start + 2; at < start + length; at += runSize) weight += numbers[at] as number;
+  return weight;
+}
 
 /** Time of the newest match, of runs that are not empty. */
 export const lastTime = (state: MatchRuns): number => state.runs[state.runs.length - runSize] as number;
@@ -78,7 +92,7 @@ export function appendRun(state: MatchRuns, match: WindowMatch, maxRuns = runsMa
     state.head = 0;
   } else if (runs.length <= fewRuns * runSize) {
     // Exact arrays: most groups never hold more, and push would reserve room for seventeen numbers beyond.
-    state.runs = runs.slice(state.head).concat(match.timeMs, match.weight, 1);
+    state.runs = extended(runs, state.head, match);
     state.head = 0;
   } else {
     runs.push(match.timeMs, match.weight, 1);
@@ -87,6 +101,16 @@ export function appendRun(state: MatchRuns, match: WindowMatch, maxRuns = runsMa
   state.matches += 1;
   state.sinceFiring += 1;
   if ((state.runs.length - state.head) / runSize > maxRuns) mergeOlderHalf(state);
+}
+
+function extended(runs: readonly number[], head: number, match: WindowMatch): number[] {
+  const length = runs.length - head;
+  const longer = numbersOfLength(length + runSize);
+  for (let at = 0; at < length; at += 1) longer[at] = runs[head + at] as number;
+  longer[length] = match.timeMs;
+  longer[length + 1] = match.weight;
+  longer[length + 2] = 1;
+  return longer;
 }
 
 /** Takes in a match that comes before the newest of the window: its run goes to its place. */
@@ -145,12 +169,16 @@ export const firingAt = (
 
 /** The runs as they were written. */
 export function readRuns(written: unknown): MatchRuns {
-  const [sinceFiring = 0] = written as readonly number[];
-  const runs = (written as readonly number[]).slice(1);
-  const state: MatchRuns = { runs, head: 0, weight: 0, matches: 0, sinceFiring };
+  const numbers = written as readonly number[];
+  const runs = numbersOfLength(Math.max(0, numbers.length - 1));
+  let weight = 0;
+  let matches = 0;
   for (let at = 0; at < runs.length; at += runSize) {
-    state.weight += runs[at + 1] as number;
-    state.matches += runs[at + 2] as number;
+    runs[at] = numbers[at + 1] as number;
+    runs[at + 1] = numbers[at + 2] as number;
+    runs[at + 2] = numbers[at + 3] as number;
+    weight += runs[at + 1] as number;
+    matches += runs[at + 2] as number;
   }
-  return state;
+  return { runs, head: 0, weight, matches, sinceFiring: numbers[0] ?? 0 };
 }

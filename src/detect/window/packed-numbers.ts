@@ -1,3 +1,6 @@
+import { numbersOfLength } from './numbers-of-length.ts';
+import type { NumbersView } from './window-kind.ts';
+
 /** Lists are kept in blocks of 4, 8, 12 or 16 numbers. */
 const blockStep = 4;
 const lengthMax = 16;
@@ -24,6 +27,12 @@ export class PackedNumbers {
     end: 0,
   }));
 
+  readonly #view: { -readonly [Part in keyof NumbersView]: NumbersView[Part] } = {
+    numbers: new Float64Array(0),
+    start: 0,
+    length: 0,
+  };
+
   /** Whether it is a list that can be kept: 1 to 16 numbers. */
   static takes(written: unknown): written is readonly number[] {
     if (!Array.isArray(written) || written.length === 0 || written.length > lengthMax) return false;
@@ -47,9 +56,20 @@ export class PackedNumbers {
     const blocks = this.#blocksFor(length);
     const piece = this.#pieceOf(blocks, block);
     const start = (block % blocksPerPiece) * blocks.size;
-    const numbers: number[] = [];
-    for (let at = 0; at < length; at += 1) numbers.push(piece[start + at] as number);
+    const numbers = numbersOfLength(length);
+    for (let at = 0; at < length; at += 1) numbers[at] = piece[start + at] as number;
     return numbers;
+  }
+
+  /** The list where it is kept; until the next call. */
+  viewOf(reference: number): NumbersView {
+    const length = reference & ((1 << lengthBits) - 1);
+    const block = reference >> lengthBits;
+    const blocks = this.#blocksFor(length);
+    this.#view.numbers = this.#pieceOf(blocks, block);
+    this.#view.start = (block % blocksPerPiece) * blocks.size;
+    this.#view.length = length;
+    return this.#view;
   }
 
   /** Forgets a list; its reference will be another's. */

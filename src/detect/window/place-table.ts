@@ -2,18 +2,27 @@
 export class PlaceTable {
   readonly #ids = new Map<string, Map<number, number>>();
   readonly #places: (readonly [topic: string, partition: number])[] = [];
+  /** The topic asked for last: neighbours are of one topic nearly always. */
+  #topic: string | undefined;
+  #ofTopic = new Map<number, number>();
+  /** And the partition; a match is asked for twice, once to keep and once to write. */
+  #partition = -1;
+  #id = -1;
 
   idOf(topic: string, partition: number): number {
-    let ofTopic = this.#ids.get(topic);
-    if (ofTopic === undefined) {
-      ofTopic = new Map();
-      this.#ids.set(topic, ofTopic);
-    }
-    const known = ofTopic.get(partition);
+    if (partition === this.#partition && topic === this.#topic) return this.#id;
+    this.#partition = partition;
+    this.#id = this.#find(topic, partition);
+    return this.#id;
+  }
+
+  #find(topic: string, partition: number): number {
+    if (topic !== this.#topic) this.#turnTo(topic);
+    const known = this.#ofTopic.get(partition);
     if (known !== undefined) return known;
     const id = this.#places.length;
     this.#places.push([topic, partition]);
-    ofTopic.set(partition, id);
+    this.#ofTopic.set(partition, id);
     return id;
   }
 
@@ -23,8 +32,9 @@ export class PlaceTable {
     return place;
   }
 
-  /** All places, by id. */
-  get places(): readonly (readonly [topic: string, partition: number])[] {
-    return this.#places;
+  #turnTo(topic: string): void {
+    this.#topic = topic;
+    this.#ofTopic = this.#ids.get(topic) ?? new Map();
+    this.#ids.set(topic, this.#ofTopic);
   }
 }

@@ -4,7 +4,7 @@ import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { WindowSpec } from '../../shared/model/window-spec.ts';
-import { AcceptedMatches, type WrittenAccepted } from './accepted-matches.ts';
+import { AcceptedMatches } from './accepted-matches.ts';
 import { DueQueue } from './due-queue.ts';
 import { evictOldest } from './evict-oldest.ts';
 import type { HeardFiring } from './feed-firings.ts';
@@ -14,13 +14,14 @@ import { GroupTable } from './group-table.ts';
 import { kindOf } from './kind-of.ts';
 import { MatchCounts } from './match-counts.ts';
 import type { MatchSlab, SlabMatch } from './match-slab.ts';
-import type { WindowKind } from './window-kind.ts';
+import { writeAccepted } from './window-bytes.ts';
+import type { WindowKind, WindowValues } from './window-kind.ts';
 
 export type WindowedRule = Rule & { readonly window: WindowSpec };
 
 /** What a batch changed in the state of one rule: enough to make the same changes again. */
 export interface RuleDelta {
-  readonly accepted: readonly WrittenAccepted[];
+  readonly accepted: readonly Uint8Array[];
   /** Keys of the groups that left at the cap. */
   readonly evicted: readonly string[];
 }
@@ -28,6 +29,12 @@ export interface RuleDelta {
 interface BatchMatch extends SlabMatch {
   readonly event: LogEvent;
 }
+
+/** An event is a match already, where the kind takes no values. */
+const matchOf = (event: LogEvent, values: WindowValues): SlabMatch =>
+  values === undefined
+    ? event
+    : { timeMs: event.timeMs, position: event.position, weight: event.weight, values };
 
 /** The windows of all groups of one rule. */
 export class RuleWindows {
@@ -56,8 +63,8 @@ export class RuleWindows {
   #appended: number[] = [];
   #events: LogEvent[] = [];
   #disordered = new Map<number, BatchMatch[]>();
-  #accepted = new AcceptedMatches();
-  #written: WrittenAccepted[] = [];
+  readonly #accepted: AcceptedMatches;
+  #written: Uint8Array[] = [];
   /** Where other rules name this one: its firings that settled, and are not fed to them yet. */
   #heard: HeardFiring[] | undefined;
 
@@ -68,6 +75,7 @@ export class RuleWindows {
       onWaitingFull: (count) => this.counts.skip('waiting-full', count),
     });
     this.#needsNumber = /^value_(?!count)/.test(rule.window.type);
+    this.#accepted = new AcceptedMatches(slab.places);
     this.table = new GroupTable(rule.id, slab, this.kind);
     this.groups = new GroupFold(this.kind, this.table);
   }
@@ -97,25 +105,19 @@ export class RuleWindows {
   /** Takes in a match in order of arrival. One that comes in event-time order is one step, and fires at once. */
   fold(match: Match, watermarkMs: number): void {
     const { event } = match;
-    const { timeMs, position, weight, source } = event;
+    const { timeMs } = event;
     this.counts.add();
     if (timeMs < watermarkMs || timeMs < this.settledMs) {
-      this.counts.late(source, watermarkMs - timeMs);
+      this.counts.late(event.source, watermarkMs - timeMs);
       return;
     }
     if (timeMs < this.table.ruleFirstMs) this.table.ruleFirstMs = timeMs;
     const group = this.table.of(match.group.key);
-    if (this.table.touched[group] === 0) this.table.touched[group] = this.#touched.push(group);
+    if (this.table.touchedOf(group) === 0) this.table.touch(group, this.#touched.push(group));
     const values = this.kind.valuesOf?.(match);
     if (values === undefined && this.#needsNumber) this.counts.skip('no-number');
-    const batchMatch = { timeMs, position, weight, values, event };
-    if (this.groups.isNext(group, batchMatch)) {
-      this.#append(group, match.group, batchMatch);
-      return;
-    }
-    const disordered = this.#disordered.get(group);
-    if (disordered === undefined) this.#disordered.set(group, [batchMatch]);
-    else disordered.push(batchMatch);
+    if (this.groups.isNext(group, event)) this.#append(group, match, matchOf(event, values));
+    else this.#postpone(group, { timeMs, position: event.position, weight: event.weight, values, event });
   }
 
   /** Takes in a firing of a rule that this one names. */
@@ -130,11 +132,9 @@ export class RuleWindows {
     if (this.#disordered.size > 0) this.#acceptDisordered();
     for (const group of this.#touched) this.#schedule(group);
     if (!this.#accepted.isEmpty) {
-      const keys = this.#touched.map((group) => this.table.keys.keyOf(group) ?? '');
-      this.#written.push(this.#accepted.written(keys));
-      this.#accepted = new AcceptedMatches();
+      this.#written.push(writeAccepted(this.table.keys, this.#touched, this.#accepted));
     }
-    for (const group of this.#touched) this.table.touched[group] = 0;
+    for (const group of this.#touched) this.table.touch(group, 0);
     this.#touched = [];
     this.#appended = [];
     this.#events = [];
@@ -147,8 +147,8 @@ export class RuleWindows {
       const dueMs = this.#queue.nextMs;
       const group = this.#queue.pop() as number;
       // An entry that an earlier one took the place of, or of a group that is gone.
-      if (this.table.queuedMs[group] !== dueMs) continue;
-      this.table.queuedMs[group] = Number.POSITIVE_INFINITY;
+      if (this.table.queuedOf(group) !== dueMs) continue;
+      this.table.setQueued(group, Number.POSITIVE_INFINITY);
       this.#settleGroup(group);
     }
   }
@@ -212,19 +212,28 @@ export class RuleWindows {
 
   /** Ends restoring: settles in silence what was settled before, and finds what is due when. */
   restored(): void {
-    for (const group of this.table.ids()) this.#settleGroup(group);
+    const { settling } = this.groups;
+    for (const group of this.table.ids())
+      if (settling.isDue(group, this.settledMs)) this.#settleGroup(group);
+      else this.#schedule(group, settling.deadlineMs);
     this.#drafts = new Map();
     this.takeHeard();
     this.#hasSettled = false;
   }
 
-  #append(group: number, known: Group, match: BatchMatch): void {
+  #postpone(group: number, match: BatchMatch): void {
+    const disordered = this.#disordered.get(group);
+    if (disordered === undefined) this.#disordered.set(group, [match]);
+    else disordered.push(match);
+  }
+
+  #append(group: number, { event, group: known }: Match, match: SlabMatch): void {
     const firing = this.groups.append(group, match);
     const id = this.table.lastOf(group);
-    this.#accepted.add((this.table.touched[group] as number) - 1, match);
+    this.#accepted.add(this.table.touchedOf(group) - 1, match);
     this.#appended.push(id);
-    this.#events.push(match.event);
-    if (firing !== undefined) this.#draft(group, known).append({ firing, event: match.event, id });
+    this.#events.push(event);
+    if (firing !== undefined) this.#draft(group, known).append({ firing, event, id });
   }
 
   #acceptDisordered(): void {
@@ -236,8 +245,7 @@ export class RuleWindows {
     for (const [group, matches] of this.#disordered) {
       const isUnsaid = (id: number): boolean => this.#drafts.get(group)?.isUnsaid(id) === true;
       const refold = this.groups.refold(group, matches, isUnsaid);
-      for (const { match } of refold.added)
-        this.#accepted.add((this.table.touched[group] as number) - 1, match);
+      for (const { match } of refold.added) this.#accepted.add(this.table.touchedOf(group) - 1, match);
       if (refold.fired.length === 0 && refold.reworked.length === 0 && !refold.isBehindKnown) continue;
       const late = new Map(refold.added.map(({ id, match }) => [id, match.event]));
       this.#draft(group).refold(refold, (id) => late.get(id) ?? appended().get(id) ?? null);
@@ -255,27 +263,27 @@ export class RuleWindows {
       this.#hear(group, settled);
     }
     if (this.table.isEmpty(group)) this.table.remove(group);
-    else this.#schedule(group);
+    else this.#schedule(group, this.groups.settling.deadlineMs);
   }
 
   #hear(group: number, settled: readonly Firing[]): void {
     if (this.#heard === undefined) return;
-    const known = this.#rebuild(this.table.keys.keyOf(group) ?? '');
+    const known = this.#rebuild(this.table.keys.keyOf(group));
     for (const firing of settled) this.#heard.push({ group: known, firing });
   }
 
   /** Only what is due earlier than its entry gets a new one: the old one finds it settled or not due. */
-  #schedule(group: number): void {
-    const dueMs = this.groups.settling.dueMs(group);
-    if (dueMs >= (this.table.queuedMs[group] as number)) return;
-    this.table.queuedMs[group] = dueMs;
+  #schedule(group: number, deadlineMs?: number): void {
+    const dueMs = this.groups.settling.dueMs(group, deadlineMs);
+    if (dueMs >= this.table.queuedOf(group)) return;
+    this.table.setQueued(group, dueMs);
     this.#queue.push(dueMs, group);
   }
 
   #draft(group: number, known?: Group): GroupDraft {
     let draft = this.#drafts.get(group);
     if (draft === undefined) {
-      const key = this.table.keys.keyOf(group) ?? '';
+      const key = this.table.keys.keyOf(group);
       draft = new GroupDraft(this.#rule.id, known ?? this.#rebuild(key), () => this.tail(key));
       this.#drafts.set(group, draft);
     }

@@ -8,6 +8,9 @@ const smallState = 12;
 const none = -1;
 const asObject = -2;
 
+/** A group never seen. */
+const nothing = { numbers: new Float64Array(0), start: 0, length: 0 };
+
 /**
  * The settled states of groups by their numbers. A small one that a kind writes as a list of numbers is kept as that:
  * 8 bytes a number instead of objects, and nothing for the garbage collector to walk at a million keys.
@@ -59,6 +62,22 @@ export class SettledStates {
 
   has(group: number): boolean {
     return this.#references[group] !== none;
+  }
+
+  /** The next deadline of the state; Infinity where there is none. */
+  deadlineOf(group: number): number {
+    const reference = this.#references[group] as number;
+    if (reference === none) return Number.POSITIVE_INFINITY;
+    if (reference !== asObject && this.#kind.deadlineOf !== undefined)
+      return this.#kind.deadlineOf(this.#packed.viewOf(reference));
+    return this.#kind.deadline(this.get(group));
+  }
+
+  /** Whether the kind can tell that no match fires after the state, as long as those weigh no more than this together. */
+  isSilent(group: number, weight: number): boolean {
+    const reference = this.#references[group] as number;
+    if (reference === asObject || this.#kind.isSilent === undefined) return false;
+    return this.#kind.isSilent(reference === none ? nothing : this.#packed.viewOf(reference), weight);
   }
 
   isSmall(group: number): boolean {

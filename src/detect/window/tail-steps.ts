@@ -67,16 +67,19 @@ export class TailSteps {
   foldTail(group: number): unknown {
     const { table } = this;
     const state = this.settledCopy(group);
-    if (table.aheadFirings[group] === unknownFirings) table.aheadFirings[group] = 0;
-    for (let id = table.firstOf(group); id !== nil; id = table.slab.nextOf(id))
+    const isUnknown = table.firingsOf(group) === unknownFirings;
+    if (isUnknown) table.setFirings(group, 0);
+    for (let id = table.firstOf(group); id !== nil; id = table.slab.nextOf(id)) {
+      // What was noted before firings became unknown is in no count.
+      if (isUnknown) table.slab.mark(id, 0);
       this.note(group, id, this.advance(state, id));
+    }
     return state;
   }
 
   #count(group: number, more: number): void {
-    const { aheadFirings } = this.table;
-    const before = aheadFirings[group] as number;
-    if (before !== unknownFirings) aheadFirings[group] = before + more;
+    const before = this.table.firingsOf(group);
+    if (before !== unknownFirings) this.table.setFirings(group, before + more);
   }
 }
 

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { matchOf, windowedRule } from '../../../test/support/windowed-rules.ts';
 import type { WindowCondition, WindowSpec } from '../../shared/model/window-spec.ts';
+import { eachAccepted } from './accepted-matches.ts';
+import { ByteReader } from './byte-reader.ts';
 import { kindOf } from './kind-of.ts';
+import { openState, readHeading, readState } from './window-bytes.ts';
 import type { WindowMatch, WindowValues } from './window-kind.ts';
 import { WindowStage } from './window-stage.ts';
 
@@ -96,12 +99,19 @@ function heldBy(stage: WindowStage): { groups: number; matches: number } {
   let groups = 0;
   let matches = 0;
   for (let shard = 0; shard < 256; shard += 1) {
-    const { rules } = JSON.parse(stage.snapshot(shard)) as {
-      rules: { settled: [string][]; tails: { keys: string[]; numbers: number[] } }[];
-    };
-    for (const { settled, tails } of rules) {
-      groups += new Set([...settled.map(([key]) => key), ...tails.keys]).size;
-      matches += tails.numbers.length / 6;
+    const from = openState(stage.snapshot(shard));
+    from.number();
+    for (let rules = from.count(); rules > 0; rules -= 1) {
+      readHeading(from);
+      const body = new ByteReader(from.piece());
+      for (let left = body.count(); left > 0; left -= 1) {
+        body.text();
+        readState(body);
+        groups += 1;
+      }
+      eachAccepted(body, () => {
+        matches += 1;
+      });
     }
   }
   return { groups, matches };

@@ -5,6 +5,13 @@ import type { EventPosition } from '../../shared/model/position.ts';
 /** What a kind takes from an event's fields (the values of `field`); plain JSON, for it is stored with the match. */
 export type WindowValues = unknown;
 
+/** Some numbers among others. Lives for one call. */
+export interface NumbersView {
+  readonly numbers: Float64Array;
+  readonly start: number;
+  readonly length: number;
+}
+
 /** A match as a fold sees it. Lives for one step: a kind copies what it keeps. */
 export interface WindowMatch {
   readonly timeMs: number;
@@ -55,6 +62,13 @@ export interface WindowKind<S> {
    * is of no use any more. Nothing has fired since the tail began. Where it is missing, the layer always folds. Not for kinds with `merge`.
    */
   stepLate?(state: S, match: WindowMatch): boolean;
+  /**
+   * Of a state that is written as numbers: true where no match fires after it as long as those have no more weight than this
+   * together. Only for kinds that are silent at deadlines; where it is missing, the layer steps to know.
+   */
+  isSilent?(written: NumbersView, weight: number): boolean;
+  /** `deadline` of a state that is written as numbers, without reading it; where it is missing, the layer reads. */
+  deadlineOf?(written: NumbersView): number;
   /** True where no deadline ever fires: they let go of what is over, and nobody waits for them. */
   readonly isSilentAtDeadlines?: true;
   /** The state of a group that is watched from this time on, match or none; absent where a group begins with a match. */

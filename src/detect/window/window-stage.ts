@@ -11,7 +11,7 @@ import { PlaceTable } from './place-table.ts';
 import { restoreWindows } from './restore-windows.ts';
 import { RuleWindows, type WindowedRule } from './rule-windows.ts';
 import { Unwindowed } from './unwindowed.ts';
-import { type RuleChange, writeDelta, writeShard } from './window-text.ts';
+import { type RuleChange, writeDelta, writeShard } from './window-bytes.ts';
 
 export interface WindowLimits {
   /**
@@ -30,7 +30,7 @@ export interface WindowOutcome {
   /** One for each (rule, group) whose firings changed: nothing is said of groups that only counted on. */
   readonly groups: readonly GroupFirings[];
   /** What must be stored of this batch; null when nothing must. */
-  readonly delta: string | null;
+  readonly delta: Uint8Array | null;
   /** Matches of windowed rules that came behind the watermark and were not folded. */
   readonly late: readonly LateMatches[];
   /** Matches of each windowed rule that had any, late ones too. */
@@ -124,7 +124,7 @@ export class WindowStage {
   }
 
   /** The present text of one shard; between `take` and the next `fold`. */
-  snapshot(shard: number): string {
+  snapshot(shard: number): Uint8Array {
     return writeShard([...this.#windowed.values()], shard, this.#lastMs);
   }
 
@@ -207,7 +207,7 @@ export class WindowStage {
     });
   }
 
-  #takeDelta(all: readonly RuleWindows[]): string | null {
+  #takeDelta(all: readonly RuleWindows[]): Uint8Array | null {
     const changes: RuleChange[] = [];
     for (const windows of all) {
       const delta = windows.takeDelta();

@@ -58,13 +58,16 @@ export interface EventIdWrites {
   readonly dropped: readonly { readonly source: string; readonly before: number }[];
 }
 
+/** Opaque to the store: bytes, or text, which is how the first version wrote it. */
+export type WindowState = Uint8Array | string;
+
 /** Everything one batch changed: written in one transaction, or not at all. */
 export interface BatchCommit {
   readonly positions: readonly PartitionProgress[];
   /** Watermark of each source, milliseconds; only those that moved. */
   readonly watermarks: Readonly<Record<string, number>>;
-  /** The deltas of all window state the batch touched, as one opaque text; null when it touched none. */
-  readonly windowDelta: string | null;
+  /** The deltas of all window state the batch touched, as one opaque piece; null when it touched none. */
+  readonly windowDelta: WindowState | null;
   readonly incidents: readonly StoredIncident[];
   readonly outbox: readonly NewOutboxRow[];
   /** What became of what persons asked for; left out where they asked for nothing. */
@@ -80,10 +83,10 @@ export interface StoredWindows {
   readonly shards: readonly {
     readonly shard: number;
     readonly sequence: number;
-    readonly snapshot: string;
+    readonly snapshot: WindowState;
   }[];
   /** A delta counts for a key only where its sequence is above that of the key's shard. */
-  readonly deltas: readonly { readonly sequence: number; readonly delta: string }[];
+  readonly deltas: readonly { readonly sequence: number; readonly delta: WindowState }[];
 }
 
 export interface StoredState {
@@ -118,11 +121,11 @@ export interface IncidentQuery {
 export interface Store {
   load(): StoredState;
   /**
-   * `snapshot(shard)` gives the present text of one shard (0 to shardCount - 1), this batch included; the store asks
+   * `snapshot(shard)` gives the present state of one shard (0 to shardCount - 1), this batch included; the store asks
    * for at most one a batch, as often as keeps the deltas no larger than the snapshots, and drops the deltas that all
    * shards have passed.
    */
-  commit(batch: BatchCommit, snapshot: (shard: number) => string): void;
+  commit(batch: BatchCommit, snapshot: (shard: number) => WindowState): void;
   incidents(query: IncidentQuery): readonly Incident[];
   /** The incident of that id, or whose id begins with it where only one does. */
   incident(idOrPrefix: string): Incident | undefined;

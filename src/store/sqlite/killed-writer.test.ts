@@ -50,7 +50,9 @@ function lastWholeBatch(store: SqliteStore): number {
   expect(deltas.every(({ sequence, number }) => sequence === number)).toBe(true);
   expect(deltas.at(-1)?.number ?? batch).toBe(batch);
   expect(
-    windows.shards.every(({ shard, sequence, snapshot }) => snapshot.trim() === `${sequence}/${shard}`),
+    windows.shards.every(
+      ({ shard, sequence, snapshot }) => String(snapshot).trim() === `${sequence}/${shard}`,
+    ),
   ).toBe(true);
 
   const rows = store

@@ -5,6 +5,7 @@ import { incidentActionsSchema } from './migrations/0002-incident-actions.ts';
 import { tellingSchema } from './migrations/0003-telling.ts';
 import { digestsSchema } from './migrations/0004-digests.ts';
 import { eventIdsSchema } from './migrations/0005-event-ids.ts';
+import { windowBytesSchema } from './migrations/0006-window-bytes.ts';
 
 /** Forward steps of the schema: step n leads from version n to n + 1 (`PRAGMA user_version`). Never edited, only added to. */
 const steps: readonly string[] = [
@@ -13,6 +14,7 @@ const steps: readonly string[] = [
   tellingSchema,
   digestsSchema,
   eventIdsSchema,
+  windowBytesSchema,
 ];
 
 /** "tocs": tells a state of tocsin from other SQLite files (`PRAGMA application_id`). */

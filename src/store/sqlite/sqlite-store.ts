@@ -13,6 +13,7 @@ import type {
   Store,
   StoredIncident,
   StoredState,
+  WindowState,
 } from '../../shared/ports/store.ts';
 import { ActionTable } from './action-table.ts';
 import { EventIdTable } from './event-id-table.ts';
@@ -49,7 +50,7 @@ export class SqliteStore implements Store, Outbox {
   readonly #silences: SilenceTable;
   readonly #telling: TellingTable;
   readonly #eventIds: EventIdTable;
-  readonly #write: (batch: BatchCommit, snapshot: (shard: number) => string) => void;
+  readonly #write: (batch: BatchCommit, snapshot: (shard: number) => WindowState) => void;
   /** Set by the first commit that failed: what is in memory is ahead of the disk from then on. */
   #failure: unknown = null;
   /** SQLite's mark of the last write by another connection that was noticed. */
@@ -65,7 +66,7 @@ export class SqliteStore implements Store, Outbox {
     this.#silences = new SilenceTable(parts.db);
     this.#telling = new TellingTable(parts.db);
     this.#eventIds = new EventIdTable(parts.db);
-    this.#write = parts.db.transaction((batch: BatchCommit, snapshot: (shard: number) => string) =>
+    this.#write = parts.db.transaction((batch: BatchCommit, snapshot: (shard: number) => WindowState) =>
       this.#writeBatch(batch, snapshot),
     ).immediate;
   }
@@ -83,7 +84,7 @@ export class SqliteStore implements Store, Outbox {
     }));
   }
 
-  commit(batch: BatchCommit, snapshot: (shard: number) => string): void {
+  commit(batch: BatchCommit, snapshot: (shard: number) => WindowState): void {
     if (this.#failure !== null) throw this.#failure;
     try {
       this.#orWorldError(() => this.#write(batch, snapshot));
@@ -93,7 +94,7 @@ export class SqliteStore implements Store, Outbox {
     }
   }
 
-  #writeBatch(batch: BatchCommit, snapshot: (shard: number) => string): void {
+  #writeBatch(batch: BatchCommit, snapshot: (shard: number) => WindowState): void {
     for (const { topic, partition, nextOffset, maxEventMs } of batch.positions)
       this.#statements.putPosition.run(topic, partition, nextOffset, maxEventMs);
     for (const [source, watermarkMs] of Object.entries(batch.watermarks))

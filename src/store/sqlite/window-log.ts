@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { type StoredWindows, shardCount } from '../../shared/ports/store.ts';
+import { type StoredWindows, shardCount, type WindowState } from '../../shared/ports/store.ts';
 
 /** A shard is not written for fewer bytes of deltas than this: for a small state, deltas are the cheaper thing. */
 const bytesPerShardMin = 4_096;
@@ -29,8 +29,8 @@ export class WindowLog {
   #owed: number;
 
   constructor(db: Database.Database) {
-    this.#insertDelta = db.prepare<[number, string]>('INSERT INTO window_deltas VALUES (?, ?)');
-    this.#putShard = db.prepare<[number, number, string]>(
+    this.#insertDelta = db.prepare<[number, WindowState]>('INSERT INTO window_deltas VALUES (?, ?)');
+    this.#putShard = db.prepare<[number, number, WindowState]>(
       'INSERT INTO window_shards VALUES (?, ?, ?) ON CONFLICT (shard) DO UPDATE SET sequence = excluded.sequence, snapshot = excluded.snapshot',
     );
     this.#dropDeltas = db.prepare<[number]>('DELETE FROM window_deltas WHERE sequence <= ?');
@@ -61,7 +61,7 @@ export class WindowLog {
   }
 
   /** Within the batch's transaction. If that fails, this object is of no use any more. */
-  append(delta: string, snapshot: (shard: number) => string): void {
+  append(delta: WindowState, snapshot: (shard: number) => WindowState): void {
     this.#sequence += 1;
     this.#insertDelta.run(this.#sequence, delta);
     this.#owed += Buffer.byteLength(delta);
@@ -69,9 +69,9 @@ export class WindowLog {
     if (this.#owed >= Math.max(known, bytesPerShardMin)) this.#writeShard(snapshot(this.#next));
   }
 
-  #writeShard(text: string): void {
-    const bytes = Buffer.byteLength(text);
-    this.#putShard.run(this.#next, this.#sequence, text);
+  #writeShard(snapshot: WindowState): void {
+    const bytes = Buffer.byteLength(snapshot);
+    this.#putShard.run(this.#next, this.#sequence, snapshot);
     this.#shards[this.#next] = { sequence: this.#sequence, bytes };
     // A burst is not paid back by a shard with every batch for hours after it: half a shard is carried over at most.
     this.#owed = Math.min(this.#owed - Math.max(bytes, bytesPerShardMin), bytes / 2);
