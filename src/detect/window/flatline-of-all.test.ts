@@ -37,6 +37,21 @@ const worlds = fc.record({
 
 type World = typeof worlds extends fc.Arbitrary<infer W> ? W : never;
 
+const delivery = { isMatch: true, delay: 0, isCut: false, isKill: false, isSnapshot: false };
+
+/** Restored, the rule begins earlier than its first delta says, and then gets matches into its tail. */
+const beganEarlierThanStored: World = {
+  timespanMs: 1,
+  threshold: 1,
+  latenessMs: 3,
+  deliveries: [
+    { ...delivery, timeMs: 116, delay: 68, offset: 0 },
+    { ...delivery, timeMs: 116, delay: 67, isCut: true, isKill: true, offset: 1 },
+    { ...delivery, timeMs: 118, isCut: true, offset: 2 },
+    { ...delivery, timeMs: 116, isMatch: false, delay: 67, offset: 3 },
+  ],
+};
+
 /** The times at which the weight falls below the threshold, looked for at every millisecond. */
 function falls({ timespanMs, threshold, deliveries }: World): readonly number[] {
   const times = deliveries.map(({ timeMs }) => timeMs);
@@ -74,7 +89,7 @@ test('silence is missed from the first event on, whatever the order, the batches
       const fired = (runner.settled.get('rule|[]') ?? []).map((firing) => firing.timeMs);
       expect(fired).toEqual(falls(world));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, examples: [[beganEarlierThanStored]] },
   );
 });
 
