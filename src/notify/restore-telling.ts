@@ -3,7 +3,7 @@ import type { StoredTelling } from '../shared/ports/store.ts';
 import { enqueue } from './flush-group.ts';
 import { isEnd, isOver, standingOf } from './news.ts';
 import { type RouteNode, type RouteTaken, routesTaken, ruleRoute } from './route.ts';
-import { readGroup, readRecord, type StoredGroup, type StoredMember } from './telling-codec.ts';
+import { readGroup, readRecord, rememberedOf, type StoredGroup, type StoredMember } from './telling-codec.ts';
 import type { Desk, Routing } from './telling-desk.ts';
 import type { TellingRoster } from './telling-roster.ts';
 import {
@@ -80,7 +80,8 @@ function restoreMember(
   restoring: RestoringRecord & { readonly taken: readonly RouteTaken[] },
 ): void {
   const { desk, routing, taken } = restoring;
-  const { receiver, news, told } = stored;
+  const { receiver } = stored;
+  const { news, told, held, isHeld, escalation, escalatedTo, said } = rememberedOf(stored);
   const way = taken.find((one) => one.receiver === receiver);
   const isKnown = routing.receivers.has(receiver);
   if (!isKnown || (way === undefined && told === null)) {
@@ -91,7 +92,6 @@ function restoreMember(
     return;
   }
   const member = addMember(record, groupOf(stored, record, { ...restoring, way }));
-  const { held, isHeld, escalation, escalatedTo, said } = stored;
   const heard = way === undefined && news !== null && !isEnd(news) ? null : news;
   Object.assign(member, { told, news: heard, held, escalation, escalatedTo, said });
   member.isRouted = way !== undefined;

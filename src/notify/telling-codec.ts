@@ -13,11 +13,14 @@ export interface StoredGroup extends StoredTimes {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** A member, as JSON. Where it is its own group, with the times of that; else with the key of its group. */
-export type StoredMember = Pick<
-  Member,
-  'receiver' | 'told' | 'news' | 'held' | 'isHeld' | 'escalation' | 'escalatedTo' | 'said'
-> & { readonly group: string | StoredTimes };
+type Remembered = Pick<Member, 'told' | 'news' | 'held' | 'isHeld' | 'escalation' | 'escalatedTo' | 'said'>;
+
+/**
+ * A member, as JSON. Where it is its own group, with the times of that; else with the key of its group. What is as in
+ * the beginning is left out: most of it is, most of the time.
+ */
+export type StoredMember = Partial<Remembered> &
+  Pick<Member, 'receiver'> & { readonly group: string | StoredTimes };
 
 export interface StoredRecord {
   readonly v: 1;
@@ -51,9 +54,29 @@ export function readRecord(text: string): StoredRecord {
 
 function storedMember(member: Member): StoredMember {
   const { receiver, told, news, held, isHeld, escalation, escalatedTo, said, group } = member;
-  const at = group.key ?? timesOf(group);
-  return { receiver, told, news, held, isHeld, escalation, escalatedTo, said, group: at };
+  return {
+    receiver,
+    group: group.key ?? timesOf(group),
+    ...(told === null ? {} : { told }),
+    ...(news === null ? {} : { news }),
+    ...(held === null ? {} : { held }),
+    ...(isHeld ? { isHeld } : {}),
+    ...(escalation === null ? {} : { escalation }),
+    ...(Object.keys(escalatedTo).length === 0 ? {} : { escalatedTo }),
+    ...(said === '' ? {} : { said }),
+  };
 }
+
+/** What a stored member remembers, with what was left out. */
+export const rememberedOf = (stored: StoredMember): Remembered => ({
+  told: stored.told ?? null,
+  news: stored.news ?? null,
+  held: stored.held ?? null,
+  isHeld: stored.isHeld ?? false,
+  escalation: stored.escalation ?? null,
+  escalatedTo: stored.escalatedTo ?? {},
+  said: stored.said ?? '',
+});
 
 const timesOf = ({ createdMs, lastMs, dueMs, repeatMs }: Group): StoredTimes => ({
   createdMs,
