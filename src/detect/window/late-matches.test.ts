@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { matchOf, windowedRule } from '../../../test/support/windowed-rules.ts';
-import type { Firing } from '../../shared/model/firing.ts';
+import type { Firing, GroupFirings } from '../../shared/model/firing.ts';
 import type { Match } from '../../shared/model/match.ts';
 import { comparePositions } from '../../shared/model/position.ts';
 import type { WindowCondition, WindowSpec } from '../../shared/model/window-spec.ts';
@@ -15,6 +16,8 @@ interface Late {
   readonly match: Match;
   readonly delayMs: number;
   readonly isCut: boolean;
+  /** The process dies after that batch. */
+  readonly isKill: boolean;
 }
 
 const latenessMs = 300;
@@ -23,24 +26,22 @@ const placeOf = ({ timeMs, position }: Firing): string => `${timeMs} ${JSON.stri
 
 /** What settles, and what was told and not withdrawn, by the places of the firings. */
 function outcomeOf(rule: WindowSpec, arrivals: readonly Late[]) {
-  const stage = new WindowStage([windowedRule(rule)]);
-  const settled: Firing[] = [];
+  const runner = new WindowRunner({ rules: [windowedRule(rule)], latenessMs });
   const told = new Set<string>();
-  let maxMs = Number.NEGATIVE_INFINITY;
-  const take = (watermarkMs: number): void => {
-    for (const group of stage.take(() => watermarkMs, maxMs).groups) {
-      settled.push(...group.settled);
+  const hear = (groups: readonly GroupFirings[]): void => {
+    for (const group of groups) {
       for (const firing of group.withdrawn) told.delete(placeOf(firing));
       for (const { firing } of group.fired) told.add(placeOf(firing));
     }
   };
-  for (const { match, isCut } of arrivals) {
-    maxMs = Math.max(maxMs, match.event.timeMs);
-    stage.fold(match, maxMs - latenessMs);
-    if (isCut) take(maxMs - latenessMs);
+  for (const { match, isCut, isKill } of arrivals) {
+    runner.fold(match);
+    if (!isCut) continue;
+    hear(runner.take(isKill ? [runner.shardOf(match)] : []).groups);
+    if (isKill) runner.restart();
   }
-  take(Number.POSITIVE_INFINITY);
-  return { settled, told: [...told].sort() };
+  hear(runner.take([], Number.POSITIVE_INFINITY).groups);
+  return { settled: [...runner.settled.values()].flat(), told: [...told].sort() };
 }
 
 const deliveries = fc
@@ -59,18 +60,19 @@ const deliveries = fc
       partition: fc.nat(2),
       delayMs: fc.oneof(fc.constant(0), fc.nat(latenessMs)),
       isCut: fc.boolean(),
+      isKill: fc.constantFrom(...Array.from({ length: 40 }, () => false), true),
     }),
     { minLength: 100, maxLength: 200, size: 'max' },
   )
   .map((words) =>
-    words.map(({ bytes, user, constant, isError, delayMs, isCut, ...rest }, offset): Late => {
+    words.map(({ bytes, user, constant, isError, delayMs, isCut, isKill, ...rest }, offset): Late => {
       const match = matchOf({
         ...rest,
         timeMs: 1_700_000_000_000 + rest.timeMs,
         offset,
         fields: { bytes, user, constant },
       });
-      return { match: isError ? { ...match, isNumerator: true } : match, delayMs, isCut };
+      return { match: isError ? { ...match, isNumerator: true } : match, delayMs, isCut, isKill };
     }),
   );
 
@@ -160,13 +162,13 @@ describe.each(Object.entries(kinds))('%s, where hardly anything fires', (_, spec
   test('fires as if all had come in order, and tells of it', () => {
     fc.assert(
       fc.property(specs, deliveries, (spec, all) => {
-        const sorted = all.toSorted(inOrder).map((each) => ({ ...each, isCut: true }));
+        const sorted = all.toSorted(inOrder).map((each) => ({ ...each, isCut: true, isKill: false }));
         const arrivals = all.toSorted(
           (a, b) => a.match.event.timeMs + a.delayMs - (b.match.event.timeMs + b.delayMs),
         );
         expect(outcomeOf(spec, arrivals)).toEqual(outcomeOf(spec, sorted));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
