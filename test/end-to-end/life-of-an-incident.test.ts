@@ -115,8 +115,8 @@ describe('an incident that persons work on', () => {
       expect(await incidents('assign', id, '--to', 'bob', '--who', 'alice')).toMatchObject({ code: 0 });
       expect(await incidents('note', id, 'a scanner?', '--who', 'bob')).toMatchObject({ code: 0 });
 
-      await attack(2);
-      await eventually(() => known().firings === 3);
+      await attack(1);
+      await eventually(() => known().firings === 2);
       expect(known()).toMatchObject({ status: 'acknowledged', assignee: 'bob', version: 5 });
 
       await service.end('SIGKILL');
@@ -128,9 +128,10 @@ describe('an incident that persons work on', () => {
       await start();
       await attack(1);
       await eventually(() => known().status === 'open');
-      expect(known()).toMatchObject({ flaps: 1, firings: 4, assignee: 'bob', version: 7 });
+      expect(known()).toMatchObject({ flaps: 1, firings: 3, assignee: 'bob', version: 7 });
 
-      const topic = await published(7);
+      // A kill may have come between publishing and noting that: then a version comes again, the same.
+      const topic = [...new Map((await published(7)).map((one) => [one.incident.version, one])).values()];
       expect(topic.map(({ type, incident }) => [incident.version, type.split('.')[2]])).toEqual([
         [1, 'opened'],
         [2, 'acknowledged'],
