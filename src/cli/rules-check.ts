@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { remarksOn } from '../config/condition-remarks.ts';
 import { describeFault } from '../config/rule-fault.ts';
 import { type LoadedRules, loadRules } from '../config/rule-files.ts';
 import type { LoadedRule } from '../config/rule-read.ts';
@@ -73,6 +74,7 @@ interface Checked {
   /** As a line, and as an object. */
   readonly faults: readonly { readonly line: string; readonly fault: object }[];
   readonly alwaysTried: readonly AlwaysTried[];
+  readonly remarks: ReturnType<typeof remarksOn>;
 }
 
 function judge(
@@ -81,9 +83,11 @@ function judge(
   options: CheckOptions,
 ): Checked {
   const faulty = new Set(compiled.faults.map((fault) => fault.ruleId));
+  const good = rules.filter(({ rule }) => !faulty.has(rule.id));
   return {
-    good: rules.filter(({ rule }) => !faulty.has(rule.id)),
+    good,
     drafts,
+    remarks: remarksOn([...good, ...drafts]),
     faults: [
       ...faults.map((fault) => ({ line: describeFault(fault), fault })),
       ...compiled.faults.map((fault) => ({ line: compileFaultLine(fault, rules), fault })),
@@ -92,7 +96,7 @@ function judge(
   };
 }
 
-function sayJson(terminal: Terminal, { good, drafts, faults, alwaysTried }: Checked): void {
+function sayJson(terminal: Terminal, { good, drafts, faults, alwaysTried, remarks }: Checked): void {
   const reasons = Map.groupBy(alwaysTried, ({ ruleId }) => ruleId);
   for (const { rule } of [...good, ...drafts]) {
     const tried = reasons.get(rule.id);
@@ -104,16 +108,19 @@ function sayJson(terminal: Terminal, { good, drafts, faults, alwaysTried }: Chec
       ),
     );
   }
+  for (const remark of remarks) print(terminal, JSON.stringify({ verdict: 'remark', ...remark }));
   for (const { fault } of faults) print(terminal, JSON.stringify({ verdict: 'fault', ...fault }));
 }
 
-function say(terminal: Terminal, { good, drafts, faults, alwaysTried }: Checked): void {
+function say(terminal: Terminal, { good, drafts, faults, alwaysTried, remarks }: Checked): void {
   const { colours } = terminal;
   for (const line of columns([...good, ...drafts].map((loaded) => verdictRow(terminal, loaded))))
     print(terminal, line);
   if (alwaysTried.length > 0) print(terminal, `\ntried on every event:`);
   for (const line of columns(alwaysTried.map(({ ruleId, reason }) => [`  ${ruleId}`, colours.dim(reason)])))
     print(terminal, line);
+  for (const remark of remarks)
+    complain(terminal, `${colours.yellow('!')} ${printable(describeFault(remark), 500)}`);
   for (const { line } of faults) complain(terminal, `${colours.red('✗')} ${printable(line, 500)}`);
 }
 

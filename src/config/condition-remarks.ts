@@ -1,0 +1,66 @@
+import type { RuleFault } from './rule-fault.ts';
+import { readRuleText } from './rule-files.ts';
+import { findLines } from './rule-line.ts';
+import type { LoadedRule } from './rule-read.ts';
+
+/** Something in a rule that loads and is hardly meant. */
+type Remark = Omit<RuleFault, 'hint'>;
+
+type Json = Readonly<Record<string, unknown>>;
+
+const orders: ReadonlySet<string> = new Set([
+  ...['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'],
+]);
+
+/**
+ * Comparisons of a JSON rule that json-rules-engine takes, and that say something else than people mean: no fault, for a rule of
+ * the library's means just that.
+ */
+export function remarksOn(rules: readonly LoadedRule[]): readonly Remark[] {
+  const remarks: Remark[] = [];
+  for (const { rule } of rules) {
+    const { file, path: origin } = rule.origin;
+    walk(rule.conditions, `${origin}.conditions`, (path, message) =>
+      remarks.push({ file, path, message, ruleId: rule.id }),
+    );
+  }
+  return [...Map.groupBy(remarks, ({ file }) => file)].flatMap(([file, ofFile]) => withLines(file, ofFile));
+}
+
+function withLines(file: string, remarks: readonly Remark[]): readonly Remark[] {
+  const text = readRuleText(file);
+  if (!text.ok) return remarks;
+  const lines = findLines(
+    text.value,
+    remarks.map(({ path }) => path),
+  );
+  return remarks.map((remark) => ({ ...remark, line: lines.get(remark.path) ?? 1 }));
+}
+
+/** Conditions were checked when the rule was read: they are no deeper than that allows. Sigma's are of another kind. */
+function walk(node: unknown, path: string, remark: (path: string, message: string) => void): void {
+  if (!isObject(node)) return;
+  for (const group of ['all', 'any'])
+    if (Array.isArray(node[group]))
+      for (const [index, child] of node[group].entries()) walk(child, `${path}.${group}[${index}]`, remark);
+  walk(node['not'], `${path}.not`, remark);
+  const message = typeof node['operator'] === 'string' ? strange(node['operator'], node['value']) : undefined;
+  if (message !== undefined) remark(`${path}.value`, message);
+}
+
+function strange(written: string, value: unknown): string | undefined {
+  const [operator = '', ...decorators] = written.split(':').reverse();
+  if (decorators.some((name) => !['not', 'ignoreCase'].includes(name))) return undefined;
+  const isFact = isObject(value) && Object.hasOwn(value, 'fact');
+  if (isFact) return undefined;
+  if ((operator === 'in' || operator === 'notIn') && typeof value === 'string')
+    return `looks for the field within this text; one value of a list is written [${JSON.stringify(value)}]`;
+  if (/^(?:equal|notEqual)$/.test(operator) && typeof value === 'object' && value !== null)
+    return `no field is equal to ${Array.isArray(value) ? 'an array: for one of several values there is "in"' : 'an object'}`;
+  if (orders.has(operator) && Number.isNaN(Number(value)))
+    return `orders numbers: no field is more or less than ${JSON.stringify(value)}`;
+  return undefined;
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
