@@ -187,6 +187,15 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     ],
   },
   {
+    what: 'a modifier of another tool',
+    file: 'a.yml',
+    text: sigma('').replace('a: 1', 'a|beginswith: x, b|regex: y'),
+    said: [
+      'line 3: document 1 $.detection.sel["a|beginswith"]: unknown modifier "beginswith" (did you mean "startswith"?)',
+      'line 3: document 1 $.detection.sel["b|regex"]: unknown modifier "regex" (did you mean "re"?)',
+    ],
+  },
+  {
     what: 'two documents of one title',
     file: 'a.yml',
     text: `${sigma('')}---\n${sigma('')}`,

@@ -1,8 +1,9 @@
 import { isForbiddenName } from '../../shared/field-path.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { ofOtherWords } from '../match/other-words.ts';
 import { compileRegularExpression } from '../match/regular-expression.ts';
 import type { ModifierContext } from './modifiers/modifier.ts';
-import { modifierNames, valueModifiers } from './modifiers/modifier-table.ts';
+import { modifierNames, otherModifiers, valueModifiers } from './modifiers/modifier-table.ts';
 import { regexSource } from './modifiers/pattern-modifiers.ts';
 import { modifyEach } from './modifiers/text-modifiers.ts';
 import { type FaultList, hintOf } from './sigma-fault.ts';
@@ -88,12 +89,14 @@ const at = ({ value, path }: WrittenItem, index: number): readonly (string | num
 function areKnown(modifiers: readonly string[], path: WrittenItem['path'], faults: FaultList): boolean {
   const unknown = modifiers.filter((modifier) => !modifierNames.includes(modifier));
   for (const modifier of unknown)
-    faults.add(
-      path,
-      `unknown modifier "${modifier}"`,
-      hintOf(modifier, modifierNames) ?? `there are: ${modifierNames.join(', ')}`,
-    );
+    faults.add(path, `unknown modifier "${modifier}"`, hintOfModifier(modifier));
   return unknown.length === 0;
+}
+
+function hintOfModifier(written: string): string {
+  const meant = ofOtherWords(otherModifiers, written);
+  if (meant !== undefined) return `did you mean "${meant}"?`;
+  return hintOf(written, modifierNames) ?? `there are: ${modifierNames.join(', ')}`;
 }
 
 interface RawPlace {

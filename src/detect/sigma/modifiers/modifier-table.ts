@@ -38,3 +38,15 @@ export const valueModifiers: ReadonlyMap<string, ModifyValue> = new Map<string, 
 
 /** All names: besides the above, `re` (read before anything is unescaped), and `all` and `neq`, which act on the list. */
 export const modifierNames: readonly string[] = [...valueModifiers.keys(), 're', 'all', 'neq'];
+
+/** What other tools, and older rules, call a modifier. */
+export const otherModifiers: Readonly<Record<string, string>> = {
+  beginswith: 'startswith',
+  regex: 're',
+  regexp: 're',
+  not: 'neq',
+  ne: 'neq',
+  greater_than: 'gt',
+  less_than: 'lt',
+  ip: 'cidr',
+};
