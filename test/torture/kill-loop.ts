@@ -10,7 +10,7 @@ import type { TortureWorld } from './torture-world.ts';
 /** An aimed kill whose point is not met for so long (the broker may be away) comes from outside. */
 const aimLimitMs = 6_000;
 /** A process that has not begun to restore after so long is killed where it stands. */
-const startLimitMs = 15_000;
+const startLimitMs = 60_000;
 /** Lives that a restart of the broker may take part in before they wait for it. */
 const livesWithoutBroker = 2;
 
@@ -82,7 +82,9 @@ async function liveAndDie(world: TortureWorld, lives: Lives, plan: KillPlan): Pr
   const orders = { phaseFile, ...(plan.kind === 'aimed' ? { dieAt: `${plan.point}:${plan.nth}` } : {}) };
   const tocsin = plan.kind === 'start-up' ? lives.cold(orders) : lives.warm(orders);
   const phase = (): string => (existsSync(phaseFile) ? readFileSync(phaseFile, 'utf8').trim() : '');
-  if (plan.kind !== 'start-up') await hasRestored(tocsin, phase);
+  // On a machine that is short of time it may not have come so far that it hears of a signal: then it is killed.
+  const isUp = plan.kind === 'start-up' || (await hasRestored(tocsin, phase));
+  if (!isUp) return killed(tocsin, phase());
   switch (plan.kind) {
     case 'start-up':
     case 'at-work':
@@ -107,10 +109,16 @@ async function liveAndDie(world: TortureWorld, lives: Lives, plan: KillPlan): Pr
   return dead(tocsin, phase() === '' ? 'loading code' : phase());
 }
 
-async function hasRestored(tocsin: TocsinProcess, phase: () => string): Promise<void> {
+async function killed(tocsin: TocsinProcess, hit: string): Promise<string> {
+  await tocsin.end('SIGKILL');
+  return dead(tocsin, hit === '' ? 'loading code' : hit);
+}
+
+async function hasRestored(tocsin: TocsinProcess, phase: () => string): Promise<boolean> {
   const early = new Set(['', 'opening', 'restoring']);
   const limitMs = Date.now() + startLimitMs;
   while (tocsin.isRunning && early.has(phase()) && Date.now() < limitMs) await sleep(5);
+  return !tocsin.isRunning || !early.has(phase());
 }
 
 async function stopping(tocsin: TocsinProcess): Promise<void> {
