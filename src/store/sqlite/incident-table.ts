@@ -70,9 +70,10 @@ export class IncidentTable {
     );
   }
 
-  put({ incident, ruleId, groupKey, fold }: StoredIncident): void {
+  /** `document`: the incident as JSON. */
+  put({ incident, ruleId, groupKey, fold }: StoredIncident, document: string): void {
     const { id, version, status, lastSeen } = incident;
-    this.#put.run(id, version, status, ruleId, groupKey, lastSeen, JSON.stringify(incident), fold);
+    this.#put.run(id, version, status, ruleId, groupKey, lastSeen, document, fold);
   }
 
   /** Those that are not final. */

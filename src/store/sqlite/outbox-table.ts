@@ -9,13 +9,23 @@ import type {
   OutboxRow,
   RetryLater,
 } from '../../shared/ports/outbox.ts';
-import { decodePayload, encodePayload, type StoredPayload } from './outbox-payload.ts';
+import { decodePayload, encodePayload, type IncidentText, type StoredPayload } from './outbox-payload.ts';
 
 /** One `peek` gives no more than about this much at a time, and at least one row. */
 const peekBytesMax = 16 * 1024 * 1024;
 /** Rows kept of a lane that were given up, and their bytes: beyond either the oldest of the lane leave for good. */
 const givenUpMax = 10_000;
 const givenUpBytesMax = 256 * 1024 * 1024;
+
+/** In the order in which they are written. */
+type PayloadColumns = [
+  topic: StoredPayload['topic'],
+  timestampMs: StoredPayload['timestamp_ms'],
+  headers: StoredPayload['headers'],
+  key: StoredPayload['key'],
+  value: StoredPayload['value'],
+  notification: StoredPayload['notification'],
+];
 
 interface Row extends StoredPayload {
   readonly id: number;
@@ -63,13 +73,23 @@ export class OutboxTable implements Outbox {
     for (const row of this.#statements.lanes.all()) this.#hold({ ...row });
   }
 
-  /** Within the batch's transaction. */
-  add(rows: readonly NewOutboxRow[]): void {
+  /** Within the batch's transaction. `textOf`: an incident as JSON. */
+  add(rows: readonly NewOutboxRow[], textOf: IncidentText = JSON.stringify): void {
     if (rows.length === 0) return;
     for (const { lane: name, payload } of rows) {
       const lane = this.#lane(name);
       this.#lastId += 1;
-      this.#statements.insert.run({ id: this.#lastId, lane_id: lane.id, ...encodePayload(payload) });
+      const { topic, timestamp_ms, headers, key, value, notification } = encodePayload(payload, textOf);
+      this.#statements.insert.run(
+        this.#lastId,
+        lane.id,
+        topic,
+        timestamp_ms,
+        headers,
+        key,
+        value,
+        notification,
+      );
       lane.waiting += 1;
     }
     this.#statements.putLastId.run(this.#lastId);
@@ -206,9 +226,9 @@ function prepare(db: Database.Database) {
        FROM lanes ORDER BY id`,
     ),
     addLane: db.prepare<[string]>('INSERT INTO lanes (name) VALUES (?)'),
-    insert: db.prepare<[StoredPayload & { id: number; lane_id: number }]>(
+    insert: db.prepare<[number, number, ...PayloadColumns]>(
       `INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification)
-       VALUES (@id, @lane_id, @topic, @timestamp_ms, @headers, @key, @value, @notification)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     putLastId: db.prepare<[number]>(
       "INSERT INTO meta VALUES ('outbox_id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
