@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   sigma: () => import('./sigma.ts'),
   'end-to-end': () => import('./end-to-end.ts'),
   latency: () => import('./latency.ts'),
+  notify: () => import('./notify.ts'),
   start: () => import('./start.ts'),
 };
 
