@@ -16,6 +16,11 @@ describe('what belongs together', () => {
       said: ['$.sources[1].name there is another source named a'],
     },
     {
+      title: 'a time for repeats that nothing tells from other events',
+      written: { sources: [{ name: 'a', topics: ['x'], repeatsWithin: '1h' }] },
+      said: ['$.sources[0].repeatsWithin means nothing without eventId'],
+    },
+    {
       title: 'one topic in two sources',
       written: {
         sources: [

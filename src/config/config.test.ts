@@ -176,10 +176,19 @@ test('a source says everything that it can, durations in milliseconds', () => {
     idleAfter: '10s',
     maxSkew: '1m',
     silentAfter: '10m',
+    eventId: ['host', 'sequence'],
+    repeatsWithin: '2h',
     logsource: { product: 'linux', service: 'sshd', category: 'x' },
   };
-  const { lateness, idleAfter, maxSkew, silentAfter, ...same } = written;
+  const { lateness, idleAfter, maxSkew, silentAfter, repeatsWithin, ...same } = written;
   expect(configOf({ sources: [written] }).sources).toEqual([
-    { ...same, latenessMs: 0, idleAfterMs: 10_000, maxSkewMs: 60_000, silentAfterMs: 600_000 },
+    {
+      ...same,
+      latenessMs: 0,
+      idleAfterMs: 10_000,
+      maxSkewMs: 60_000,
+      silentAfterMs: 600_000,
+      repeatsWithinMs: 7_200_000,
+    },
   ]);
 });
