@@ -37,6 +37,7 @@ const isPure = (file: string): boolean => {
 const pureImports: Readonly<Record<string, readonly string[]>> = {
   consume: ['node:buffer', 'luxon'],
   detect: ['json-rules-engine', 'jsonpath-plus', 're2js', 'ipaddr.js'],
+  notify: ['luxon'],
   remediate: ['ipaddr.js'],
 };
 

@@ -1,3 +1,4 @@
+import { DeadlineQueue } from '../shared/deadline-queue.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { Firing, GroupFirings } from '../shared/model/firing.ts';
 import type { Refusal } from '../shared/model/incident-action.ts';
@@ -7,7 +8,6 @@ import type { StoredIncident } from '../shared/ports/store.ts';
 import type { Result } from '../shared/result.ts';
 import { type Acted, type ActionOnRow, actInGroup } from './act-in-group.ts';
 import { type AnnounceParts, announce, deadlineOf } from './announce.ts';
-import { DeadlineQueue } from './deadline-queue.ts';
 import { applyFirings, dedupOf, type FoldTimes, type GroupIncidents, settleAll } from './group-incidents.ts';
 import { integrityRules } from './integrity-rules.ts';
 import { isWhole, restoredGroup } from './restored-group.ts';

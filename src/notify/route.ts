@@ -64,7 +64,7 @@ export interface RouteTaken {
   readonly node: RouteNode;
 }
 
-export const groupIntervalDefaultMs = 300_000;
+const groupIntervalDefaultMs = 300_000;
 
 /** The tree with everything inherited. */
 export const compileRoutes = (root: Route): RouteNode => compiled(root, {}, { place: 'routes', key: '' });

@@ -13,7 +13,7 @@ export interface NewNotices {
 }
 
 /** Notices kept of an incident at the least; when there are twice as many, the older half leaves. */
-export const noticesKept = 100;
+const noticesKept = 100;
 
 interface Decision {
   readonly receiver: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ms, timeline } from '../support/timeline.ts';
-import { fires, goesOn } from '../support/timeline-steps.ts';
+import { fires, goesOn, isQuiet } from '../support/timeline-steps.ts';
 
 const alone = { receiver: 'soc' };
 
@@ -56,5 +56,26 @@ describe('who is not told', () => {
       { 'soc/slack': ['0s opened A', '2m opened B + opened C + opened D'] },
     );
     expect(line.early).toBe(3);
+  });
+
+  test('past the bounds of what is over and held back, the oldest leaves, and says so', async () => {
+    const nights = [{ times: [{ from: '12:00', to: '13:00' }] }];
+    const line = await timeline(
+      {
+        routes: { ...alone, muteTimeIntervals: ['nights'] },
+        timeIntervals: { nights },
+        limits: { overHeldMax: 1 },
+        until: '61m',
+        tick: '1m',
+      },
+      [
+        ['1m', fires('A'), fires('B'), fires('C')],
+        ['2m', isQuiet('A')],
+        ['3m', isQuiet('B')],
+      ],
+      { 'soc/slack': ['1h opened B', '1h opened C'] },
+    );
+    expect(line.decided['A']).toEqual(['soc not muted', 'soc not never-told']);
+    expect(line.early).toBe(1);
   });
 });

@@ -1,1 +1,0 @@
-export { DeadlineQueue } from '../shared/deadline-queue.ts';
