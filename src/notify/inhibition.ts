@@ -97,9 +97,9 @@ function remove({ byEqual, placeOf }: Sources, id: string): void {
 
 /** JSON, so that no value can look like two. */
 const equalText = (incident: Incident, equal: readonly string[]): string =>
-  JSON.stringify(equal.map((field) => valueOf(incident, field)));
+  JSON.stringify(equal.map((field) => equalValue(incident, field)));
 
-function valueOf(incident: Incident, field: string): string | null {
+function equalValue(incident: Incident, field: string): string | null {
   if (field === 'rule') return incident.rule.id;
   if (field === 'severity') return incident.severity;
   return groupText(incident, field) ?? null;
