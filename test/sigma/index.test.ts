@@ -49,7 +49,7 @@ function rulesOf(detections: readonly unknown[]): Rule[] {
 }
 
 describe('the index finds the rules that match, and no others', () => {
-  test('on random rules and events, whatever came before', () => {
+  test('on random rules and events, whatever came before', { timeout: 300_000 }, () => {
     fc.assert(
       fc.property(
         fc.array(randomDetection, { minLength: 1, maxLength: 12 }),
