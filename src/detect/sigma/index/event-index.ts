@@ -1,14 +1,14 @@
 import type { EventFields } from '../../../shared/model/log-event.ts';
 import type { Steps } from '../../../shared/steps.ts';
-import { type AtomTree as Claim, judge, no, yes } from '../../match/columns/atom-tree.ts';
+import { type AtomTree as Claim, judge, no, type Verdict, yes } from '../../match/columns/atom-tree.ts';
 import type { Candidates } from '../../match/columns/column-index.ts';
 import { numberText } from '../compile/number-text.ts';
 import { AtomTable } from './atom-table.ts';
 import { type EventPath, EventPaths } from './event-paths.ts';
 import { type IndexPlan, PlanReader } from './index-plan.ts';
 import { type AtomTree, mayHold } from './necessary-clause.ts';
+import { PlaceSearches } from './place-search.ts';
 import { type AtomSet, AtomSets, noAtoms, SignatureMemo, type SignatureState } from './signature-memo.ts';
-import { TextBytes } from './text-bytes.ts';
 import { TrueAtoms } from './true-atoms.ts';
 
 /** An item with what the plan says of it. */
@@ -35,13 +35,6 @@ class Entry<R> {
   }
 }
 
-/** So many characters must have been searched at a place for keywords to be put into its index, at so many places. */
-const joinFrom = 100_000;
-const joinedMax = 16;
-
-/** Shorter texts are searched as they are: making bytes of them would not pay. */
-const skimFrom = 48;
-
 /**
  * Says which items an event matches, and which it may match: more than will, never fewer. What a value makes true is remembered by place and
  * value, and what an event's values lead to by the way that they make; see `docs/benchmarks.md` for what each is worth.
@@ -53,10 +46,9 @@ export class EventIndex<R> {
   readonly #table: AtomTable;
   readonly #paths: EventPaths;
   readonly #atoms: TrueAtoms;
-  readonly #bytes = new TextBytes();
+  readonly #searches: PlaceSearches;
   readonly #sets = new AtomSets();
   readonly #memo = new SignatureMemo<Candidates<R>>();
-  #joinedPlaces = 0;
   /** What is known of each atom while a state's items are judged; all no in between. */
   readonly #known: Uint8Array;
   #state: SignatureState<Candidates<R>> = this.#memo.root;
@@ -70,6 +62,7 @@ export class EventIndex<R> {
     }
     this.#table = new AtomTable(plan);
     this.#paths = new EventPaths(this.#table.byPath, this.#table.keywords !== undefined);
+    this.#searches = new PlaceSearches(this.#table);
     this.#atoms = new TrueAtoms(this.#table.size);
     this.#known = new Uint8Array(this.#table.size);
   }
@@ -84,10 +77,7 @@ export class EventIndex<R> {
 
   /** Builds now what events would wait for that are like those that the other index saw. */
   *warmLike(other: EventIndex<unknown>): Steps<void> {
-    for (const [path, index] of other.#table.byPath)
-      yield* this.#table.byPath.get(path)?.build(index.use) ?? [];
-    const { keywords } = other.#table;
-    if (keywords !== undefined) yield* this.#table.keywords?.build(keywords.use) ?? [];
+    yield* this.#searches.warmLike(other.#searches);
   }
 
   #register(entry: Entry<R>, { clauses, clauseStarts }: IndexPlan): void {
@@ -121,12 +111,12 @@ export class EventIndex<R> {
       set = this.#findAll(place, typeof value === 'number' ? numberText(value) : String(value));
       place.cache.set(value, set);
     }
-    if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);
+    this.#follow(set);
   }
 
   /** Fields read through arrays, to each element, and by number to one of them. */
   #visitElements(place: EventPath, elements: readonly unknown[]): void {
-    if (elements.length === 0) this.#follow([...(place.index?.always ?? [])]);
+    if (elements.length === 0) this.#follow(this.#sets.of([...(place.index?.always ?? [])]));
     for (const [index, element] of elements.entries()) {
       this.#visit(place, element);
       if (place.hasBelow) this.#visitChild(place, String(index), element);
@@ -144,37 +134,20 @@ export class EventIndex<R> {
     if (place.index !== undefined) {
       this.#atoms.clear();
       place.index.find(JSON.stringify(value), this.#atoms.add);
-      this.#follow(this.#atoms.list);
+      this.#follow(this.#sets.of(this.#atoms.items, this.#atoms.count));
     }
     this.#visitMembers(place, value);
   }
 
-  #follow(atoms: number[]): void {
-    const set = this.#sets.of(atoms);
+  #follow(set: AtomSet): void {
     if (set !== noAtoms) this.#state = this.#memo.after(this.#state, set);
   }
 
   #findAll(place: EventPath, text: string): AtomSet {
     this.#atoms.clear();
-    place.searched += text.length;
-    if (place.joined === undefined && place.searched >= joinFrom) this.#join(place);
-    const bytes = text.length >= skimFrom && this.#bytes.put(text) ? this.#bytes : undefined;
-    if (place.joined !== undefined) place.joined.find(text, this.#atoms.add, bytes);
-    else {
-      place.index?.find(text, this.#atoms.add);
-      this.#table.keywords?.find(text, this.#atoms.add, bytes);
-    }
-    return this.#sets.of(this.#atoms.list);
-  }
-
-  /** Long texts that never repeat (`Message`) are worth an automaton of their own, with the keywords in it. */
-  #join(place: EventPath): void {
-    place.searched = 0;
-    const { keywords } = this.#table;
-    if (place.index === undefined || keywords === undefined || this.#joinedPlaces >= joinedMax) return;
-    if (place.index.skim === null) return;
-    place.joined = place.index.joinedWith(keywords);
-    this.#joinedPlaces += 1;
+    place.search ??= this.#searches.at(place.name, place.index);
+    place.search.find(text, this.#atoms);
+    return this.#sets.of(this.#atoms.items, this.#atoms.count);
   }
 
   /** The items whose requirement the atoms on the way to a state satisfy, and what the atoms say of them. */
@@ -183,21 +156,26 @@ export class EventIndex<R> {
     for (let at: typeof end | undefined = end; at !== undefined; at = at.parent)
       for (const atom of at.set.atoms) this.#atoms.add(atom);
     const found = new Set(this.#always);
-    for (const atom of this.#atoms.list)
-      for (const entry of this.#byAtom[atom] ?? [])
+    for (let at = 0; at < this.#atoms.count; at += 1)
+      for (const entry of this.#byAtom[this.#atoms.items[at] ?? 0] ?? [])
         if (mayHold(entry.terms.tree, this.#atoms.has)) found.add(entry);
     return this.#judgeAll(found);
   }
 
   #judgeAll(found: ReadonlySet<Entry<R>>): Candidates<R> {
     const candidates: { sure: R[]; perhaps: R[] } = { sure: [], perhaps: [] };
-    for (const atom of this.#atoms.list) this.#known[atom] = yes;
+    this.#tell(yes);
     for (const { item, terms } of [...found].sort((a, b) => a.place - b.place)) {
       const verdict = judge(terms.claim, this.#known);
       if (verdict === yes) candidates.sure.push(item);
       else if (verdict !== no) candidates.perhaps.push(item);
     }
-    for (const atom of this.#atoms.list) this.#known[atom] = no;
+    this.#tell(no);
     return candidates;
+  }
+
+  /** What is known of the true atoms. */
+  #tell(verdict: Verdict): void {
+    for (let at = 0; at < this.#atoms.count; at += 1) this.#known[this.#atoms.items[at] ?? 0] = verdict;
   }
 }

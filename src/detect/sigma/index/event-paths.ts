@@ -1,3 +1,4 @@
+import type { PlaceSearch } from './place-search.ts';
 import type { TextIndex } from './text-index.ts';
 import { ValueCache } from './value-cache.ts';
 
@@ -25,10 +26,8 @@ export class EventPath {
   readonly children = new Map<string, Step>();
   /** Stands before the first member. */
   readonly first = new Step('', null);
-  /** `index` and the keywords as one, once that pays. */
-  joined: TextIndex | undefined;
-  /** Characters searched here so far. */
-  searched = 0;
+  /** Built for the first value. */
+  search: PlaceSearch | undefined;
 
   constructor(name: string, index: TextIndex | undefined, hasBelow: boolean) {
     this.name = name;

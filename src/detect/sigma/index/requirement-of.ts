@@ -10,8 +10,11 @@ import { type AtomKind, allOf, anyOf, atomOf, noRequirement, type Requirement } 
 /** The names a field of Sigma may have in the events. */
 type FieldNames = (field: string) => readonly string[];
 
-/** Shorter keywords are in nearly every event, and would only make events differ from each other. */
-const keywordMin = 3;
+/** Shorter parts of texts are in nearly every event, would only make events differ, and are too short for a skim (`text-skim.ts`). */
+const partMin = 3;
+
+/** Shorter parts of fields are looked for one by one, so only few may be: those that have neither letters nor digits. */
+const isSearchedPart = (text: string): boolean => text.length >= partMin || /^[!-/:-@[-`{-~]+$/.test(text);
 
 export interface RequirementContext {
   readonly fieldNames: FieldNames;
@@ -106,11 +109,8 @@ function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
   }
 }
 
-/** Shorter texts keep long values from being skimmed (`text-skim.ts`). */
-const patternTextMin = 3;
-
 function ofPattern(tree: TextTree, paths: readonly string[]): Requirement {
-  const isShort = tree?.kind === 'text' && tree.text.length < patternTextMin;
+  const isShort = tree?.kind === 'text' && tree.text.length < partMin;
   if (tree === undefined || isShort) return atomOf({ kind: 'present', paths });
   if (tree.kind === 'text') return atomOf({ kind: 'part', paths, text: foldCase(tree.text) });
   const children = tree.children.map((child) => ofPattern(child, paths));
@@ -124,8 +124,8 @@ function ofKeyword(value: SigmaValue, atEnd: boolean): Requirement {
   const [text] = asText(value);
   if (text === undefined) return anything;
   const atom = (at: AtomKind, part: string): Requirement =>
-    part.length < keywordMin
-      ? noRequirement(`a keyword has fewer than ${keywordMin} characters`)
+    part.length < partMin
+      ? noRequirement(`a keyword has fewer than ${partMin} characters`)
       : atomOf({ kind: 'keyword', at: atEnd ? at : 'part', text: part });
   return ofText(text, atom, anything);
 }
@@ -138,9 +138,11 @@ function ofText(
 ): Requirement {
   const plain = plainText(parts);
   if (plain !== undefined) return atom('exact', foldCase(plain));
-  const literals = parts.flatMap((part, index) =>
-    typeof part === 'string' ? [atom(kindAt(parts, index), foldCase(part))] : [],
-  );
+  const literals = parts.flatMap((part, index) => {
+    if (typeof part !== 'string') return [];
+    const kind = kindAt(parts, index);
+    return kind === 'part' && !isSearchedPart(part) ? [] : [atom(kind, foldCase(part))];
+  });
   return literals.length === 0 ? anything : allOf(literals);
 }
 

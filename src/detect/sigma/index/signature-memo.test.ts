@@ -18,12 +18,19 @@ describe('sets of atoms', () => {
     expect(set.atoms).toEqual([1, 2]);
   });
 
-  test('are forgotten when there are 65,536, and those handed out stay what they are', () => {
+  test('may be of part of a list, however long', () => {
+    const sets = new AtomSets();
+    const long = Array.from({ length: 40 }, (_, at) => (at * 7) % 40);
+    expect(sets.of([...long, 99], 40).atoms).toEqual(Array.from({ length: 40 }, (_, at) => at));
+    expect(sets.of([2, 1, 7], 2)).toBe(sets.of([1, 2]));
+  });
+
+  test('are forgotten when they begin in 131,072 ways, and those handed out stay what they are', () => {
     const sets = new AtomSets();
     const first = sets.of([0, 1]);
-    for (let atom = 1; atom < 65_536; atom += 1) sets.of([atom]);
+    for (let atom = 1; atom < 131_070; atom += 1) sets.of([atom]);
     expect(sets.of([0, 1])).toBe(first);
-    sets.of([65_536]);
+    sets.of([131_072]);
     expect(sets.of([0, 1])).not.toBe(first);
     expect(sets.of([0, 1])).toEqual(first);
     expect(first.atoms).toEqual([0, 1]);

@@ -5,24 +5,71 @@ export interface AtomSet {
 
 export const noAtoms: AtomSet = { atoms: [] };
 
-/** So many sets, and so many signatures, are remembered; then all are forgotten and learned anew. */
-const setsMax = 65_536;
+/** So many atoms of sets, and so many signatures, are remembered; then all are forgotten and learned anew. */
+const nodesMax = 131_072;
 const statesMax = 65_536;
+
+/** Longer lists are sorted by the library. */
+const shortList = 24;
+
+/** The sets that begin with the same atoms. */
+class AtomNode {
+  readonly atom: number;
+  set: AtomSet | undefined;
+  /** What followed last. */
+  last: AtomNode | undefined;
+  nodes: Map<number, AtomNode> | undefined;
+
+  constructor(atom: number) {
+    this.atom = atom;
+  }
+}
 
 /** Gives equal sets of atoms one object. */
 export class AtomSets {
-  readonly #sets = new Map<string, AtomSet>();
+  #root = new AtomNode(-1);
+  #size = 0;
 
-  /** Sorts `atoms`, which must be without repetition. */
-  of(atoms: number[]): AtomSet {
-    if (atoms.length === 0) return noAtoms;
-    const key = atoms.length === 1 ? String(atoms[0]) : atoms.sort((a, b) => a - b).join();
-    const known = this.#sets.get(key);
-    if (known !== undefined) return known;
-    if (this.#sets.size >= setsMax) this.#sets.clear();
-    const set = { atoms: [...atoms] };
-    this.#sets.set(key, set);
-    return set;
+  /** The set of the first `count` of `atoms`, which must be without repetition, and are sorted. */
+  of(atoms: number[], count = atoms.length): AtomSet {
+    if (count === 0) return noAtoms;
+    sort(atoms, count);
+    if (this.#size >= nodesMax) {
+      this.#root = new AtomNode(-1);
+      this.#size = 0;
+    }
+    let node = this.#root;
+    for (let at = 0; at < count; at += 1) node = this.#after(node, atoms[at] ?? 0);
+    node.set ??= { atoms: atoms.slice(0, count) };
+    return node.set;
+  }
+
+  #after(node: AtomNode, atom: number): AtomNode {
+    if (node.last?.atom === atom) return node.last;
+    node.nodes ??= new Map();
+    let next = node.nodes.get(atom);
+    if (next === undefined) {
+      next = new AtomNode(atom);
+      node.nodes.set(atom, next);
+      this.#size += 1;
+    }
+    node.last = next;
+    return next;
+  }
+}
+
+/** In place, the first `count`. Few are sorted faster by hand than with a call for each comparison. */
+function sort(atoms: number[], count: number): void {
+  if (count > shortList) {
+    const sorted = atoms.slice(0, count).sort((a, b) => a - b);
+    for (let at = 0; at < count; at += 1) atoms[at] = sorted[at] ?? 0;
+    return;
+  }
+  for (let at = 1; at < count; at += 1) {
+    const atom = atoms[at] ?? 0;
+    let to = at;
+    for (; to > 0 && (atoms[to - 1] ?? 0) > atom; to -= 1) atoms[to] = atoms[to - 1] ?? 0;
+    atoms[to] = atom;
   }
 }
 

@@ -31,7 +31,7 @@ export class TextBytes {
     // A unit takes three bytes at the most, and three are left for what comes after the text.
     if (3 * length + 3 > this.bytes.length) this.#grow(6 * length + 4);
     this.length = this.#encoder.encodeInto(text, this.bytes).written;
-    this.bytes.fill(0, this.length, this.length + 3);
+    for (let at = this.length; at < this.length + 3; at += 1) this.bytes[at] = 0;
     this.isAscii = this.length === length;
     return this.isAscii || !foldsToAscii.test(text);
   }

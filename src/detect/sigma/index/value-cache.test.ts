@@ -50,10 +50,26 @@ describe('what a value made true', () => {
 
   test('is not kept while values never repeat, but for the one before, and is after a pause', () => {
     const cache = new ValueCache();
-    expect(ask(cache, values(2_048))).toBe(0);
+    expect(ask(cache, values(256))).toBe(0);
     expect(ask(cache, ['a', 'b', 'a'])).toBe(0);
     expect(ask(cache, ['c', 'c', 'c'])).toBe(2);
-    expect(ask(cache, values(65_536, 'w'))).toBe(0);
+    expect(ask(cache, values(2_048, 'w'))).toBe(0);
     expect(ask(cache, ['a', 'b', 'a', 'b'])).toBe(2);
+  });
+
+  test('is not kept for twice as long each time that values do not repeat after a pause', () => {
+    const cache = new ValueCache();
+    ask(cache, values(256 + 2_048 + 256, 'x'));
+    expect(ask(cache, values(4_000, 'y'))).toBe(0);
+    expect(ask(cache, ['a', 'b', 'a', 'b'])).toBe(0);
+    ask(cache, values(96, 'z'));
+    expect(ask(cache, ['a', 'b', 'a', 'b'])).toBe(2);
+  });
+
+  test('is kept where a few values of many are there again, and of the next ones a quarter', () => {
+    const cache = new ValueCache();
+    const some = [...values(192), ...values(64)];
+    expect(ask(cache, some)).toBe(64);
+    expect(ask(cache, values(192))).toBe(192);
   });
 });

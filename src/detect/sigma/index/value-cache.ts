@@ -4,9 +4,15 @@ import type { AtomSet } from './signature-memo.ts';
 const valuesMax = 4_096;
 const lengthMax = 1_024;
 
-/** Hits are counted over so many values; below a quarter the cache is left alone for so many more. */
+/**
+ * Hits are counted over so many values; below a quarter the cache is left alone for a while. Where there are hardly any
+ * at first, it does not take so many values to see that: keeping what is never asked for again is most of its cost.
+ */
 const trial = 2_048;
-const pause = 65_536;
+const firstLook = 256;
+
+/** A cache is left alone for so many values at first, and for twice as many each time that it was in vain again. */
+const pause = { least: 2_048, most: 65_536 };
 
 /** What values of one place made true. Where values never repeat it switches itself off, and tries again later. */
 export class ValueCache {
@@ -17,6 +23,7 @@ export class ValueCache {
   #asked = 0;
   #found = 0;
   #idle = 0;
+  #pause = pause.least;
 
   /** Undefined: not known. `value` is not undefined. */
   get(value: unknown): AtomSet | undefined {
@@ -32,7 +39,7 @@ export class ValueCache {
       this.#last = value;
       this.#lastSet = set;
     }
-    if (this.#asked >= trial) this.#judge();
+    if (this.#asked === firstLook || this.#asked >= trial) this.#judge();
     return set;
   }
 
@@ -46,8 +53,12 @@ export class ValueCache {
   }
 
   #judge(): void {
-    if (this.#found * 4 < this.#asked) {
-      this.#idle = pause;
+    const isFirst = this.#asked < trial;
+    if (isFirst && this.#found * 32 >= this.#asked) return;
+    if (this.#found * 4 >= this.#asked) this.#pause = pause.least;
+    else {
+      this.#idle = this.#pause;
+      this.#pause = Math.min(pause.most, 2 * this.#pause);
       this.#values.clear();
     }
     this.#asked = 0;
