@@ -28,8 +28,8 @@ interface Restoring {
 
 /**
  * Puts what was stored in its place under the routes there are now. Where a route is gone or says something else, what
- * waited for it goes by the routes that take the incident now, at once; what no route takes any more is dropped, and a
- * notice says so. Whoever was told still hears of the end, as long as the receiver is configured.
+ * waited for it goes by the routes that take the incident now, at once; where none does, to whom it was meant for. What is
+ * dropped for want of the receiver leaves a notice. Whoever was told hears of the end as long as he is configured.
  */
 export function restoreTelling(stored: StoredTelling, restoring: Restoring): void {
   const live = new Map(restoring.incidents.map((incident) => [incident.id, incident]));
@@ -84,7 +84,9 @@ function restoreMember(
   const { news, told, held, isHeld, escalation, escalatedTo, said } = rememberedOf(stored);
   const way = taken.find((one) => one.receiver === receiver);
   const isKnown = routing.receivers.has(receiver);
-  if (!isKnown || (way === undefined && told === null)) {
+  // Where nobody hears of such incidents any more, who was to hear of this one does: rather one too many than nobody.
+  const isLast = taken.length === 0 && news !== null;
+  if (!isKnown || (way === undefined && told === null && !isLast)) {
     const reason = isKnown ? 'no-receiver' : 'unknown-receiver';
     const detail = isKnown ? 'no route leads to it any more' : 'it is configured no more';
     if (news !== null) desk.pass.sayNobody(record, { receiver, reason, detail });
@@ -92,9 +94,9 @@ function restoreMember(
     return;
   }
   const member = addMember(record, groupOf(stored, record, { ...restoring, way }));
-  const heard = way === undefined && news !== null && !isEnd(news) ? null : news;
+  const heard = way === undefined && !isLast && news !== null && !isEnd(news) ? null : news;
   Object.assign(member, { told, news: heard, held, escalation, escalatedTo, said });
-  member.isRouted = way !== undefined;
+  member.isRouted = way !== undefined || isLast;
   if (heard !== null) takeUp(member, isHeld, restoring);
   desk.timers.set(member, memberDueMs(member));
 }

@@ -114,6 +114,17 @@ describe('a restart', () => {
       { 'soc/slack': ['0s opened A'], 'boss/slack': ['1m opened B', '2m opened C'] },
     ));
 
+  test('without any route tells whom it was meant for', () =>
+    timeline(
+      { routes: byRule, until: '6m' },
+      [
+        ['0s', fires('A')],
+        ['1m', fires('B'), restarts({ routes: {} })],
+        ['2m', fires('C')],
+      ],
+      { 'soc/slack': ['0s opened A', '1m opened B'] },
+    ));
+
   test('with another grouping tells at once what waited', () =>
     timeline(
       { routes: byRule, until: '6m' },
@@ -148,3 +159,14 @@ describe('a restart', () => {
       { 'soc/slack': ['0s opened A', '1m30s resolved A'], 'boss/slack': ['1m20s opened A'] },
     ));
 });
+
+test('new rules leave groups as they are; whom they name besides hears of what comes', () =>
+  timeline(
+    { routes: byRule, until: '6m' },
+    [
+      ['0s', fires('A')],
+      ['30s', fires('B')],
+      ['1m', (line) => line.telling.replaceRules(() => ['boss']), fires('C')],
+    ],
+    { 'soc/slack': ['0s opened A', '5m opened B + opened C'], 'boss/slack': ['1m opened C'] },
+  ));
