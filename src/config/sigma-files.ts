@@ -58,9 +58,14 @@ export function* loadSigmaInSteps(
 ): Steps<LoadedSigma> {
   const placeholder = placeholderValues(placeholders);
   const reading = memory?.begin(placeholder);
-  const readings: SigmaReading[] = [];
+  const read: (() => SigmaReading)[] = [];
   for (const file of files) {
-    readings.push(reading === undefined ? readSigmaFile(file, placeholder) : reading.read(file));
+    read.push(reading === undefined ? readSigmaFile(file, placeholder) : reading.read(file));
+    yield;
+  }
+  const readings: SigmaReading[] = [];
+  for (const convert of read) {
+    readings.push(convert());
     yield;
   }
   reading?.end();

@@ -84,30 +84,33 @@ class SigmaRecall {
     this.#recalling = recalling;
   }
 
-  /** `readSigmaFile`, or what came of it the last time, which is the same. */
-  read(file: SigmaFile): SigmaReading {
+  /** `readSigmaFile`, or what came of it the last time, which is the same. What it gives must be called in the same order. */
+  read(file: SigmaFile): () => SigmaReading {
     const digest = file.digest ?? hash('sha256', file.text);
     const known = this.#recalling.known.get(file.file);
     const isGood =
       known !== undefined &&
       known.digest === digest &&
       known.asked.every(([name, values]) => this.#digestOf(name) === values);
-    const remembered = isGood ? known : this.#readAnew(file, digest);
-    this.#now.set(file.file, remembered);
-    return remembered.reading;
+    const remember = isGood ? () => known : this.#readAnew(file, digest);
+    return () => {
+      const remembered = remember();
+      this.#now.set(file.file, remembered);
+      return remembered.reading;
+    };
   }
 
   end(): void {
     this.#recalling.end(this.#now);
   }
 
-  #readAnew(file: SigmaFile, digest: string): RememberedFile {
+  #readAnew(file: SigmaFile, digest: string): () => RememberedFile {
     const asked = new Map<string, string | null>();
     const reading = readSigmaFile(file, (name) => {
       asked.set(name, this.#digestOf(name));
       return this.#recalling.placeholder(name);
     });
-    return { digest, asked: [...asked], reading };
+    return () => ({ digest, asked: [...asked], reading: reading() });
   }
 
   #digestOf(name: string): string | null {

@@ -48,15 +48,18 @@ export interface SigmaReading {
 
 /** A reading that grows. */
 interface Collected {
-  readonly rules: ReadSigmaRule[];
+  readonly rules: Placed<SigmaRule>[];
   readonly filters: Placed<SigmaFilter>[];
   readonly correlations: Placed<SigmaCorrelation>[];
   readonly faults: RuleFault[];
   readonly refused: string[];
 }
 
-/** Reads a file by itself, with all its faults at once. Never throws. */
-export function readSigmaFile({ file, text }: SigmaFile, placeholder: PlaceholderValues): SigmaReading {
+/**
+ * Reads a file by itself, with all its faults at once, and gives what converts its rules: of thousands of files first all are
+ * read, and then all converted, which is quicker than by turns. Never throws.
+ */
+export function readSigmaFile({ file, text }: SigmaFile, placeholder: PlaceholderValues): () => SigmaReading {
   const collected: Collected = { rules: [], filters: [], correlations: [], faults: [], refused: [] };
   const { documents, faults } = readYaml(text);
   for (const { document, line, message } of faults) {
@@ -78,7 +81,7 @@ export function readSigmaFile({ file, text }: SigmaFile, placeholder: Placeholde
     });
   const seen = new Map<string, number>();
   for (const document of merged) collectDocument(document, { file, seen, collected, placeholder });
-  return collected;
+  return () => ({ ...collected, rules: collected.rules.map(readRule) });
 }
 
 /** What people mostly meant where the parser says what it cannot read. */
@@ -114,8 +117,7 @@ function collectDocument(document: MergedDocument, { file, seen, collected, plac
         collected.faults.push(placedFault(fault, { place, lineOf }));
     }
   };
-  if (kind === 'rule')
-    keep(parseSigmaRule(value, placeholder), (rule) => collected.rules.push(readRule(rule)));
+  if (kind === 'rule') keep(parseSigmaRule(value, placeholder), (rule) => collected.rules.push(rule));
   else if (kind === 'filter')
     keep(parseSigmaFilter(value, placeholder), (filter) => collected.filters.push(filter));
   else

@@ -49,15 +49,17 @@ const aliasesMax = 100;
 export function readYaml(text: string): ReadYaml {
   const plain = readPlainYaml(text);
   if (plain === undefined) return readAnyYaml(text);
-  let placed: readonly YamlDocument[] | undefined;
-  const lineOf = (number: number, path: YamlPath): number => {
-    placed ??= readAnyYaml(text).documents;
-    return placed.find((document) => document.number === number)?.lineOf(path) ?? 1;
-  };
-  const documents = plain.map((document, index) => ({
+  // Read once more where there is a fault to tell: what knows the lines is several times as large as the text.
+  const lineOf = (number: number, path: YamlPath): number =>
+    readPlainYaml(text)?.[number - 1]?.lineOf(path) ??
+    readAnyYaml(text)
+      .documents.find((document) => document.number === number)
+      ?.lineOf(path) ??
+    1;
+  const documents = plain.map(({ value }, index) => ({
     number: index + 1,
-    value: document.value,
-    lineOf: (path: YamlPath) => document.lineOf(path) ?? lineOf(index + 1, path),
+    value,
+    lineOf: (path: YamlPath) => lineOf(index + 1, path),
   }));
   return { documents: documents.filter(({ value }) => value !== null), faults: [] };
 }
