@@ -15,7 +15,7 @@ import type { RecordBatch } from '../../src/shared/ports/record-source.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 
 /** Where records of the benches come from. */
-export const topic = 'logs.bench';
+const topic = 'logs.bench';
 
 const rule = {
   id: 'bench-login',

@@ -14,7 +14,7 @@ export interface DigestOptions {
 export const digestDefaults: DigestOptions = { after: 10, everyMs: 60_000, pastAfterMs: 3_600_000 };
 
 /** A first digest waits this long for more of the same. */
-export const gatherMs = 10_000;
+const gatherMs = 10_000;
 /** Critical incidents told on their own, ahead of each digest; those beyond stand first in it. */
 export const aloneMax = 5;
 const everyMaxMs = 300_000;

@@ -4,8 +4,8 @@ import { isDigest } from '../shared/model/notification.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 
 /** Incidents that a digest names, and rules that it counts by name. */
-export const digestItemsMax = 20;
-export const digestRulesMax = 10;
+const digestItemsMax = 20;
+const digestRulesMax = 10;
 
 /** What a digest needs besides the messages it stands for. */
 export interface DigestParts {

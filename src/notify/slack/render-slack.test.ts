@@ -35,6 +35,15 @@ const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 describe('a Slack message', () => {
   test('looks as it was agreed (golden file)', () => {
     const merged = sampleIncident({ version: 3, status: 'merged', reason: 'merged', mergedInto: 'a1b2c3' });
+    const acknowledged = sampleIncident({
+      version: 2,
+      status: 'acknowledged',
+      assignee: 'anna',
+      severitySetBy: 'ben',
+      history: [
+        { time: '2026-03-01T10:05:00.000Z', what: 'acknowledged', who: 'anna', version: 2, note: 'on it' },
+      ],
+    });
     const messages = {
       opened: renderSlack(sampleNotification(), { linkOf }),
       openedAndQuiet: renderSlack(sampleNotification(resolvedIncident({ version: 1 }))),
@@ -46,6 +55,12 @@ describe('a Slack message', () => {
       elsewhere: renderSlack({
         ...sampleNotification(),
         undelivered: { receiver: 'soc/slack', detail: 'answered 404: no_service' },
+      }),
+      acknowledged: renderSlack(sampleNotification(acknowledged, 'acknowledged')),
+      escalated: renderSlack(sampleNotification(sampleIncident({ flaps: 2 }), 'escalated')),
+      heldBack: renderSlack({
+        ...sampleNotification(),
+        withheld: { since: '2026-03-01T09:00:00.000Z', why: 'the maintenance window "patches"', events: 12 },
       }),
       ungrouped: renderSlack(sampleNotification(sampleIncident({ group: {} }))),
       ownWords: renderSlack(sampleNotification(), { template: ownWords }),
