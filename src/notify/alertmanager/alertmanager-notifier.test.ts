@@ -5,6 +5,7 @@ import { notifierContract } from '../../../test/contracts/notifier.ts';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
 import { AlertmanagerStandIn, alertFaults } from '../../../test/support/alertmanager-stand-in.ts';
 import { expectGolden } from '../../../test/support/golden.ts';
+import { stormDigest } from '../../../test/support/sample-digest.ts';
 import {
   anyReason,
   hostileIncident,
@@ -15,6 +16,7 @@ import {
 import { Secret } from '../../shared/secret.ts';
 import { AlertmanagerNotifier } from './alertmanager-notifier.ts';
 import { renderAlertmanager } from './render-alertmanager.ts';
+import { renderAlertmanagerDigest } from './render-alertmanager-digest.ts';
 
 const never = new AbortController().signal;
 const nowMs = Date.UTC(2026, 2, 1, 12);
@@ -81,6 +83,24 @@ describe('Alertmanager', () => {
     expect(server.posts[0]).toMatchObject({
       path: '/api/v2/alerts',
       headers: { authorization: 'Basic c2VjcmV0OnNlY3JldA==' },
+    });
+  });
+});
+
+describe('the alert of a digest', () => {
+  test('is one for all, which ends by itself', () => {
+    const alert = renderAlertmanagerDigest(stormDigest(), { ...render, nowMs: Date.UTC(2026, 2, 1, 15) });
+    expect(alertFaults(alert)).toEqual([]);
+    expect(alert).toMatchObject({
+      labels: {
+        alertname: 'tocsin-digest',
+        severity: 'critical',
+        source: 'tocsin',
+        digest: stormDigest().id,
+      },
+      annotations: { count: '9834', summary: expect.stringMatching(/^9,637 more new incidents/) },
+      startsAt: '2026-03-01T14:02:00.000Z',
+      endsAt: '2026-03-01T16:00:00.000Z',
     });
   });
 });

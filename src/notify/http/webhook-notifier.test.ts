@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { notifierContract } from '../../../test/contracts/notifier.ts';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
 import { HttpStandIn } from '../../../test/support/http-stand-in.ts';
+import { groupedDigest } from '../../../test/support/sample-digest.ts';
 import { sampleIncident, sampleNotification } from '../../../test/support/sample-incident.ts';
 import { Secret } from '../../shared/secret.ts';
 import { WebhookNotifier, type WebhookNotifierOptions } from './webhook-notifier.ts';
@@ -79,6 +80,20 @@ describe('a webhook', () => {
     expect(headers['webhook-signature']).toBe(
       `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
     );
+  });
+
+  test('takes a digest as it is, as an event of its own', async () => {
+    const digest = groupedDigest();
+    await notifierOf(server).notify(digest, never);
+    const [post] = server.posts;
+    expect(post?.headers).toMatchObject({
+      'ce-type': 'tocsin.digest.v1',
+      'ce-subject': digest.id,
+      'ce-id': digest.id,
+      'ce-time': digest.lastSeen,
+      'idempotency-key': digest.id,
+    });
+    expect(JSON.parse(post?.body ?? '')).toEqual(digest);
   });
 
   test('is not followed elsewhere, with all the headers', async () => {

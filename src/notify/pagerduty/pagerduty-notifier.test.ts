@@ -5,6 +5,7 @@ import { notifierContract } from '../../../test/contracts/notifier.ts';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
 import { expectGolden } from '../../../test/support/golden.ts';
 import { PagerDutyStandIn } from '../../../test/support/pagerduty-stand-in.ts';
+import { stormDigest } from '../../../test/support/sample-digest.ts';
 import {
   anyReason,
   hostileIncident,
@@ -15,6 +16,7 @@ import {
 import { Secret } from '../../shared/secret.ts';
 import { PagerDutyNotifier } from './pagerduty-notifier.ts';
 import { renderPagerDuty } from './render-pagerduty.ts';
+import { renderPagerDutyDigest } from './render-pagerduty-digest.ts';
 
 const never = new AbortController().signal;
 const { routingKey } = PagerDutyStandIn;
@@ -73,6 +75,18 @@ describe('PagerDuty', () => {
     expect(await notifier.notify(quiet, never)).toMatchObject({ kind: 'retry' });
     expect(await notifier.notify(quiet, never)).toEqual({ kind: 'delivered' });
     expect(server.events.map((event) => event['event_action'])).toEqual(['trigger', 'trigger', 'resolve']);
+  });
+});
+
+describe('the event of a digest', () => {
+  test('is one alert for all, under its own key', () => {
+    const event = renderPagerDutyDigest(stormDigest());
+    expect(event).toMatchObject({
+      event_action: 'trigger',
+      dedup_key: stormDigest().id,
+      payload: { severity: 'critical', class: 'digest', timestamp: '2026-03-01T14:02:59.000Z' },
+    });
+    expect(event.payload?.custom_details['incidents']).toHaveLength(20);
   });
 });
 
