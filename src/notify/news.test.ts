@@ -13,6 +13,12 @@ const revised = { status: 'resolved', reason: 'revised' } as const;
 const merged = { status: 'merged', reason: 'merged' } as const;
 const taken = { status: 'acknowledged' } as const;
 
+/** High now, by a person, and another severity before. */
+const rated = (from: Incident['severity']): Partial<Incident> => ({
+  severity: 'high',
+  history: [{ time: '2026-03-01T10:03:00.000Z', what: 'severity-changed', who: 'ann', from, to: 'high' }],
+});
+
 interface Case {
   readonly title: string;
   readonly kind: IncidentChangeKind;
@@ -64,7 +70,18 @@ const cases: readonly Case[] = [
     waits: 'opened',
     hears: 'opened',
   },
-  { title: 'one whose severity brings it here', kind: 'severity-changed', hears: 'raised' },
+  {
+    title: 'one that was raised until it came here',
+    kind: 'severity-changed',
+    is: rated('low'),
+    hears: 'raised',
+  },
+  {
+    title: 'one that was lowered until it came here',
+    kind: 'severity-changed',
+    is: rated('critical'),
+    hears: 'opened',
+  },
   { title: 'one that came back and was not known', kind: 'reopened', hears: 'reopened' },
   { title: 'one that goes on', kind: 'updated', knows: 'open', hears: 'nothing-new' },
   {

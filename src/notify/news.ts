@@ -57,15 +57,17 @@ export function newsAfter(
   const standing = standingOf(incident);
   if (told === null) {
     if (isOver(standing) && incident.reason !== 'quiet') return neverTold;
-    return { news: news ?? firstNews(kind) };
+    return { news: news ?? firstNews(kind, incident) };
   }
   if (kind === 'reopened') return { news: 'reopened' };
   return isOver(standing) ? endNews(standing, { told, news }) : standingNews(incident, { told, news });
 }
 
-function firstNews(kind: IncidentChange['kind']): NotifyReason {
+function firstNews(kind: IncidentChange['kind'], { severity, history }: Incident): NotifyReason {
   if (kind === 'reopened') return 'reopened';
-  return kind === 'severity-changed' ? 'raised' : 'opened';
+  const before =
+    kind === 'severity-changed' ? severities.find((one) => one === history.at(-1)?.from) : undefined;
+  return before !== undefined && rank(severity) > rank(before) ? 'raised' : 'opened';
 }
 
 /** The receiver knows it, and it is over. */

@@ -3,6 +3,7 @@ import type { Severity } from '../../src/shared/model/severity.ts';
 import type { Silence } from '../../src/shared/model/silence.ts';
 import type { Delivery } from '../../src/shared/ports/notifier.ts';
 import { away } from './delivery-world.ts';
+import { sampleIncident } from './sample-incident.ts';
 import type { Timeline, TimelineSetup } from './timeline.ts';
 
 // What can happen on a time line.
@@ -59,8 +60,17 @@ export const isGivenBack =
 
 export const isRaised =
   (name: string, severity: Severity): Step =>
-  (line) =>
-    line.change(name, 'severity-changed', { severity });
+  (line) => {
+    const { severity: from, history } = line.incidents.get(name) ?? sampleIncident();
+    const entry = {
+      time: new Date(line.clock.nowMs()).toISOString(),
+      what: 'severity-changed',
+      who: 'ann',
+      from,
+      to: severity,
+    } as const;
+    line.change(name, 'severity-changed', { severity, history: [...history, entry] });
+  };
 
 /** A person silences incidents, for so long from now. */
 export const isSilenced =
