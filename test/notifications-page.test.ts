@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { WebhookNotifier } from '../src/notify/http/webhook-notifier.ts';
-import { parseMessageTemplate } from '../src/notify/message-template.ts';
+import { parseMessageTemplate } from '../src/notify/message/message-template.ts';
 import { Secret } from '../src/shared/secret.ts';
 import { ManualClock } from './fakes/manual-clock.ts';
 import { HttpStandIn } from './support/http-stand-in.ts';

@@ -4,7 +4,7 @@ import type { Config } from '../config/config-model.ts';
 import type { LiveRules } from '../live-rules/live-rules.ts';
 import type { ServiceRules } from '../live-rules/load-service-rules.ts';
 import type { Deliverer } from '../notify/outbox/deliver.ts';
-import type { Telling } from '../notify/telling.ts';
+import type { Telling } from '../notify/telling/telling.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';

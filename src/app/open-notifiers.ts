@@ -1,10 +1,10 @@
 import type { Config } from '../config/config-model.ts';
 import { digest } from '../engine/assemble-engine.ts';
 import { AlertmanagerNotifier } from '../notify/alertmanager/alertmanager-notifier.ts';
-import { conditionFields } from '../notify/condition-fields.ts';
 import type { DigestOptions } from '../notify/digest-pace.ts';
 import { WebhookNotifier } from '../notify/http/webhook-notifier.ts';
-import type { MessageOptions } from '../notify/message-content.ts';
+import { conditionFields } from '../notify/message/condition-fields.ts';
+import type { MessageOptions } from '../notify/message/message-content.ts';
 import type { Fallback } from '../notify/outbox/deliver.ts';
 import { PagerDutyNotifier } from '../notify/pagerduty/pagerduty-notifier.ts';
 import {

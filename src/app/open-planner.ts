@@ -1,5 +1,5 @@
 import type { Config } from '../config/config-model.ts';
-import type { Telling } from '../notify/telling.ts';
+import type { Telling } from '../notify/telling/telling.ts';
 import { cloudEventSource, encodeText, type OutboxPlanner } from '../pipeline/plan-outbox.ts';
 import { defaultNeverTarget, neverTarget } from '../remediate/never-target.ts';
 import { remediationDefaults } from '../remediate/plan-remediation.ts';

@@ -1,10 +1,10 @@
 import type { Config } from '../config/config-model.ts';
 import { sourceOfTopic } from '../config/source-of-topic.ts';
 import { digest } from '../engine/assemble-engine.ts';
-import type { SourceOfTopic } from '../notify/incident-match.ts';
-import { compileRoutes } from '../notify/route.ts';
-import { Suppressions } from '../notify/suppressions.ts';
-import { Telling } from '../notify/telling.ts';
+import type { SourceOfTopic } from '../notify/routing/incident-match.ts';
+import { compileRoutes } from '../notify/routing/route.ts';
+import { Suppressions } from '../notify/routing/suppressions.ts';
+import { Telling } from '../notify/telling/telling.ts';
 import type { Silence } from '../shared/model/silence.ts';
 import type { Store, StoredState } from '../shared/ports/store.ts';
 

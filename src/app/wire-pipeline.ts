@@ -1,7 +1,7 @@
 import type { Config } from '../config/config-model.ts';
 import { engineOver } from '../engine/assemble-engine.ts';
 import type { ServiceRules } from '../live-rules/load-service-rules.ts';
-import type { Telling } from '../notify/telling.ts';
+import type { Telling } from '../notify/telling/telling.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type OutboxPlanner, planOutbox } from '../pipeline/plan-outbox.ts';
 import { commandIds } from '../remediate/plan-remediation.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config-model.ts';
-import { type ReceiverExplained, timesInWords } from '../notify/explain-routes.ts';
 import { channelsOf } from '../notify/receiver.ts';
-import type { RouteNode } from '../notify/route.ts';
+import { type ReceiverExplained, timesInWords } from '../notify/routing/explain-routes.ts';
+import type { RouteNode } from '../notify/routing/route.ts';
 import { formatDuration } from '../shared/duration.ts';
 import { matchText } from './match-option.ts';
 import { printable } from './terminal.ts';

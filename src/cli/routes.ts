@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
 import { loadRules } from '../config/rule-files.ts';
-import { explainRoutes, type RoutesExplained } from '../notify/explain-routes.ts';
-import { compileRoutes } from '../notify/route.ts';
-import { Suppressions } from '../notify/suppressions.ts';
+import { explainRoutes, type RoutesExplained } from '../notify/routing/explain-routes.ts';
+import { compileRoutes } from '../notify/routing/route.ts';
+import { Suppressions } from '../notify/routing/suppressions.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { CommandContext } from './command-context.ts';
 import {

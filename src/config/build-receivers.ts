@@ -1,4 +1,4 @@
-import { type MessageTemplate, parseMessageTemplate } from '../notify/message-template.ts';
+import { type MessageTemplate, parseMessageTemplate } from '../notify/message/message-template.ts';
 import type {
   AlertmanagerChannel,
   Channel,

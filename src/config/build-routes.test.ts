@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { configOf } from '../../test/support/load-config.ts';
-import { compileRoutes } from '../notify/route.ts';
+import { compileRoutes } from '../notify/routing/route.ts';
 
 const receivers = {
   soc: { slack: { webhookUrl: 'https://x' } },

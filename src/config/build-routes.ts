@@ -1,7 +1,11 @@
-import type { InhibitRule } from '../notify/inhibition.ts';
-import type { Route } from '../notify/route.ts';
-import type { MaintenanceWindow } from '../notify/suppressions.ts';
-import { readTimeInterval, type TimeInterval, type WrittenTimeInterval } from '../notify/time-interval.ts';
+import type { InhibitRule } from '../notify/routing/inhibition.ts';
+import type { Route } from '../notify/routing/route.ts';
+import type { MaintenanceWindow } from '../notify/routing/suppressions.ts';
+import {
+  readTimeInterval,
+  type TimeInterval,
+  type WrittenTimeInterval,
+} from '../notify/routing/time-interval.ts';
 import { isoTime } from '../shared/iso-time.ts';
 import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { IncidentMatch } from '../shared/model/incident-match.ts';

@@ -1,5 +1,5 @@
 import type { ReceiverConfig } from '../notify/receiver.ts';
-import type { Route } from '../notify/route.ts';
+import type { Route } from '../notify/routing/route.ts';
 import { didYouMean } from '../shared/did-you-mean.ts';
 import type { BuildContext, Keys } from './build-context.ts';
 import { jsonPath } from './config-fault.ts';

@@ -1,8 +1,8 @@
-import type { InhibitRule } from '../notify/inhibition.ts';
 import type { ReceiverConfig, SmtpServerConfig } from '../notify/receiver.ts';
-import type { Route } from '../notify/route.ts';
-import type { MaintenanceWindow } from '../notify/suppressions.ts';
-import type { TimeInterval } from '../notify/time-interval.ts';
+import type { InhibitRule } from '../notify/routing/inhibition.ts';
+import type { Route } from '../notify/routing/route.ts';
+import type { MaintenanceWindow } from '../notify/routing/suppressions.ts';
+import type { TimeInterval } from '../notify/routing/time-interval.ts';
 import type { FactLimits } from '../runtime/limit-facts.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 import type { Secret } from '../shared/secret.ts';

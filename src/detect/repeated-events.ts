@@ -7,7 +7,7 @@ import { type HashedId, IdSet } from './id-set.ts';
 import { hash53 } from './window/value-text.ts';
 
 /** Ids of one source that are known at most. */
-export const eventIdsMax = 1_000_000;
+const eventIdsMax = 1_000_000;
 
 /** Events of a source, by what happened to their ids. */
 export interface RepeatCount {

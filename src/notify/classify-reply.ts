@@ -1,5 +1,5 @@
 import type { Delivery } from '../shared/model/notification.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from './message/visible-text.ts';
 
 /** What an HTTP receiver answered. */
 export interface HttpReply {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sampleIncident, sampleNotification } from '../../test/support/sample-incident.ts';
 import type { NotifyReason } from '../shared/model/notification.ts';
-import { digestOf } from './digest.ts';
 import {
   calmPace,
   type DigestOptions,
@@ -12,6 +11,7 @@ import {
   isUrgentMessage,
   messageSent,
 } from './digest-pace.ts';
+import { digestOf } from './message/digest.ts';
 
 const options: DigestOptions = { after: 3, everyMs: 60_000, pastAfterMs: 3_600_000 };
 const calm = calmPace(options);

@@ -1,7 +1,7 @@
 import type { NotifyReason } from '../shared/model/notification.ts';
 import type { Secret } from '../shared/secret.ts';
 import { type DigestOptions, digestDefaults } from './digest-pace.ts';
-import type { MessageTemplate } from './message-template.ts';
+import type { MessageTemplate } from './message/message-template.ts';
 
 /** A way to reach a receiver. The lane of its messages is `receiver:NAME/CHANNEL`. */
 export type Channel = 'slack' | 'email' | 'webhook' | 'pagerduty' | 'teams' | 'alertmanager';

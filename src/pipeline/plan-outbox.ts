@@ -1,6 +1,6 @@
 import type { EngineOutcome, SettledFiring } from '../engine/engine.ts';
 import { planRecords } from '../notify/plan-records.ts';
-import type { Telling, TellingPlan } from '../notify/telling.ts';
+import type { Telling, TellingPlan } from '../notify/telling/telling.ts';
 import {
   type PlannedCommand,
   planRemediation,

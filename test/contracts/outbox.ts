@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { digestOf } from '../../src/notify/digest.ts';
+import { digestOf } from '../../src/notify/message/digest.ts';
 import type { OutgoingRecord } from '../../src/shared/model/log-record.ts';
 import type { NewOutboxRow, Outbox } from '../../src/shared/ports/outbox.ts';
 import type { BatchCommit, Store } from '../../src/shared/ports/store.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isWithin } from '../../src/notify/time-interval.ts';
+import { isWithin } from '../../src/notify/routing/time-interval.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { Severity } from '../../src/shared/model/severity.ts';
 import { minuteMs, siesta, TellingWorld } from '../support/telling-world.ts';

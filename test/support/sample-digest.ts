@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { digestOf } from '../../src/notify/digest.ts';
+import { digestOf } from '../../src/notify/message/digest.ts';
 import type { Digest, Notification } from '../../src/shared/model/notification.ts';
 import type { Severity } from '../../src/shared/model/severity.ts';
 import { anyReason, hostileIncident, sampleIncident } from './sample-incident.ts';

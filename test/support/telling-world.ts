@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { InhibitRule } from '../../src/notify/inhibition.ts';
-import { compileRoutes, type Route } from '../../src/notify/route.ts';
-import { Suppressions } from '../../src/notify/suppressions.ts';
-import { Telling } from '../../src/notify/telling.ts';
-import { readTimeInterval } from '../../src/notify/time-interval.ts';
+import type { InhibitRule } from '../../src/notify/routing/inhibition.ts';
+import { compileRoutes, type Route } from '../../src/notify/routing/route.ts';
+import { Suppressions } from '../../src/notify/routing/suppressions.ts';
+import { readTimeInterval } from '../../src/notify/routing/time-interval.ts';
+import { Telling } from '../../src/notify/telling/telling.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { IncidentChange, IncidentChangeKind } from '../../src/shared/model/incident-change.ts';
 import type { Notice } from '../../src/shared/model/notice.ts';

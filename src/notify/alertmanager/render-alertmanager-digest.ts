@@ -1,7 +1,7 @@
 import { isoTime } from '../../shared/iso-time.ts';
 import { isoToMs } from '../../shared/iso-to-ms.ts';
 import type { Digest } from '../../shared/model/notification.ts';
-import { digestContent } from '../digest-content.ts';
+import { digestContent } from '../message/digest-content.ts';
 import {
   type AlertmanagerAlert,
   type AlertmanagerOptions,

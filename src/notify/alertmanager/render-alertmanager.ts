@@ -2,9 +2,9 @@ import { isoTime } from '../../shared/iso-time.ts';
 import { isoToMs } from '../../shared/iso-to-ms.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notification } from '../../shared/model/notification.ts';
-import { headlineOf, type MessageOptions, messageContent } from '../message-content.ts';
-import { unlinkedText } from '../unlinked-text.ts';
-import { textOf, visibleText } from '../visible-text.ts';
+import { headlineOf, type MessageOptions, messageContent } from '../message/message-content.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
+import { textOf, visibleText } from '../message/visible-text.ts';
 
 /** One element of `POST /api/v2/alerts` (postableAlerts). */
 export interface AlertmanagerAlert {

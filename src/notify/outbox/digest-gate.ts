@@ -15,7 +15,7 @@ import {
   isUrgentMessage,
   messageSent,
 } from '../digest-pace.ts';
-import { addToDigest, type DigestSum, digestOfSum, emptyDigestSum } from '../digest-sum.ts';
+import { addToDigest, type DigestSum, digestOfSum, emptyDigestSum } from '../message/digest-sum.ts';
 import { payloadMessage } from './payload-message.ts';
 
 export interface DigestGateParts {

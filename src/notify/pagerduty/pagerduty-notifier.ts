@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import { Secret } from '../../shared/secret.ts';
 import { postJson } from '../http/post-json.ts';
-import type { MessageOptions } from '../message-content.ts';
+import type { MessageOptions } from '../message/message-content.ts';
 import { renderPagerDuty } from './render-pagerduty.ts';
 import { renderPagerDutyDigest } from './render-pagerduty-digest.ts';
 

@@ -1,6 +1,6 @@
 import type { Digest } from '../../shared/model/notification.ts';
-import { digestContent } from '../digest-content.ts';
-import type { MessageOptions } from '../message-content.ts';
+import { digestContent } from '../message/digest-content.ts';
+import type { MessageOptions } from '../message/message-content.ts';
 import {
   facts,
   type PagerDutyEvent,

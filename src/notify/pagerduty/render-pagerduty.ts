@@ -1,9 +1,14 @@
 import type { Notification } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import { type Fact, isStanding } from '../incident-facts.ts';
-import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
-import { unlinkedText } from '../unlinked-text.ts';
-import { visibleText } from '../visible-text.ts';
+import { type Fact, isStanding } from '../message/incident-facts.ts';
+import {
+  headlineOf,
+  type MessageContent,
+  type MessageOptions,
+  messageContent,
+} from '../message/message-content.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
+import { visibleText } from '../message/visible-text.ts';
 
 /** What PagerDuty takes (its Events API v2): the summary in characters, the whole in bytes. Ours stays far below. */
 export const pagerDutyLimits = { summary: 1_024, dedupKey: 255, bytes: 512 * 1024 } as const;

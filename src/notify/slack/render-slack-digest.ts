@@ -1,8 +1,8 @@
 import type { Digest } from '../../shared/model/notification.ts';
-import { type DigestContent, type DigestLine, digestContent } from '../digest-content.ts';
-import type { MessageOptions } from '../message-content.ts';
-import { countText } from '../time-text.ts';
-import { unlinkedText } from '../unlinked-text.ts';
+import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
+import type { MessageOptions } from '../message/message-content.ts';
+import { countText } from '../message/time-text.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
 import { slackCode, slackLine, slackText } from './escape-slack.ts';
 import {
   mrkdwn,

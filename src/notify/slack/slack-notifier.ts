@@ -6,7 +6,7 @@ import type { Secret } from '../../shared/secret.ts';
 import { classifyReply, type HttpReply, retryAfterMs, withoutSecrets } from '../classify-reply.ts';
 import { boundedText } from '../http/bounded-text.ts';
 import { networkFailure } from '../http/network-failure.ts';
-import type { MessageOptions } from '../message-content.ts';
+import type { MessageOptions } from '../message/message-content.ts';
 import { renderSlack, renderSlackText } from './render-slack.ts';
 import { renderSlackDigest, renderSlackDigestText } from './render-slack-digest.ts';
 import type { SlackMessage } from './slack-message.ts';

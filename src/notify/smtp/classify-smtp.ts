@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer';
 import type { Delivery, DeliveryFailure } from '../../shared/model/notification.ts';
 import { withoutSecrets } from '../classify-reply.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../message/visible-text.ts';
 
 /** Codes of OpenSSL and Node for a certificate that does not hold: nobody to trust with a message. */
 const certificateFault = /CERT|SELF_SIGNED|VERIFY|ISSUER|^ERR_TLS_/;

@@ -1,6 +1,6 @@
 import type { Severity } from '../../shared/model/severity.ts';
-import type { Fact } from '../incident-facts.ts';
-import { unlinkedText } from '../unlinked-text.ts';
+import type { Fact } from '../message/incident-facts.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
 import { htmlText } from './escape-html.ts';
 
 // Tables and inline styles are what all mail clients agree on. No image, no font, no address is fetched: opening the

@@ -1,10 +1,10 @@
 import type { Digest } from '../../shared/model/notification.ts';
-import { type DigestContent, type DigestLine, digestContent } from '../digest-content.ts';
-import type { Fact } from '../incident-facts.ts';
-import type { MessageOptions } from '../message-content.ts';
-import { countText } from '../time-text.ts';
-import { unlinkedText } from '../unlinked-text.ts';
-import { visibleText } from '../visible-text.ts';
+import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
+import type { Fact } from '../message/incident-facts.ts';
+import type { MessageOptions } from '../message/message-content.ts';
+import { countText } from '../message/time-text.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
+import { visibleText } from '../message/visible-text.ts';
 import { htmlText } from './escape-html.ts';
 import {
   badgeColours,

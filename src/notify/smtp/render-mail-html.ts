@@ -1,8 +1,8 @@
 import type { NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import { isStanding } from '../incident-facts.ts';
-import type { MessageContent } from '../message-content.ts';
-import { unlinkedText } from '../unlinked-text.ts';
+import { isStanding } from '../message/incident-facts.ts';
+import type { MessageContent } from '../message/message-content.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
 import { htmlLines, htmlText } from './escape-html.ts';
 import {
   badgeColours,

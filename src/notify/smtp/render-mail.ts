@@ -1,8 +1,13 @@
 import type { Notification } from '../../shared/model/notification.ts';
-import type { Fact } from '../incident-facts.ts';
-import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
-import { unlinkedText } from '../unlinked-text.ts';
-import { visibleText } from '../visible-text.ts';
+import type { Fact } from '../message/incident-facts.ts';
+import {
+  headlineOf,
+  type MessageContent,
+  type MessageOptions,
+  messageContent,
+} from '../message/message-content.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
+import { visibleText } from '../message/visible-text.ts';
 import { renderMailHtml } from './render-mail-html.ts';
 
 export interface RenderedMail {

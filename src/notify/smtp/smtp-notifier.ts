@@ -3,7 +3,7 @@ import { isDigest, type NotifyReason } from '../../shared/model/notification.ts'
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
-import type { MessageOptions } from '../message-content.ts';
+import type { MessageOptions } from '../message/message-content.ts';
 import type { SmtpServerConfig } from '../receiver.ts';
 import { classifySmtp } from './classify-smtp.ts';
 import { mailThread } from './mail-thread.ts';

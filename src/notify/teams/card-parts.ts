@@ -1,6 +1,6 @@
 import type { Severity } from '../../shared/model/severity.ts';
-import { unlinkedText } from '../unlinked-text.ts';
-import { visibleText } from '../visible-text.ts';
+import { unlinkedText } from '../message/unlinked-text.ts';
+import { visibleText } from '../message/visible-text.ts';
 import {
   type AdaptiveCard,
   type CardContainer,

@@ -1,7 +1,7 @@
 import type { Digest } from '../../shared/model/notification.ts';
-import { type DigestContent, type DigestLine, digestContent } from '../digest-content.ts';
-import type { MessageOptions } from '../message-content.ts';
-import { countText } from '../time-text.ts';
+import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
+import type { MessageOptions } from '../message/message-content.ts';
+import { countText } from '../message/time-text.ts';
 import type { AdaptiveCard, RichTextBlock, TeamsMessage } from './adaptive-card.ts';
 import {
   block,

@@ -1,7 +1,12 @@
 import type { Notification, NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import { type Fact, isStanding } from '../incident-facts.ts';
-import { headlineOf, type MessageContent, type MessageOptions, messageContent } from '../message-content.ts';
+import { type Fact, isStanding } from '../message/incident-facts.ts';
+import {
+  headlineOf,
+  type MessageContent,
+  type MessageOptions,
+  messageContent,
+} from '../message/message-content.ts';
 import {
   type AdaptiveCard,
   type CardContainer,

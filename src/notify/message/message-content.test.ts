@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { sampleIncident, sampleNotification } from '../../../test/support/sample-incident.ts';
+import { runTocsin } from '../../../test/support/tocsin-process.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { parseTemplate } from '../../shared/template.ts';
+import { headlineOf, type MessageOptions, messageContent } from './message-content.ts';
+import { parseMessageTemplate } from './message-template.ts';
+
+const contentOf = (parts: Partial<Incident> = {}, options: MessageOptions = {}) =>
+  messageContent(sampleNotification(sampleIncident(parts)), options);
+
+describe('what a message says', () => {
+  test('is about the group; without one about the first event', () => {
+    expect(contentOf().who).toEqual([{ label: 'source.ip', value: '203.0.113.7' }]);
+    expect(contentOf({ group: {} }).who).toEqual([
+      { label: 'user.name', value: 'root' },
+      { label: 'source.ip', value: '203.0.113.7' },
+    ]);
+    expect(contentOf({ group: {}, evidence: [] }).who).toEqual([]);
+  });
+
+  test.each([
+    ['2026-03-01T10:00:00.400Z', '2026-03-01 10:00:00 UTC'],
+    ['2026-03-01T10:00:42.000Z', '2026-03-01 10:00:42 UTC, 42s later'],
+    ['2026-03-01T12:05:30.000Z', '2026-03-01 12:05:30 UTC, 2h 5m later'],
+    ['2026-03-03T10:00:01.000Z', '2026-03-03 10:00:01 UTC, 2d later'],
+  ])('has the last event at %s as %s', (lastSeen, said) => {
+    expect(contentOf({ lastSeen }).measures).toContainEqual({ label: 'Last seen', value: said });
+  });
+
+  test('shows the fields that the rule asks about before others', () => {
+    const options = { fieldsOf: (ruleId: string) => (ruleId === 'ssh-brute-force' ? ['event.outcome'] : []) };
+    expect(contentOf({}, options).evidence[0]).toMatch(
+      /source\.ip=203\.0\.113\.7 event\.outcome=failure user\.name=root$/,
+    );
+  });
+
+  test('has each link once, and only to the web', () => {
+    const references = [
+      'https://attack.mitre.org/techniques/T1110/',
+      'javascript:alert(1)',
+      'https://a.example/',
+      'https://a.example/',
+    ];
+    const { links, attack, runbook } = contentOf({ references, runbook: 'https://wiki.example/ssh' });
+    expect(links.map(({ url }) => url)).toEqual(['https://wiki.example/ssh', 'https://a.example/']);
+    expect(attack.map(({ label }) => label)).toEqual(['T1110', 'Credential Access']);
+    expect(runbook).toBe('');
+  });
+
+  test('says why it comes this way where another receiver could not be told', () => {
+    const undelivered = { receiver: 'soc/slack', detail: 'answered 404: no_service' };
+    expect(messageContent({ ...sampleNotification(), undelivered }).summary).toBe(
+      '10 events in 5m (at least 10 were asked for). Sent here because soc/slack could not be told (answered 404: no_service).',
+    );
+  });
+
+  test('is what the receiver wrote, where it wrote something', () => {
+    const template = { title: parseTemplate('{{ kicker }}! {{ group.source.ip }} {{ event.user.name }}') };
+    const content = contentOf({}, { template });
+    expect(headlineOf(content)).toBe('High! 203.0.113.7 root');
+    expect([content.body, content.summary]).toEqual([null, contentOf().summary]);
+  });
+
+  test('fills a template with nothing of the attackers’ templates, prototypes or lines', () => {
+    const { template } = parseMessageTemplate('{{ group.a }}|{{ event.__proto__ }}|{{ title }}');
+    const content = contentOf(
+      { group: { a: '{{ id }}\nx' }, title: '{{ severity }}' },
+      { template: { body: template } },
+    );
+    expect(content.body).toBe('{{ id }} x|-|{{ severity }}');
+  });
+});
+
+describe('what to do next', () => {
+  test.each(contentOf().next)('%s is a command of this program', { timeout: 60_000 }, async (line) => {
+    const words = line.split(' ').slice(0, 3);
+    const { code, out } = await runTocsin([...words.slice(1), '--help']);
+    expect([code, out]).toEqual([0, expect.stringContaining(`Usage: ${words.join(' ')} `)]);
+  });
+
+  test('puts nothing into a command line that a shell would read', () => {
+    expect(contentOf({ id: '$(reboot)' }).next.join('\n')).not.toContain('reboot');
+  });
+});

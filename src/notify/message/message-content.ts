@@ -1,0 +1,114 @@
+import type { Incident } from '../../shared/model/incident.ts';
+import type { Notification } from '../../shared/model/notification.ts';
+import { attackLinks, type Link } from './attack-links.ts';
+import { evidenceLine } from './evidence-line.ts';
+import { type Fact, kickerOf, markOf, measureFacts, whoFacts } from './incident-facts.ts';
+import { type MessageTemplate, templateValues } from './message-template.ts';
+import { nextSteps } from './next-steps.ts';
+import { webLink } from './web-link.ts';
+import { whyText } from './why-text.ts';
+
+/** What a receiver's messages are made with, besides the notification. */
+export interface MessageOptions {
+  /** Where an incident can be looked at; left out where there is no console to link to. */
+  readonly linkOf?: (incidentId: string) => string;
+  /** The fields that a rule's conditions name. */
+  readonly fieldsOf?: (ruleId: string) => readonly string[];
+  readonly template?: MessageTemplate;
+}
+
+/** What a message says, by every channel the same: raw, not yet cut to the channel's size or escaped for it. */
+export interface MessageContent {
+  readonly notification: Notification;
+  /** A sign that is seen before anything is read. */
+  readonly mark: string;
+  /** `High`, `Resolved, high`. */
+  readonly kicker: string;
+  readonly title: string;
+  /** The receiver's own headline, instead of kicker and title. */
+  readonly headline: string | null;
+  readonly summary: string;
+  readonly who: readonly Fact[];
+  readonly measures: readonly Fact[];
+  readonly evidence: readonly string[];
+  /** Prose; empty where the runbook is an address, which then is among the links. */
+  readonly runbook: string;
+  readonly attack: readonly Link[];
+  /** Web addresses, percent-encoded; nothing else becomes a link. */
+  readonly links: readonly Link[];
+  /** Command lines: what to do next. */
+  readonly next: readonly string[];
+  readonly footer: readonly Fact[];
+  /** The receiver's own text, instead of everything between headline and footer. */
+  readonly body: string | null;
+}
+
+const linksMax = 20;
+const addressMax = 2_000;
+
+/** Takes from a notification what a message says about it. Pure. */
+export function messageContent(notification: Notification, options: MessageOptions = {}): MessageContent {
+  const { incident } = notification;
+  const wanted = [...Object.keys(incident.group), ...(options.fieldsOf?.(incident.rule.id) ?? [])];
+  const attack = attackLinks(incident.tags);
+  const own: MessageContent = {
+    notification,
+    mark: markOf(notification),
+    kicker: kickerOf(notification),
+    title: incident.title,
+    headline: null,
+    summary: whyText(notification),
+    who: whoFacts(incident),
+    measures: measureFacts(incident),
+    evidence: incident.evidence.map((one) => evidenceLine(one, wanted)),
+    runbook: webLink(incident.runbook.trim(), addressMax) === null ? incident.runbook.trim() : '',
+    attack,
+    links: linksOf(incident, attack, options.linkOf),
+    next: nextSteps(incident),
+    footer: footerOf(incident),
+    body: null,
+  };
+  return options.template === undefined ? own : withTemplate(own, options.template);
+}
+
+function withTemplate(content: MessageContent, { title, summary, body }: MessageTemplate): MessageContent {
+  const fields = templateValues(content);
+  const values = { fields };
+  return {
+    ...content,
+    headline: title?.render(values) ?? null,
+    summary: summary?.render(values) ?? content.summary,
+    body: body?.render(values) ?? null,
+  };
+}
+
+/** The headline in one line, without the mark. */
+export const headlineOf = ({ headline, kicker, title }: MessageContent): string =>
+  headline ?? `${kicker}: ${title}`;
+
+function linksOf(
+  incident: Incident,
+  attack: readonly Link[],
+  linkOf: MessageOptions['linkOf'],
+): readonly Link[] {
+  const wanted = [
+    ...(linkOf === undefined ? [] : [{ label: 'Open the incident', address: linkOf(incident.id) }]),
+    { label: 'Runbook', address: incident.runbook.trim() },
+    ...incident.references.map((reference) => ({ label: reference, address: reference })),
+  ];
+  const shown = new Set(attack.map(({ url }) => url));
+  const links: Link[] = [];
+  for (const { label, address } of wanted) {
+    const url = webLink(address, addressMax);
+    if (url === null || shown.has(url)) continue;
+    shown.add(url);
+    links.push({ label, url });
+  }
+  return links.slice(0, linksMax);
+}
+
+const footerOf = (incident: Incident): readonly Fact[] => [
+  { label: 'Incident', value: `${incident.id}, version ${incident.version}` },
+  { label: 'Rule', value: incident.rule.id },
+  ...(incident.tags.length > 0 ? [{ label: 'Tags', value: incident.tags.join(' ') }] : []),
+];

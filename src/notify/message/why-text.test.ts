@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import {
+  resolvedIncident,
+  sampleIncident,
+  sampleNotification,
+} from '../../../test/support/sample-incident.ts';
+import type { HistoryEntry, Incident } from '../../shared/model/incident.ts';
+import type { NotifyReason } from '../../shared/model/notification.ts';
+import { whyText } from './why-text.ts';
+
+const why = (reason: NotifyReason, parts: Partial<Incident> = {}): string =>
+  whyText(sampleNotification(sampleIncident({ summary: '10 events in 5m', events: 412, ...parts }), reason));
+
+const entry = (parts: Partial<HistoryEntry>): HistoryEntry => ({
+  time: '2026-03-01T10:05:00.000Z',
+  what: 'acknowledged',
+  who: 'anna',
+  ...parts,
+});
+
+test.each<{ reason: NotifyReason; parts?: Partial<Incident>; said: string }>([
+  { reason: 'opened', said: '10 events in 5m' },
+  { reason: 'opened', parts: { status: 'resolved' }, said: '10 events in 5m. It is already quiet again.' },
+  {
+    reason: 'acknowledged',
+    parts: { history: [entry({ note: 'on it' })] },
+    said: '10 events in 5m. anna acknowledged it at 2026-03-01 10:05:00 UTC: on it.',
+  },
+  { reason: 'acknowledged', parts: { history: [] }, said: '10 events in 5m. A person acknowledged it.' },
+  {
+    reason: 'raised',
+    parts: {
+      severity: 'critical',
+      history: [entry({ what: 'severity-changed', from: 'high', to: 'critical', note: 'It is the CFO!' })],
+    },
+    said: '10 events in 5m. anna raised its severity from high to critical at 2026-03-01 10:05:00 UTC: It is the CFO!',
+  },
+  { reason: 'reopened', said: '10 events in 5m. It fired again after it had been resolved.' },
+  {
+    reason: 'reopened',
+    parts: { flaps: 3 },
+    said: '10 events in 5m. It fired again after it had been resolved, for the 3rd time.',
+  },
+  {
+    reason: 'reopened',
+    parts: { reason: 'person', history: [entry({ what: 'reopened', who: 'ben' })] },
+    said: '10 events in 5m. ben reopened it at 2026-03-01 10:05:00 UTC.',
+  },
+  {
+    reason: 'repeated',
+    said: '10 events in 5m. It still stands: 412 events since 10:00 UTC. Nobody has acknowledged it.',
+  },
+  {
+    reason: 'repeated',
+    parts: { assignee: 'anna', firstSeen: '2026-02-28T22:00:00.000Z' },
+    said: '10 events in 5m. It still stands: 412 events since 2026-02-28 22:00 UTC. anna has it.',
+  },
+  {
+    reason: 'escalated',
+    said: '10 events in 5m. Nobody has acknowledged it: 412 events since 10:00 UTC.',
+  },
+  {
+    reason: 'merged',
+    parts: { mergedInto: 'a1b2' },
+    said: '10 events in 5m. An event that arrived late shows that it is part of incident a1b2.',
+  },
+])('why a message comes that tells it was $reason: $said', ({ reason, parts, said }) => {
+  expect(why(reason, parts)).toBe(said);
+});
+
+test('an end says who or what made it', () => {
+  const resolved = (parts: Partial<Incident>): string =>
+    whyText(sampleNotification(resolvedIncident({ summary: '', ...parts }), 'resolved'));
+  expect(resolved({})).toBe('Quiet since 2026-03-01 10:03:00 UTC.');
+  const history = [entry({ what: 'resolved', note: 'a scanner of ours' })];
+  expect(resolved({ reason: 'person', history })).toBe(
+    'anna resolved it at 2026-03-01 10:05:00 UTC: a scanner of ours.',
+  );
+});
+
+test('what was held back says since when, why, and how much came meanwhile', () => {
+  const withheld = { since: '2026-03-01T09:00:00.000Z', why: 'a silence by anna: patches', events: 12 };
+  expect(whyText({ ...sampleNotification(sampleIncident({ summary: '' })), withheld })).toBe(
+    'It was held back from 09:00 UTC on (12 more events since): a silence by anna: patches.',
+  );
+  expect(
+    whyText({ ...sampleNotification(sampleIncident({ summary: '' })), withheld: { ...withheld, events: 0 } }),
+  ).toBe('It was held back from 09:00 UTC on: a silence by anna: patches.');
+});

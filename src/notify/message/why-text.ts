@@ -1,0 +1,94 @@
+import type { HistoryEntry, HistoryStep, Incident } from '../../shared/model/incident.ts';
+import { itself } from '../../shared/model/incident.ts';
+import type { Notification } from '../../shared/model/notification.ts';
+import { clockText, countOf, timeText } from './time-text.ts';
+
+/** Why it fired, and why this message comes: whole sentences. Raw: whoever shows it escapes it. */
+export function whyText(notification: Notification): string {
+  const summary = notification.incident.summary.trim();
+  const sentences = [
+    reasonSentence(notification),
+    withheldSentence(notification),
+    elsewhereSentence(notification),
+  ].filter((one) => one !== '');
+  const ended = sentences.length === 0 || /(?:^|[.!?…])$/.test(summary) ? summary : `${summary}.`;
+  return [ended, ...sentences].filter((one) => one !== '').join(' ');
+}
+
+/** One sentence about why this message comes; empty for a new incident, whose summary says it. */
+function reasonSentence({ reason, incident }: Notification): string {
+  switch (reason) {
+    case 'opened':
+      return incident.status === 'resolved' ? 'It is already quiet again.' : '';
+    case 'reopened':
+      return reopenedSentence(incident);
+    case 'resolved':
+      return incident.reason === 'person'
+        ? `${did(incident, 'resolved', 'resolved it')}`
+        : `Quiet since ${timeText(incident.lastSeen)}.`;
+    case 'revised':
+      return 'An event that arrived late shows that the rule did not fire after all.';
+    case 'merged':
+      return `An event that arrived late shows that it is part of incident ${incident.mergedInto ?? 'unknown'}.`;
+    case 'acknowledged':
+      return did(incident, 'acknowledged', 'acknowledged it');
+    case 'raised':
+      return raisedSentence(incident);
+    case 'repeated':
+      return `It still stands: ${sinceText(incident)}. ${whoHasIt(incident)}`;
+    case 'escalated':
+      return `Nobody has acknowledged it: ${sinceText(incident)}.`;
+  }
+}
+
+function reopenedSentence(incident: Incident): string {
+  if (incident.reason === 'person') return did(incident, 'reopened', 'reopened it');
+  const again = incident.flaps > 1 ? `, for the ${ordinal(incident.flaps)} time` : '';
+  return `It fired again after it had been resolved${again}.`;
+}
+
+function raisedSentence(incident: Incident): string {
+  const entry = lastOf(incident, 'severity-changed');
+  const from = typeof entry?.from === 'string' ? ` from ${entry.from}` : '';
+  return did(incident, 'severity-changed', `raised its severity${from} to ${incident.severity}`);
+}
+
+/** `412 events since 10:00 UTC`. */
+const sinceText = ({ events, firstSeen, lastSeen }: Incident): string =>
+  `${countOf(events, 'event')} since ${clockText(firstSeen, lastSeen)}`;
+
+const whoHasIt = ({ assignee, status }: Incident): string => {
+  if (assignee !== null) return `${assignee} has it.`;
+  return status === 'acknowledged' ? 'Somebody has acknowledged it.' : 'Nobody has acknowledged it.';
+};
+
+/** `anna resolved it at 2026-03-01 10:05:00 UTC: false alarm.`, by the history; whoever it was where that does not say. */
+function did(incident: Incident, step: HistoryStep, what: string): string {
+  const entry = lastOf(incident, step);
+  if (entry === undefined) return `A person ${what}.`;
+  const { who, time, note = '' } = entry;
+  const said = note.trim() === '' ? '' : `: ${note.trim()}`;
+  const ended = /[.!?…]$/.test(said) ? said : `${said}.`;
+  return `${who === itself ? 'tocsin' : who} ${what} at ${timeText(time)}${ended}`;
+}
+
+const lastOf = ({ history }: Incident, step: HistoryStep): HistoryEntry | undefined =>
+  history.findLast(({ what }) => what === step);
+
+/** `12 more events since 14:02 UTC`: nothing is kept back without a number. */
+function withheldSentence({ withheld, incident }: Notification): string {
+  if (withheld === undefined) return '';
+  const { since, why, events } = withheld;
+  const more = events === 0 ? '' : ` (${countOf(events, 'more event')} since)`;
+  return `It was held back from ${clockText(since, incident.lastSeen)} on${more}: ${why}.`;
+}
+
+const elsewhereSentence = ({ undelivered }: Notification): string =>
+  undelivered === undefined
+    ? ''
+    : `Sent here because ${undelivered.receiver} could not be told (${undelivered.detail}).`;
+
+function ordinal(count: number): string {
+  const end = count % 100 >= 11 && count % 100 <= 13 ? 0 : count % 10;
+  return `${count}${['th', 'st', 'nd', 'rd'][end] ?? 'th'}`;
+}
