@@ -4,16 +4,16 @@ import { isoTime } from '../shared/iso-time.ts';
 import type { IncidentStatus } from '../shared/model/incident.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 import type { IncidentQuery } from '../shared/ports/store.ts';
-import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { registerIncidentActions } from './incidents-actions.ts';
-import { configOption, configOrComplain } from './load-config.ts';
+import { configOption } from './load-config.ts';
 import { noticeLines } from './notice-lines.ts';
 import { incidentPage, incidentTable } from './show-incident.ts';
 import { complain, print } from './terminal.ts';
 import { timeOption } from './time-option.ts';
 import { wholeNumber } from './whole-number.ts';
+import { withStore } from './with-store.ts';
 
 interface ListOptions {
   readonly config?: string;
@@ -61,18 +61,13 @@ export function registerIncidentCommands(program: Command, context: CommandConte
 
 async function list(options: ListOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const config = configOrComplain(context, options.config);
-  if (config === undefined) return exitCode.usage;
-  const store = openSqliteStore({ file: config.state.file, readOnly: true });
-  try {
+  return withStore(context, { config: options.config, as: 'reader' }, (store) => {
     const found = store.incidents(queryOf(options));
     if (options.json) for (const incident of found) print(terminal, JSON.stringify(incident));
     else if (found.length === 0) complain(terminal, 'no incidents');
     else for (const line of incidentTable(terminal, found)) print(terminal, line);
     return exitCode.well;
-  } finally {
-    store.close();
-  }
+  });
 }
 
 function queryOf({
@@ -109,10 +104,7 @@ async function show(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  const config = configOrComplain(context, options.config);
-  if (config === undefined) return exitCode.usage;
-  const store = openSqliteStore({ file: config.state.file, readOnly: true });
-  try {
+  return withStore(context, { config: options.config, as: 'reader' }, (store) => {
     const incident = store.incident(id);
     if (incident === undefined) {
       complain(
@@ -126,7 +118,5 @@ async function show(
     if (options.json) print(terminal, JSON.stringify({ ...incident, notices }));
     else for (const line of page()) print(terminal, line);
     return exitCode.well;
-  } finally {
-    store.close();
-  }
+  });
 }

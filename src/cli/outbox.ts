@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { isoTime } from '../shared/iso-time.ts';
 import type { GivenUpRow, OutboxPayload } from '../shared/ports/outbox.ts';
-import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
-import { configOption, configOrComplain } from './load-config.ts';
+import { configOption } from './load-config.ts';
 import { columns, complain, print, printable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
+import { withStore } from './with-store.ts';
 
 interface ListOptions {
   readonly config?: string;
@@ -124,19 +124,3 @@ const idsOf = (store: SqliteStore, lane: string | undefined): number[] =>
     .givenUp(lane === undefined ? { limit: rowsMax } : { limit: rowsMax, lane })
     .map(({ id }) => id)
     .reverse();
-
-function withStore(
-  context: CommandContext,
-  { config: path, as }: { config: string | undefined; as: 'reader' | 'beside' },
-  work: (store: SqliteStore) => ExitCode,
-): ExitCode {
-  const config = configOrComplain(context, path);
-  if (config === undefined) return exitCode.usage;
-  const { file } = config.state;
-  const store = openSqliteStore(as === 'reader' ? { file, readOnly: true } : { file, beside: true });
-  try {
-    return work(store);
-  } finally {
-    store.close();
-  }
-}

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config.ts';
 import { sourceOfTopic } from '../config/source-of-topic.ts';
@@ -8,15 +7,15 @@ import { expiredAt, type SilenceState, silenceState } from '../notify/routing/si
 import { parseDuration } from '../shared/duration.ts';
 import type { IncidentMatch } from '../shared/model/incident-match.ts';
 import type { Silence } from '../shared/model/silence.ts';
-import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
-import { configOption, configOrComplain } from './load-config.ts';
+import { configOption } from './load-config.ts';
 import { matchOption, matchText } from './match-option.ts';
 import { osUser } from './os-user.ts';
 import { columns, complain, print, printable } from './terminal.ts';
 import { timeOption } from './time-option.ts';
+import { withStore } from './with-store.ts';
 
 interface AddOptions {
   readonly config?: string;
@@ -102,7 +101,7 @@ async function add(options: AddOptions, context: CommandContext): Promise<ExitCo
     author: options.author.trim(),
     comment: options.comment.trim(),
   };
-  return withStore(context, { config: options.config, as: 'beside' }, (store, config) => {
+  return withStore(context, { config: options.config, as: 'beside-or-first' }, (store, config) => {
     if (store.silences().filter(({ until }) => Date.parse(until) > nowMs).length >= silencesMax) {
       complain(terminal, `there are ${silencesMax} silences already: expire some (tocsin silence list)`);
       return exitCode.foundFaults;
@@ -197,24 +196,4 @@ async function expire(
     }
     return code;
   });
-}
-
-function withStore(
-  context: CommandContext,
-  { config: path, as }: { config: string | undefined; as: 'reader' | 'beside' },
-  work: (store: SqliteStore, config: Config) => ExitCode,
-): ExitCode {
-  const config = configOrComplain(context, path);
-  if (config === undefined) return exitCode.usage;
-  const { file } = config.state;
-  // A silence may well be asked for before the first start.
-  const isNew = as === 'beside' && !existsSync(file);
-  const store = openSqliteStore(
-    as === 'reader' ? { file, readOnly: true } : isNew ? { file } : { file, beside: true },
-  );
-  try {
-    return work(store, config);
-  } finally {
-    store.close();
-  }
 }
