@@ -7,7 +7,11 @@ const written = fc.oneof(
   fc.record({ kind: fc.constant('count' as const), value: fc.maxSafeNat() }),
   fc.record({
     kind: fc.constant('difference' as const),
-    value: fc.oneof(fc.integer(), fc.integer({ min: -(2 ** 51), max: 2 ** 51 })),
+    value: fc.oneof(
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.constantFrom(2 ** 53, -(2 ** 53), 2 ** 52, 1 - 2 ** 53),
+    ),
   }),
   fc.record({
     kind: fc.constant('number' as const),

@@ -39,7 +39,10 @@ export class ByteReader {
   }
 
   difference(): number {
-    return unsigned(this.count());
+    const byte = this.#byte();
+    const low = (byte & 127) >> 1;
+    const size = byte > 127 ? low + 64 * this.count() : low;
+    return (byte & 1) === 1 ? -size - 1 : size;
   }
 
   number(): number {

@@ -50,9 +50,21 @@ export class ByteWriter {
     this.#end += 1;
   }
 
-  /** A whole number of either sign, below 2^52. */
+  /**
+   * A whole number of either sign, up to 2^53: the sign below the number in one count. Places of deadlines are hashes of
+   * 53 bits, so that they lie that far from each other, and twice that is no exact number.
+   */
   difference(number: number): void {
-    this.count(number < 0 ? -2 * number - 1 : 2 * number);
+    const sign = number < 0 ? 1 : 0;
+    const size = sign === 1 ? -(number + 1) : number;
+    if (size < 2 ** 52) {
+      this.count(2 * size + sign);
+      return;
+    }
+    if (this.#end === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.#end] = 128 + 2 * (size % 64) + sign;
+    this.#end += 1;
+    this.count(Math.floor(size / 64));
   }
 
   /** Any number, exactly, the infinite ones, NaN and -0 too. */

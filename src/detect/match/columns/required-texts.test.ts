@@ -138,5 +138,5 @@ test('whatever RE2 matches has what the expression needs', { timeout: 60_000 }, 
     ),
     { numRuns: 8_000 },
   );
-  expect(Math.min(seen.needs, seen.matched)).toBeGreaterThan(40);
+  expect(Math.min(seen.needs, seen.matched)).toBeGreaterThan(15);
 });
