@@ -128,6 +128,13 @@ test('the next change is the first minute at which a look around the clock finds
   );
 });
 
+test('a day that ends later elsewhere hides no change', () => {
+  const trade = read({ times: [{ from: '15:15', to: '15:30' }], location: 'America/New_York' });
+  const weekend = read({ weekdays: ['saturday:sunday'] });
+  const thursdayThere = Date.parse('2026-03-27T00:00:00Z');
+  expect(nextChangeMs([trade, weekend], thursdayThere)).toBe(Date.parse('2026-03-27T19:15:00Z'));
+});
+
 test('where nothing ever changes it is to be asked again some day', () => {
   const atMs = Date.parse('2026-03-01T00:00:00Z');
   expect(nextChangeMs([read({})], atMs)).toBe(atMs + 400 * 86_400_000);

@@ -182,18 +182,32 @@ export function nextChangeMs(intervals: readonly TimeInterval[], atMs: number): 
   return atMs + daysAhead * dayMs;
 }
 
-/** Moments at which something can change, in order: in each zone each day's midnight and the ends of its times. */
+/**
+ * Moments at which something can change, in order: in each zone each day's midnight and the ends of its times. A day is
+ * another time in each zone, so only what lies before the end of everybody's day is known to be next.
+ */
 function* candidates(intervals: readonly TimeInterval[], atMs: number): Generator<number> {
+  let later: number[] = [];
   for (let day = 0; day < daysAhead; day += 1) {
-    const moments = intervals.flatMap(({ times, zone }) => {
-      const start = DateTime.fromMillis(atMs, { zone }).startOf('day').plus({ days: day });
-      const minutes = [0, 24 * 60, ...times.flatMap(({ from, to }) => [from, to + 1])];
-      return minutes.map((minute) =>
-        start.set({ hour: Math.floor(minute / 60), minute: minute % 60 }).toMillis(),
-      );
-    });
-    for (const moment of moments.sort((a, b) => a - b)) if (moment > atMs) yield moment;
+    const days = intervals.map((interval) => momentsOf(interval, { atMs, day }));
+    const moments = [...later, ...days.flatMap(({ moments }) => moments)].sort((a, b) => a - b);
+    const knownMs = Math.min(...days.map(({ endMs }) => endMs));
+    for (const moment of moments) if (moment > atMs && moment <= knownMs) yield moment;
+    later = moments.filter((moment) => moment > knownMs);
   }
+}
+
+/** Of the nth day from a moment on, in the interval's zone. */
+function momentsOf(
+  { times, zone }: TimeInterval,
+  { atMs, day }: { atMs: number; day: number },
+): { moments: readonly number[]; endMs: number } {
+  const start = DateTime.fromMillis(atMs, { zone }).startOf('day').plus({ days: day });
+  const minutes = [0, 24 * 60, ...times.flatMap(({ from, to }) => [from, to + 1])];
+  const moments = minutes.map((minute) =>
+    start.set({ hour: Math.floor(minute / 60), minute: minute % 60 }).toMillis(),
+  );
+  return { moments, endMs: start.plus({ days: 1 }).startOf('day').toMillis() };
 }
 
 /** Where a clock was put forward or back, the change lies before the time that was looked at: between the two. */
