@@ -136,7 +136,7 @@ test('whatever RE2 matches has what the expression needs', { timeout: 60_000 }, 
         expect(isIn(tree, text), JSON.stringify({ pattern, text, needs: said(tree) })).toBe(true);
       },
     ),
-    { numRuns: 8_000 },
+    { numRuns: 24_000 },
   );
-  expect(Math.min(seen.needs, seen.matched)).toBeGreaterThan(15);
+  expect(Math.min(seen.needs, seen.matched)).toBeGreaterThan(40);
 });
