@@ -5,10 +5,14 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/**
+ * A clock that stands still until a test moves it, and while something is under way in the real world: what happens by
+ * this clock is the same on every machine, however slow.
+ */
 export class ManualClock implements Clock {
   #nowMs: number;
   #sleepers: Sleeper[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(nowMs = Date.UTC(2026, 2, 1, 12)) {
     this.#nowMs = nowMs;
@@ -30,25 +34,35 @@ export class ManualClock implements Clock {
     });
   }
 
+  /** Real work, such as a request to a server: no time passes by this clock until it has ended. */
+  during<T>(work: Promise<T>): Promise<T> {
+    const ended = work.finally(() => this.#underWay.delete(ended));
+    this.#underWay.add(ended);
+    return ended;
+  }
+
   /** Lets time pass: who sleeps wakes in order, each at its own time, and what it does then is done before time goes on. */
   async pass(durationMs: number): Promise<void> {
     const untilMs = this.#nowMs + durationMs;
-    await settled();
+    await this.#settled();
     for (let next = this.#next(untilMs); next !== undefined; next = this.#next(untilMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       this.#sleepers = this.#sleepers.filter((one) => one !== next);
       next.wake();
-      await settled();
+      await this.#settled();
     }
     this.#nowMs = untilMs;
+  }
+
+  /** Everything that waits for real work, or only for promises, has gone as far as it can. */
+  async #settled(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#underWay);
+      for (let turn = 0; turn < 12; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    } while (this.#underWay.size > 0);
   }
 
   #next(untilMs: number): Sleeper | undefined {
     return this.#sleepers.filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0];
   }
-}
-
-/** Everything that only waits for promises has gone as far as it can. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }

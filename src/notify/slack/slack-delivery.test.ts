@@ -5,57 +5,64 @@ import { message, numbers } from '../../../test/support/delivery-world.ts';
 import type { HttpAnswer } from '../../../test/support/http-stand-in.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SlackStandIn } from '../../../test/support/slack-stand-in.ts';
-import type { Notification, Notifier } from '../../shared/ports/notifier.ts';
+import { WatchedNotifier } from '../../../test/support/watched-notifier.ts';
+import { isDigest } from '../../shared/model/notification.ts';
+import type { Notifier } from '../../shared/ports/notifier.ts';
 import { Secret } from '../../shared/secret.ts';
+import { type DigestOptions, digestDefaults } from '../digest-pace.ts';
 import { Deliverer } from '../outbox/deliver.ts';
 import { SlackNotifier } from './slack-notifier.ts';
 
 // The outbox's lane, the notifier and a Slack that enforces its own limits, on a clock that the test moves. Time stands
 // still while a request is under way, so that what is asserted is tocsin's doing and not the machine's.
 
-class Watched implements Notifier {
-  readonly name: string;
-  readonly told: { readonly id: string; readonly atMs: number; readonly notification: Notification }[] = [];
-  inFlight = 0;
-  readonly #inner: Notifier | null;
-  readonly #clock: ManualClock;
+type Digests = ReadonlyMap<string, DigestOptions>;
 
-  constructor(name: string, clock: ManualClock, inner: Notifier | null) {
-    this.name = name;
-    this.#clock = clock;
-    this.#inner = inner;
-  }
-
-  async notify(notification: Notification, signal: AbortSignal): ReturnType<Notifier['notify']> {
-    this.told.push({ id: notification.id, atMs: this.#clock.nowMs(), notification });
-    this.inFlight += 1;
-    try {
-      return (await this.#inner?.notify(notification, signal)) ?? { kind: 'delivered' };
-    } finally {
-      this.inFlight -= 1;
-    }
-  }
-
-  async close(): Promise<void> {}
-}
+const takesAll = (name: string): Notifier => ({
+  name,
+  notify: async () => ({ kind: 'delivered' }),
+  close: async () => undefined,
+});
 
 describe('messages to Slack', () => {
   const clock = new ManualClock();
   let slack: SlackStandIn;
+  /** Takes whatever it is sent, and never answers. */
+  let silent: SlackStandIn;
   beforeEach(async () => {
     slack = await SlackStandIn.start({ nowMs: () => clock.nowMs() });
+    silent = await SlackStandIn.start();
+    silent.answerAlways('hang');
   });
-  afterEach(() => slack.stop());
+  afterEach(() => Promise.all([slack.stop(), silent.stop()]));
 
-  /** The time limit is real time, far above what a busy machine needs for an answer. */
-  function open(timeoutMs = 30_000) {
+  /**
+   * The time limit is real time: far above what a busy machine needs where an answer is asserted, short only for the
+   * first `hangs` posts, which get none however long they wait.
+   */
+  function openNotifier(hangs: number): WatchedNotifier {
+    const parts = { name: 'soc/slack', clock };
+    const hasty = new SlackNotifier({ ...parts, webhookUrl: new Secret(silent.webhookUrl), timeoutMs: 100 });
+    const patient = new SlackNotifier({
+      ...parts,
+      webhookUrl: new Secret(slack.webhookUrl),
+      timeoutMs: 60_000,
+    });
+    const inner: Notifier = {
+      name: parts.name,
+      notify: (one, signal) => (watched.sent.length <= hangs ? hasty : patient).notify(one, signal),
+      close: async () => undefined,
+    };
+    const watched = new WatchedNotifier(inner, clock);
+    return watched;
+  }
+
+  function open({ hangs = 0, digests = new Map() }: { hangs?: number; digests?: Digests } = {}) {
     const store = new MemoryStore();
     const log = new RecordingLog();
     const counts: string[] = [];
-    const webhookUrl = new Secret(slack.webhookUrl);
-    const inner = new SlackNotifier({ name: 'soc/slack', webhookUrl, clock, timeoutMs });
-    const watched = new Watched('soc/slack', clock, inner);
-    const mail = new Watched('oncall/email', clock, null);
+    const watched = openNotifier(hangs);
+    const mail = new WatchedNotifier(takesAll('oncall/email'), clock);
     const deliverer = new Deliverer({
       outbox: store,
       sink: {
@@ -65,6 +72,7 @@ describe('messages to Slack', () => {
       },
       notifiers: new Map([watched, mail].map((each) => [each.name, each])),
       rates: new Map([['soc/slack', 1]]),
+      digests,
       fallbacks: new Map([['soc/slack', { to: ['oncall/email'], afterMs: 600_000 }]]),
       clock,
       log,
@@ -80,35 +88,28 @@ describe('messages to Slack', () => {
       store.commit({ positions: [], watermarks: {}, windowDelta: null, incidents: [], outbox }, () => '');
       deliverer.wake();
     };
-    const pass = async (durationMs: number): Promise<void> => {
-      const untilMs = clock.nowMs() + durationMs;
-      do {
-        while (watched.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
-        await clock.pass(100);
-      } while (clock.nowMs() < untilMs || watched.inFlight > 0);
-    };
-    return { store, log, counts, watched, mail, deliverer, write, pass };
+    return { store, log, counts, watched, mail, deliverer, write };
   }
 
   const taken = (): (string | undefined)[] =>
     slack.messages.map(({ message: { text } }) => /\(incident (\w+)\)$/.exec(text)?.[1]);
 
   test('come one a second, so that Slack never has to say no', async () => {
-    const { write, pass, deliverer } = open();
+    const { write, deliverer } = open();
     write(numbers(8));
-    await pass(10_000);
+    await clock.pass(10_000);
     expect(taken()).toEqual(numbers(8));
     expect(slack.posts).toHaveLength(8);
     await deliverer.stop();
   });
 
   test.each([1, 30, 120])('wait the %d seconds that Slack asks for, to the second', async (seconds) => {
-    const { write, pass, watched, deliverer } = open();
+    const { write, watched, deliverer } = open();
     slack.rateLimit(seconds);
     write(['a', 'b']);
-    await pass(seconds * 1_000 + 4_000);
-    const [first, second] = watched.told.map(({ atMs }) => atMs);
-    expect(watched.told.map(({ id }) => id)).toEqual(['a', 'a', 'b']);
+    await clock.pass(seconds * 1_000 + 4_000);
+    const [first, second] = watched.sent.map(({ atMs }) => atMs);
+    expect(watched.sent.map(({ message: { id } }) => id)).toEqual(['a', 'a', 'b']);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(seconds * 1_000);
     expect((second ?? 0) - (first ?? 0)).toBeLessThan(seconds * 1_000 + 1_100);
     expect(taken()).toEqual(['a', 'b']);
@@ -123,24 +124,46 @@ describe('messages to Slack', () => {
     { status: 500, body: 'rollup_error' },
   ];
 
-  test.each(failures)('arrive after Slack failed with %j', { timeout: 60_000 }, async (failure) => {
-    const { write, pass, deliverer, store, watched } = open(failure === 'hang' ? 2_000 : 30_000);
-    slack.answer(failure, failure);
+  test.each(failures)('arrive after Slack failed with %j', async (failure) => {
+    const { write, deliverer, store, watched } = open({ hangs: failure === 'hang' ? 2 : 0 });
+    if (failure !== 'hang') slack.answer(failure, failure);
     write(['a', 'b']);
-    await pass(12_000);
+    await clock.pass(12_000);
     expect(taken()).toEqual(['a', 'b']);
-    expect(new Set(slack.posts.slice(0, 3).map(({ body }) => body)).size).toBe(1);
-    const [first = 0, second = 0, third = 0] = watched.told.map(({ atMs }) => atMs);
+    expect(watched.sent.map(({ message: { id } }) => id)).toEqual(['a', 'a', 'a', 'b']);
+    const ofTheFirst = [...silent.posts, ...slack.posts].slice(0, -1);
+    expect(new Set(ofTheFirst.map(({ body }) => body)).size).toBe(1);
+    const [first = 0, second = 0, third = 0] = watched.sent.map(({ atMs }) => atMs);
     expect(third - second).toBeGreaterThan(second - first);
     expect(store.depth()).toEqual([]);
     await deliverer.stop();
   });
 
+  test.each(failures)(
+    'in a digest that Slack failed to take with %j come again as it was',
+    async (failure) => {
+      const digests = new Map([['soc/slack', digestDefaults]]);
+      const { write, deliverer, store, watched } = open({ hangs: failure === 'hang' ? 2 : 0, digests });
+      if (failure !== 'hang') slack.answer(failure, failure);
+      write(numbers(50));
+      await clock.pass(12_000);
+      write(numbers(20).map((number) => `later${number}`));
+      await clock.pass(200_000);
+      const sent = watched.sent.map(({ message: one }) => one).filter(isDigest);
+      expect(sent.map(({ total }) => total)).toEqual([50, 50, 50, 20]);
+      expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+      expect(watched.told).toEqual(sent.slice(2));
+      expect(slack.messages).toHaveLength(2);
+      expect(store.depth()).toEqual([]);
+      await deliverer.stop();
+    },
+  );
+
   test('are taken where the answer broke off behind its status', async () => {
-    const { write, pass, deliverer } = open();
+    const { write, deliverer } = open();
     slack.answer('half-body');
     write(['a', 'b']);
-    await pass(3_000);
+    await clock.pass(3_000);
     expect(slack.posts).toHaveLength(2);
     await deliverer.stop();
   });
@@ -152,13 +175,13 @@ describe('messages to Slack', () => {
   ])(
     'that Slack refuses for good ($status) are kept, told by mail, counted, and the address stays a secret',
     async (refusal) => {
-      const { write, pass, deliverer, store, mail, counts, log } = open();
+      const { write, deliverer, store, mail, counts, log } = open();
       slack.answer({ ...refusal, body: `${refusal.body} ${slack.webhookUrl}` });
       write(['a', 'b']);
-      await pass(3_000);
+      await clock.pass(3_000);
       expect(taken()).toEqual(['b']);
       expect(store.givenUp({ limit: 10 })).toMatchObject([{ lane: 'receiver:soc/slack', attempts: 0 }]);
-      expect(mail.told.map(({ notification }) => notification)).toMatchObject([
+      expect(mail.told).toMatchObject([
         {
           incident: { id: 'a' },
           undelivered: { receiver: 'soc/slack', detail: expect.stringContaining(refusal.body) },
