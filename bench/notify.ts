@@ -4,7 +4,8 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { atLeast, atMost, type Bench, type Figure, plain, quantile, spread } from './support/figures.ts';
+import { atMost, type Bench, type Figure, plain, quantile, spread } from './support/figures.ts';
+import { machineSpeed, rateAtLeast } from './support/machine-speed.ts';
 import {
   type Audience,
   batchOf,
@@ -31,6 +32,7 @@ async function run(): Promise<readonly Figure[]> {
 
 /** Each event opens an incident: decoded, matched, folded, routed, and committed with its record and its messages. */
 async function queueing(): Promise<readonly Figure[]> {
+  const speed = await machineSpeed();
   const one: Pace[] = [];
   const team: Pace[] = [];
   for (let round = -1; round < rounds; round += 1) {
@@ -41,11 +43,13 @@ async function queueing(): Promise<readonly Figure[]> {
   }
   const perCpuSecond = (paces: readonly Pace[]): number[] => paces.map((pace) => pace.perCpuSecond);
   return [
-    atLeast(
-      'notify: incidents detected, written, routed and queued a second of CPU time',
-      perCpuSecond(one),
-      10_000,
-    ),
+    ...rateAtLeast({
+      what: 'notify: incidents detected, written, routed and queued a second of CPU time',
+      values: perCpuSecond(one),
+      aim: 10_000,
+      digits: 0,
+      speed,
+    }),
     plain(
       '... a second of this machine',
       spread(
