@@ -26,3 +26,12 @@ export function compileGroup(
     return { key: canonicalJson(values.map(([, value]) => value)), values: Object.fromEntries(values) };
   };
 }
+
+/** The group of a key: its values stand there. */
+export function groupOfKey(key: string, groupBy: readonly string[]): Group {
+  const values = JSON.parse(key) as readonly unknown[];
+  return {
+    key,
+    values: Object.fromEntries(groupBy.map((field, at) => [field, values[at] ?? null] as const)),
+  };
+}

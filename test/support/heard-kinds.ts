@@ -35,7 +35,7 @@ export const heardSpecs: fc.Arbitrary<HeardSpec> = fc.oneof(
     type: fc.constant('new_term' as const),
     ...heardField,
     historyMs: timespanMs,
-    learnMs: fc.constant(0),
+    learnMs: fc.constantFrom(0, 4, 15),
   }),
   fc.record({ type: fc.constant('change' as const), ...heardField, timespanMs, ignoreNull: fc.boolean() }),
   fc.record({

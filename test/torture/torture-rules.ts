@@ -105,7 +105,7 @@ export const tortureRules: readonly TortureRule[] = [
     app: 'rare',
     groupBy: [],
     dedupMs: 12_000,
-    window: { type: 'new_term', field: 'term', historyMs: 40_000, learnMs: 0 },
+    window: { type: 'new_term', field: 'term', historyMs: 40_000, learnMs: 4_000 },
     reference: newTermReference,
   }),
   windowed({

@@ -165,7 +165,8 @@ function expected(world: World): Firings {
       span: { firstMs: number; lastMs: number },
     ) => readonly Firing[],
   ): Firings => {
-    const span = { firstMs: 0, lastMs: Math.max(end, ...events.map(({ timeMs }) => timeMs)) };
+    const times = events.map(({ timeMs }) => timeMs);
+    const span = { firstMs: Math.min(...times), lastMs: Math.max(end, ...times) };
     const groups = Map.groupBy(
       events.toSorted(inOrder),
       ({ fields }) => groupOf(groupBys[ruleId], fields).key,

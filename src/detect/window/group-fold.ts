@@ -1,3 +1,4 @@
+import { invariant } from '../../shared/invariant.ts';
 import type { Firing } from '../../shared/model/firing.ts';
 import { GroupSettling } from './group-settling.ts';
 import type { GroupTable } from './group-table.ts';
@@ -98,8 +99,7 @@ export class GroupFold {
     matches: readonly M[],
     isUnsaid: (id: number) => boolean,
   ): Refold<M> {
-    const table = this.#table;
-    if (table.firingsOf(group) === unknownFirings) this.#steps.foldTail(group);
+    this.knowFirings(group);
     const added = this.#insert(group, this.#places(group, matches));
     const [first] = added;
     if (first === undefined || this.#takeLate(group, added))
@@ -107,6 +107,18 @@ export class GroupFold {
     const { gone, ...changes } = this.#foldFrom(group, first.id, isUnsaid);
     const withdrawn = gone.length === 0 ? [] : this.#without(group, added, gone);
     return { added, ...changes, withdrawn };
+  }
+
+  /** What counts for all groups has changed: the whole tail is folded again. What fired in it still does. */
+  foldAgain(group: number, isUnsaid: (id: number) => boolean): Refold<never> {
+    const { gone, ...changes } = this.#foldFrom(group, this.#table.firstOf(group), isUnsaid);
+    invariant(gone.length === 0, 'an earlier first match of a rule takes no firing away');
+    return { added: [], ...changes, withdrawn: [] };
+  }
+
+  /** After a restart, which does not say what fired in tails. */
+  knowFirings(group: number): void {
+    if (this.#table.firingsOf(group) === unknownFirings) this.#steps.foldTail(group);
   }
 
   /** Puts a match in its place without folding, for restoring; false where it is not the last: `insert` takes those. */

@@ -29,18 +29,17 @@ export function newTerm({ field, historyMs, learnMs }: NewTermSpec): WindowKind<
       const earlierMs = state.known.see(values, timeMs);
       if (state.known.size > valuesMax) state.known.removeOldest();
       // Where nobody says when the rule began, it began now.
-      const isLearning = timeMs < (ruleFirstMs ?? timeMs) + learnMs;
+      const isLearning = learnMs > 0 && timeMs < (ruleFirstMs ?? timeMs) + learnMs;
       if (isLearning || earlierMs > timeMs - historyMs) return undefined;
       const window = { fromMs: timeMs - historyMs, toMs: timeMs, firstMs: timeMs, lastMs: timeMs };
       return { timeMs, position, value: 1, ...window, matches: 1, fresh: 1 };
     },
     stepLate({ known }, { timeMs, values, ruleFirstMs }) {
-      // The first match of the rule: it learns from another time on.
-      if (ruleFirstMs === undefined || timeMs <= ruleFirstMs) return false;
       if (typeof values !== 'string') return true;
       // Where one of its time or later did not fire, the sightings that one knew were known to this one, too.
       const isKnown = known.lastMsOf(values) > timeMs - historyMs;
-      if (!isKnown && timeMs >= ruleFirstMs + learnMs) return false;
+      const isLearning = learnMs > 0 && timeMs < (ruleFirstMs ?? timeMs) + learnMs;
+      if (!isKnown && !isLearning) return false;
       known.seeLate(values, timeMs);
       if (known.size > valuesMax) known.removeOldest();
       return true;
@@ -64,7 +63,7 @@ export function newTerm({ field, historyMs, learnMs }: NewTermSpec): WindowKind<
       );
       return { known: RecentValues.of(sightings), newestMs };
     },
-    needsRuleFirst: true,
+    ...(learnMs > 0 ? { needsRuleFirst: true as const } : {}),
     valuesOf: compileValueText(field),
   };
 }

@@ -4,16 +4,19 @@ import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { WindowSpec } from '../../shared/model/window-spec.ts';
+import { groupOfKey } from '../group-key.ts';
 import { AcceptedMatches } from './accepted-matches.ts';
+import { AppendedEvents } from './appended-events.ts';
 import { DueQueue } from './due-queue.ts';
 import { evictOldest } from './evict-oldest.ts';
 import type { HeardFiring } from './feed-firings.ts';
 import { GroupDraft } from './group-draft.ts';
-import { GroupFold } from './group-fold.ts';
+import { GroupFold, type Refold } from './group-fold.ts';
 import { GroupTable } from './group-table.ts';
 import { kindOf } from './kind-of.ts';
 import { MatchCounts } from './match-counts.ts';
 import type { MatchSlab, SlabMatch } from './match-slab.ts';
+import { RuleFirst } from './rule-first.ts';
 import { writeAccepted } from './window-bytes.ts';
 import type { WindowKind, WindowValues } from './window-kind.ts';
 
@@ -26,9 +29,7 @@ export interface RuleDelta {
   readonly evicted: readonly string[];
 }
 
-interface BatchMatch extends SlabMatch {
-  readonly event: LogEvent;
-}
+type BatchMatch = SlabMatch & { readonly event: LogEvent };
 
 /** An event is a match already, where the kind takes no values. */
 const matchOf = (event: LogEvent, values: WindowValues): SlabMatch =>
@@ -57,11 +58,12 @@ export class RuleWindows {
   #evicted: string[] = [];
   /** True when firings settled, which must not settle again after a restart. */
   #hasSettled = false;
+  /** Where the kind asks for it. */
+  readonly #first: RuleFirst | undefined;
   // The present batch: the groups it touched, the events of the matches it appended (by their number in the slab),
   // and the matches that came out of order, which are folded in at its end.
   #touched: number[] = [];
-  #appended: number[] = [];
-  #events: LogEvent[] = [];
+  readonly #appended = new AppendedEvents();
   #disordered = new Map<number, BatchMatch[]>();
   readonly #accepted: AcceptedMatches;
   #written: Uint8Array[] = [];
@@ -78,6 +80,7 @@ export class RuleWindows {
     this.#accepted = new AcceptedMatches(slab.places);
     this.table = new GroupTable(rule.id, slab, this.kind);
     this.groups = new GroupFold(this.kind, this.table);
+    this.#first = this.kind.needsRuleFirst === true ? new RuleFirst(this.table, this.groups) : undefined;
   }
 
   get rule(): WindowedRule {
@@ -96,9 +99,8 @@ export class RuleWindows {
 
   /** The firings that settled since the last call, in the order in which they settled. */
   takeHeard(): readonly HeardFiring[] {
-    if (this.#heard === undefined || this.#heard.length === 0) return [];
-    const heard = this.#heard;
-    this.#heard = [];
+    const heard = this.#heard ?? [];
+    if (heard.length > 0) this.#heard = [];
     return heard;
   }
 
@@ -111,7 +113,7 @@ export class RuleWindows {
       this.counts.late(event.source, watermarkMs - timeMs);
       return;
     }
-    if (timeMs < this.table.ruleFirstMs) this.table.ruleFirstMs = timeMs;
+    this.#first?.see(timeMs);
     const group = this.table.of(match.group.key);
     if (this.table.touchedOf(group) === 0) this.table.touch(group, this.#touched.push(group));
     const values = this.kind.valuesOf?.(match);
@@ -130,14 +132,16 @@ export class RuleWindows {
   acceptBatch(): void {
     if (this.#touched.length === 0) return;
     if (this.#disordered.size > 0) this.#acceptDisordered();
+    this.#first?.settle(
+      (group) => this.#isUnsaid(group),
+      (group, refold) => this.#noteRefold(group, refold),
+    );
     for (const group of this.#touched) this.#schedule(group);
-    if (!this.#accepted.isEmpty) {
+    if (!this.#accepted.isEmpty)
       this.#written.push(writeAccepted(this.table.keys, this.#touched, this.#accepted));
-    }
     for (const group of this.#touched) this.table.touch(group, 0);
     this.#touched = [];
-    this.#appended = [];
-    this.#events = [];
+    this.#appended.clear();
   }
 
   /** Settles every group that is due. Costs what is due, whatever the number of groups. */
@@ -231,26 +235,28 @@ export class RuleWindows {
     const firing = this.groups.append(group, match);
     const id = this.table.lastOf(group);
     this.#accepted.add(this.table.touchedOf(group) - 1, match);
-    this.#appended.push(id);
-    this.#events.push(event);
+    this.#appended.add(id, event);
     if (firing !== undefined) this.#draft(group, known).append({ firing, event, id });
   }
 
   #acceptDisordered(): void {
-    let known: Map<number, LogEvent> | undefined;
-    const appended = (): Map<number, LogEvent> => {
-      known ??= new Map(this.#appended.map((id, index) => [id, this.#events[index] as LogEvent]));
-      return known;
-    };
     for (const [group, matches] of this.#disordered) {
-      const isUnsaid = (id: number): boolean => this.#drafts.get(group)?.isUnsaid(id) === true;
-      const refold = this.groups.refold(group, matches, isUnsaid);
+      const refold = this.groups.refold(group, matches, this.#isUnsaid(group));
       for (const { match } of refold.added) this.#accepted.add(this.table.touchedOf(group) - 1, match);
-      if (refold.fired.length === 0 && refold.reworked.length === 0 && !refold.isBehindKnown) continue;
-      const late = new Map(refold.added.map(({ id, match }) => [id, match.event]));
-      this.#draft(group).refold(refold, (id) => late.get(id) ?? appended().get(id) ?? null);
+      this.#noteRefold(group, refold);
     }
     this.#disordered = new Map();
+  }
+
+  #isUnsaid(group: number): (id: number) => boolean {
+    return (id) => this.#drafts.get(group)?.isUnsaid(id) === true;
+  }
+
+  #noteRefold(group: number, refold: Refold<BatchMatch>): void {
+    if (refold.fired.length === 0 && refold.reworked.length === 0 && !refold.isBehindKnown) return;
+    const late = new Map(refold.added.map(({ id, match }) => [id, match.event]));
+    this.#draft(group).refold(refold, (id) => late.get(id) ?? this.#appended.of(id));
+    this.#schedule(group);
   }
 
   #settleGroup(group: number): void {
@@ -268,7 +274,7 @@ export class RuleWindows {
 
   #hear(group: number, settled: readonly Firing[]): void {
     if (this.#heard === undefined) return;
-    const known = this.#rebuild(this.table.keys.keyOf(group));
+    const known = groupOfKey(this.table.keys.keyOf(group), this.#rule.groupBy);
     for (const firing of settled) this.#heard.push({ group: known, firing });
   }
 
@@ -284,16 +290,10 @@ export class RuleWindows {
     let draft = this.#drafts.get(group);
     if (draft === undefined) {
       const key = this.table.keys.keyOf(group);
-      draft = new GroupDraft(this.#rule.id, known ?? this.#rebuild(key), () => this.tail(key));
+      const named = known ?? groupOfKey(key, this.#rule.groupBy);
+      draft = new GroupDraft(this.#rule.id, named, () => this.tail(key));
       this.#drafts.set(group, draft);
     }
     return draft;
-  }
-
-  /** A group's values stand in its key: they need not be kept beside it. */
-  #rebuild(key: string): Group {
-    const values = JSON.parse(key) as readonly unknown[];
-    const named = this.#rule.groupBy.map((field, at) => [field, values[at] ?? null] as const);
-    return { key, values: Object.fromEntries(named) };
   }
 }

@@ -19,7 +19,10 @@ export interface WindowMatch {
   /** How many times the event happened, at least 1. */
   readonly weight: number;
   readonly values?: WindowValues;
-  /** Time of the first match of the rule, whatever the group; it is known once `lateness` has passed after it. */
+  /**
+   * Time of the first match of the rule, whatever the group. An earlier one may be found until `lateness` has passed after it,
+   * and then all tails are folded again: what fired must still fire, more may.
+   */
   readonly ruleFirstMs?: number;
 }
 
@@ -73,7 +76,7 @@ export interface WindowKind<S> {
   readonly isSilentAtDeadlines?: true;
   /** The state of a group that is watched from this time on, match or none; absent where a group begins with a match. */
   began?(beganMs: number): S;
-  /** True where the rule's first match counts, so that it must be stored also when all groups are gone. */
+  /** True where the rule's first match counts: it is stored, also when all groups are gone. */
   readonly needsRuleFirst?: true;
   /**
    * What two matches at one event hold together (several rules that the window names fired at it, some later than
