@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Lists } from '../detect/match/lists.ts';
 import { compileMatcherInSteps, type MatcherEvents, type MatcherFault } from '../detect/match/matcher.ts';
 import type { OperatorOptions } from '../detect/match/operator-table.ts';
@@ -11,7 +11,7 @@ import { Integrity } from '../incident/integrity.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 import { inOneGo, type Steps } from '../shared/steps.ts';
-import { parseTemplate } from '../shared/template.ts';
+import { parseTemplate, type Template } from '../shared/template.ts';
 import { Engine, type EngineRules } from './engine.ts';
 
 export interface EngineSetup {
@@ -32,7 +32,7 @@ export interface EngineSetup {
 }
 
 /** The digest behind every deterministic id: 20 hexadecimal digits of SHA-256 (80 bits). */
-export const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
+export const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 20);
 
 /** Rules ready to run, and what was wrong with those that were left out. */
 export interface CompiledRules extends EngineRules {
@@ -69,6 +69,7 @@ export function engineOver(
   { sources, commandIds, limits = {} }: Pick<EngineSetup, 'sources' | 'commandIds' | 'limits'>,
 ): Engine {
   const latenessOf = new Map(sources.map(({ name, latenessMs }) => [name, latenessMs]));
+  const templateOf = parsedOnce();
   return new Engine({
     rules,
     sources: sources.map((source) => source.name),
@@ -77,7 +78,7 @@ export function engineOver(
     windows: new WindowStage(rules, limits),
     incidents: new IncidentStage(rules, {
       hash: digest,
-      render: (template, fields, group) => parseTemplate(template).render({ fields, group }),
+      render: (template, fields, group) => templateOf(template).render({ fields, group }),
       ...(commandIds === undefined ? {} : { commandIds }),
     }),
     repeats: new RepeatedEvents(sources),
@@ -90,6 +91,22 @@ export function engineOver(
       ),
     ),
   });
+}
+
+/** Templates kept parsed; at the bound all are parsed anew, which titles of rules never come to but by reloads. */
+const templatesMax = 10_000;
+
+/** Titles of rules are few, and incidents with each of them many. */
+function parsedOnce(): (text: string) => Template {
+  const parsed = new Map<string, Template>();
+  return (text) => {
+    const known = parsed.get(text);
+    if (known !== undefined) return known;
+    if (parsed.size >= templatesMax) parsed.clear();
+    const template = parseTemplate(text);
+    parsed.set(text, template);
+    return template;
+  };
 }
 
 /** Compiles rules and builds the engine over them. Rules whose conditions are faulty are left out and reported. */

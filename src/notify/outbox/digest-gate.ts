@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Message } from '../../shared/model/notification.ts';
 import { isDigest } from '../../shared/model/notification.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
@@ -151,7 +151,7 @@ export class DigestGate {
       isAllPast &&= isOfThePast(message, { nowMs, options });
       if (!isDigest(message) || message.cause === 'grouped') news += isDigest(message) ? message.total : 1;
     }
-    const id = hash(JSON.stringify([this.#lane, ...ids]));
+    const id = digestText(JSON.stringify([this.#lane, ...ids]));
     const digest = digestOfSum(sum, { id, cause: isAllPast ? 'past' : 'behind', group: {} });
     const replaced = before === null ? [] : [before.id];
     const rowId = outbox.collapse([...replaced, ...rows.map((row) => row.id)], digest);
@@ -187,4 +187,4 @@ export class DigestGate {
   }
 }
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const digestText = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);

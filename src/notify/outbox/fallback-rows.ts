@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { NewOutboxRow, OutboxRow } from '../../shared/ports/outbox.ts';
 import { messagePayload, payloadMessage } from './payload-message.ts';
 
@@ -21,4 +21,4 @@ export function fallbackRows(
   }));
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);
