@@ -6,7 +6,14 @@ import type { MessageTemplate } from './message/message-template.ts';
 /** A way to reach a receiver. The lane of its messages is `receiver:NAME/CHANNEL`. */
 export type Channel = 'slack' | 'email' | 'webhook' | 'pagerduty' | 'teams' | 'alertmanager';
 
-const channels: readonly Channel[] = ['slack', 'email', 'webhook', 'pagerduty', 'teams', 'alertmanager'];
+export const channels: readonly Channel[] = [
+  'slack',
+  'email',
+  'webhook',
+  'pagerduty',
+  'teams',
+  'alertmanager',
+];
 
 interface ChannelOptions {
   /** Tell of resolved incidents too. Without it the receiver's `sendResolved` counts, then the channel's default. */

@@ -13,6 +13,8 @@ export class ManualClock implements Clock {
   #nowMs: number;
   #sleepers: Sleeper[] = [];
   readonly #underWay = new Set<Promise<unknown>>();
+  /** Turns of the event loop since something real was under way. */
+  #quietTurns = 0;
 
   constructor(nowMs = Date.UTC(2026, 2, 1, 12)) {
     this.#nowMs = nowMs;
@@ -36,8 +38,12 @@ export class ManualClock implements Clock {
 
   /** Real work, such as a request to a server: no time passes by this clock until it has ended. */
   during<T>(work: Promise<T>): Promise<T> {
-    const ended = work.finally(() => this.#underWay.delete(ended));
+    const ended = work.finally(() => {
+      this.#underWay.delete(ended);
+      this.#quietTurns = 0;
+    });
     this.#underWay.add(ended);
+    this.#quietTurns = 0;
     return ended;
   }
 
@@ -56,10 +62,12 @@ export class ManualClock implements Clock {
 
   /** Everything that waits for real work, or only for promises, has gone as far as it can. */
   async #settled(): Promise<void> {
-    do {
+    this.#quietTurns = 0;
+    while (this.#quietTurns < 12) {
       await Promise.allSettled(this.#underWay);
-      for (let turn = 0; turn < 12; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
-    } while (this.#underWay.size > 0);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      this.#quietTurns += 1;
+    }
   }
 
   #next(untilMs: number): Sleeper | undefined {
