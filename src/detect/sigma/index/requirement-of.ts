@@ -73,7 +73,10 @@ export function requirementOfValue(
   fieldNames: FieldNames,
 ): Requirement {
   if (field === undefined) return ofKeyword(value, isAnchored(modifiers));
-  return ofField(value, fieldNames(field));
+  const ofThis = ofField(value, fieldNames(field));
+  if (value.kind !== 'field') return ofThis;
+  // Nothing is equal to a field that is not there.
+  return allOf([ofThis, atomOf({ kind: 'present', paths: fieldNames(value.field) })]);
 }
 
 /** Whether keywords are searched at one end of values only. */
