@@ -27,6 +27,8 @@ interface CompiledException {
 /** A rule as the matcher runs it. */
 export interface CompiledRule {
   readonly id: string;
+  /** Among all rules that are compiled: matches are in this order. */
+  readonly place: number;
   /** The rule's: equal where conditions are. */
   readonly hash: string;
   readonly sources: ReadonlySet<string> | undefined;
@@ -57,7 +59,7 @@ export function compileRule(
   rule: Rule,
   context: ConditionContext,
   sigma: SigmaCompiler,
-): Result<CompiledRule, readonly MatcherFault[]> {
+): Result<Omit<CompiledRule, 'place'>, readonly MatcherFault[]> {
   const faults: MatcherFault[] = [];
   const parseAt = (tree: unknown, at: string): ConditionNode | undefined => {
     const result = parseCondition(tree, context);

@@ -91,7 +91,7 @@ export function* compileMatcherInSteps(
   for (const rule of rules) {
     if (inputsOf(rule) !== undefined) continue;
     const result = compileRule(rule, context, sigma);
-    if (result.ok) compiled.push(result.value);
+    if (result.ok) compiled.push({ ...result.value, place: compiled.length });
     else faults.push(...result.failure);
     yield;
   }
@@ -106,7 +106,7 @@ export function* compileMatcherInSteps(
   const almanacs = new Almanacs(options.facts ?? {});
   return {
     matcher: {
-      ...createMatcher(compiled, indexes, { ...options, listeners }),
+      ...createMatcher(indexes, { ...options, listeners }),
       ...prepareFor(compiled, sigma, { almanacs, atOnce: options.eventsAtOnce }),
     },
     faults,
@@ -148,19 +148,15 @@ function eventFiller(rules: readonly Rule[], almanacs: Almanacs): CompiledMatche
 const noMatches: readonly Match[] = Object.freeze([]);
 
 function createMatcher(
-  rules: readonly CompiledRule[],
   indexes: SourceIndexes,
   events: MatcherEvents & { readonly listeners: Listeners },
 ): Matcher {
-  const places = new Map(rules.map((rule, place) => [rule.id, place]));
-  const place = (match: Match): number => places.get(match.ruleId) ?? 0;
-  const sink: Sink = { events, matches: undefined };
+  const sink: Sink = { events, matches: undefined, places: [] };
   return {
     match: (event) => {
       sink.matches = undefined;
       const matches = matchIndexed(indexes.of(event.source), event, sink);
       if (matches === undefined) return noMatches;
-      if (matches.length > 1) matches.sort((a, b) => place(a) - place(b));
       if (events.listeners.size > 0) matches.push(...deriveMatches(matches, events));
       return matches;
     },
@@ -171,6 +167,8 @@ function createMatcher(
 interface Sink {
   readonly events: MatcherEvents;
   matches: Match[] | undefined;
+  /** The places of the rules of `matches`; what is behind those is of events before. */
+  readonly places: number[];
 }
 
 function matchIndexed({ json, sigma }: SourceIndex, event: LogEvent, sink: Sink): Match[] | undefined {
@@ -206,13 +204,27 @@ function takeIn(rule: CompiledRule, event: LogEvent, sink: Sink): void {
       sink.events.onMissingGroup?.(rule.id);
       return;
     }
-    sink.matches ??= [];
     const match: Match = { ruleId: rule.id, group, event };
     const isPlain = rule.isNumerator === undefined && rule.readWindow === undefined;
-    sink.matches.push(isPlain ? match : withWindow(match, rule));
+    addInOrder(isPlain ? match : withWindow(match, rule), rule.place, sink);
   } catch (error) {
     sink.events.onError?.(rule.id, error);
   }
+}
+
+/** Matches come nearly in order: those of rules that had to be tried after those of rules that are sure. */
+function addInOrder(match: Match, place: number, sink: Sink): void {
+  sink.matches ??= [];
+  const { matches, places } = sink;
+  let at = matches.length;
+  for (; at > 0; at -= 1) {
+    const [before, placeBefore] = [matches[at - 1], places[at - 1] ?? 0];
+    if (before === undefined || placeBefore <= place) break;
+    matches[at] = before;
+    places[at] = placeBefore;
+  }
+  matches[at] = match;
+  places[at] = place;
 }
 
 /** A match with what its rule's window asks of the event. */
