@@ -61,6 +61,10 @@ describe('a rule that names others', () => {
       together({ type: 'value_sum', rules: ['one'], field: 'bytes', condition: { gte: 2 } }),
       { rules: ['one'], field: 'bytes' },
     ],
+    [
+      together({ type: 'ratio', rules: ['one', 'two'], numerator: ['two'], condition: { gte: 0.5 } }),
+      { rules: ['one', 'two'], numerator: ['two'] },
+    ],
   ])('%j', (rule, window) => {
     const loaded = load(rule, plain('one'), counting('two'));
     expect(loaded.faults).toEqual([]);
@@ -108,6 +112,16 @@ describe('a rule that names others', () => {
       together({ rules: ['one', 'bad'] }),
       '$[0].window.rules[1]',
       'rule "bad" is not loaded, because of its own faults',
+    ],
+    [
+      together({ type: 'ratio', rules: ['one', 'two'], numerator: ['tow'], condition: { gte: 0.5 } }),
+      '$[0].window.numerator',
+      '"tow" is not among the rules',
+    ],
+    [
+      together({ type: 'ratio', rules: ['one'], numerator: conditions, condition: { gte: 0.5 } }),
+      '$[0].window.numerator',
+      'must be a list: those of the rules whose matches count',
     ],
     [together({ rules: ['both'] }), '$[0].window.rules[0]', 'leads back to itself: "both" names "both"'],
     [

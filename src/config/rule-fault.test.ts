@@ -115,6 +115,14 @@ describe('a fault says where, what, and what was meant', () => {
       message: /is missing/,
     },
     {
+      title: 'a ratio that counts rules and names none',
+      content: bad({
+        window: { type: 'ratio', timespan: '5m', numerator: ['one'], condition: { gte: 1 } },
+      }),
+      path: '$.window.numerator',
+      message: /the window names none/,
+    },
+    {
       title: 'a field that is never followed',
       content: bad({ window: { type: 'new_term', field: '__proto__', history: '5m' } }),
       path: '$.window.field',

@@ -94,7 +94,8 @@ function conditionFaults(item: RuleItem, context: ConditionContext): LocalFault[
     for (const [index, each] of exceptions.entries())
       trees.push({ tree: member(each, 'conditions'), at: `${item.path}.exceptions[${index}].conditions` });
   const numerator = member(member(item.value, 'window'), 'numerator');
-  trees.push({ tree: numerator, at: `${item.path}.window.numerator` });
+  // A list of rules, which the schema judges.
+  if (!Array.isArray(numerator)) trees.push({ tree: numerator, at: `${item.path}.window.numerator` });
   return trees.flatMap(({ tree, at }) => {
     // What is missing is reported elsewhere.
     const result = tree === undefined ? undefined : compileCondition(tree, context);
@@ -125,7 +126,7 @@ function inlineNumerator(
   window: WindowSpec | undefined,
   named: Readonly<Record<string, unknown>>,
 ): WindowSpec | undefined {
-  return window?.type === 'ratio'
+  return window?.type === 'ratio' && window.rules === undefined
     ? { ...window, numerator: inlineConditions(window.numerator, named) }
     : window;
 }

@@ -68,17 +68,14 @@ const aliases = z.record(field, z.record(ruleName, field)).optional().meta({
 /** Rules whose firings are the matches, in some order, and what names of fields are called in their events. */
 export const inputs = { rules: rules.optional(), aliases };
 
-/** The members of every kind that judges a number of the matches in a timespan. */
-export const judged = { timespan: positiveDurationMs, condition: windowCondition, reset };
-
-/** Of kinds that may take the firings of other rules as matches: each rule once. */
+/** Of kinds that do not ask in which order rules matched: each rule once. */
 export const fed = {
   rules: rules.refine((ids) => new Set(ids).size === ids.length, 'names a rule twice').optional(),
   aliases,
 };
 
-/** The members of a kind that judges a number, and may be fed. */
-export const sliding = { ...judged, ...fed };
+/** The members of every kind that judges a number of the matches in a timespan. */
+export const sliding = { timespan: positiveDurationMs, condition: windowCondition, reset, ...fed };
 
 /** The model's name for what people write: a timespan is in milliseconds there. */
 export function toSpec<T extends { readonly timespan: number }>(written: T) {

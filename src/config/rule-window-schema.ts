@@ -7,7 +7,6 @@ import {
   fed,
   field,
   fields,
-  judged,
   positiveDurationMs,
   sliding,
   toSpec,
@@ -121,16 +120,33 @@ const ratio = z
     numerator: z
       .unknown()
       .refine((conditions) => conditions !== undefined, 'is missing')
-      .meta({ $ref: '#/$defs/condition' }),
+      .meta({
+        description: 'Conditions; or, where the window names rules, those of them whose matches count.',
+        anyOf: [{ $ref: '#/$defs/condition' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+      }),
     minDenominator: z
       .number()
       .min(1)
       .default(1)
       .meta({ description: 'Nothing is judged before the timespan holds so many matches.' }),
-    ...judged,
+    ...sliding,
   })
   .meta({ description: 'The share of the matches in the timespan that satisfy the numerator, 0 to 1.' })
+  .superRefine(({ numerator, rules }, context) => {
+    const message = numeratorFault(numerator, rules);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['numerator'], message });
+  })
   .transform(toSpec);
+
+/** What is wrong with a numerator that names rules, or ought to. Conditions are checked where all are. */
+function numeratorFault(numerator: unknown, rules: readonly string[] | undefined): string | undefined {
+  if (rules === undefined)
+    return Array.isArray(numerator) ? 'names rules, and the window names none' : undefined;
+  if (!Array.isArray(numerator) || numerator.length === 0)
+    return 'must be a list: those of the rules whose matches count';
+  const strange: unknown = numerator.find((id) => !rules.includes(id));
+  return strange === undefined ? undefined : `${JSON.stringify(strange)} is not among the rules`;
+}
 
 /** The window of a rule: one member of this union for each kind that is built. */
 export const windowSchema = z.discriminatedUnion('type', [

@@ -1,6 +1,6 @@
 import type { TemporalSpec } from '../../src/shared/model/window-spec.ts';
 import { temporalReference } from '../support/temporal-references.ts';
-import { eventCountReference, valueCountReference } from '../support/window-references.ts';
+import { eventCountReference, ratioReference, valueCountReference } from '../support/window-references.ts';
 import { type Fields, naming, type TortureRule, unwindowed } from './torture-rule.ts';
 
 /** Rules that others name. The second one alerts for itself, too. */
@@ -70,6 +70,31 @@ export const rulesOverRules: readonly TortureRule[] = [
       reset: false,
     },
   ),
+  naming({
+    id: 'share-of-ssh-errors',
+    window: {
+      type: 'ratio',
+      rules: ['ssh-error', 'db-error'],
+      timespan: '5s',
+      numerator: ['ssh-error'],
+      minDenominator: 4,
+      condition: { lt: 0.3 },
+    },
+    matches: (fields) => isInput(fields, 0) || isInput(fields, 1),
+    firings: (events, span) =>
+      ratioReference(
+        {
+          type: 'ratio',
+          timespanMs: 5_000,
+          numerator: null,
+          minDenominator: 4,
+          condition: { lt: 0.3 },
+          reset: false,
+        },
+        events.map((event) => ({ ...event, fields: { ...event.fields, isError: isInput(event.fields, 0) } })),
+        span,
+      ),
+  }),
   naming({
     id: 'counts-of-one',
     window: {

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type HeardSpec, heardReference, heardSpecs } from '../../../test/support/heard-kinds.ts';
-import { temporalReference } from '../../../test/support/temporal-references.ts';
+import {
+  inputIds,
+  type TogetherSpec,
+  togetherReference,
+  togetherSpecs,
+} from '../../../test/support/together-kinds.ts';
 import { eventCountReference } from '../../../test/support/window-references.ts';
 import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { windowedRule } from '../../../test/support/windowed-rules.ts';
@@ -10,7 +15,7 @@ import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
 import { comparePositions } from '../../shared/model/position.ts';
 import type { Rule } from '../../shared/model/rule.ts';
-import type { EventCountSpec, TemporalSpec } from '../../shared/model/window-spec.ts';
+import type { EventCountSpec } from '../../shared/model/window-spec.ts';
 import { hash53 } from './value-text.ts';
 
 // `plain` has no window, `count` counts; `both` hears of the two, `values` of `count`, `total` of `both`.
@@ -26,7 +31,7 @@ interface Delivery {
 
 interface World {
   readonly count: EventCountSpec;
-  readonly both: TemporalSpec;
+  readonly both: TogetherSpec;
   readonly values: HeardSpec;
   readonly total: EventCountSpec;
   readonly latenessMs: number;
@@ -34,7 +39,6 @@ interface World {
 }
 
 const startMs = 1_700_000_000_000;
-const rules = ['plain', 'count'];
 const timespanMs = fc.integer({ min: 1, max: 20 });
 const reset = fc.boolean();
 
@@ -46,18 +50,7 @@ const worlds: fc.Arbitrary<World> = fc
       condition: fc.constantFrom({ gte: 1 }, { gte: 2 }, { lt: 2 }, { eq: 2 }),
       reset,
     }),
-    both: fc.record({
-      type: fc.constantFrom('temporal' as const, 'temporal_ordered' as const),
-      rules: fc.constant(rules),
-      timespanMs,
-      sequences: fc.constantFrom(
-        [{ all: [0, 1], none: [] }],
-        [{ all: [1, 0], none: [] }],
-        [{ all: [1], none: [0] }],
-        [{ all: [0], none: [1] }],
-      ),
-      reset,
-    }),
+    both: togetherSpecs,
     values: heardSpecs,
     total: fc.record({
       type: fc.constant('event_count' as const),
@@ -74,7 +67,7 @@ const worlds: fc.Arbitrary<World> = fc
           name: fc.constantFrom('a', 'b'),
           host: fc.constantFrom('x', 'y'),
           partition: fc.nat(2),
-          of: fc.subarray(rules, { minLength: 1 }),
+          of: fc.subarray([...inputIds], { minLength: 1 }),
           delay: fc.nat(100),
           isCut: fc.boolean(),
           isKill: fc.constantFrom(false, false, true),
@@ -187,7 +180,7 @@ function expected(world: World): Firings {
       const inputs = [...((together.get(name)?.fields['inputs'] as number[] | undefined) ?? []), input];
       together.set(name, { ...event, fields: { ...event.fields, inputs } });
     }
-  const both = judge('both', [...together.values()], temporalReference);
+  const both = judge('both', [...together.values()], togetherReference);
   const values = judge('values', heard, heardReference);
   const total = judge('total', asEvents(both, 'both', groupBys.both), eventCountReference);
   return { ...count, ...both, ...values, ...total };

@@ -1,3 +1,4 @@
+import type { Match } from '../../shared/model/match.ts';
 import type { RatioSpec } from '../../shared/model/window-spec.ts';
 import { levelOf as differenceLevel, type Needed, neededFor, raised, seeLevel } from './late-bound.ts';
 import {
@@ -20,9 +21,10 @@ interface Ratio {
 
 /**
  * The share of the window's weight that satisfies the numerator's conditions, once there is enough of it. The matcher
- * says of each match whether it does. Bound: as for counts, 16,384 times each of all and of the numerator's matches.
+ * says of each match whether it does. Over rules: the share that is of one of the numerator's. Bound: as for counts, 16,384 times each of all and of the numerator's matches.
  */
-export function ratioOfMatches({ minDenominator, condition }: RatioSpec): SlidingMeasure<Ratio> {
+export function ratioOfMatches(spec: RatioSpec): SlidingMeasure<Ratio> {
+  const { minDenominator, condition } = spec;
   const needed = neededFor(condition);
   const levelOf = needed === undefined ? undefined : shareLevel(needed);
   return {
@@ -59,8 +61,15 @@ export function ratioOfMatches({ minDenominator, condition }: RatioSpec): Slidin
       const [all, numerator] = written as readonly unknown[];
       return { all: readRuns(all), numerator: readRuns(numerator) };
     },
-    valuesOf: ({ isNumerator }) => (isNumerator === true ? 1 : undefined),
+    valuesOf: valuesOf(spec),
   };
+}
+
+/** 1 for a match of the numerator. */
+function valuesOf({ rules, numerator }: RatioSpec): (match: Match) => 1 | undefined {
+  if (rules === undefined) return ({ isNumerator }) => (isNumerator === true ? 1 : undefined);
+  const counted = new Set((numerator as readonly string[]).map((id) => rules.indexOf(id)));
+  return ({ inputs }) => (inputs?.some((place) => counted.has(place)) === true ? 1 : undefined);
 }
 
 /** How near a weight of the numerator in a weight of all is to the share that is needed. */

@@ -87,11 +87,14 @@ export interface FlatlineSpec extends Partial<RuleInputs> {
   readonly forgetAfterMs: number;
 }
 
-/** The share of the weight in the window whose events satisfy `numerator`, once there is `minDenominator` of it. */
-export interface RatioSpec {
+/** The share of the weight in the window that is of the `numerator`, once there is `minDenominator` of it. */
+export interface RatioSpec extends Partial<RuleInputs> {
   readonly type: 'ratio';
   readonly timespanMs: number;
-  /** Conditions as they were written; the matcher evaluates them and says so in the match. */
+  /**
+   * Conditions as they were written; the matcher evaluates them and says so in the match. Where the window names rules: the
+   * ids of those whose matches count.
+   */
   readonly numerator: unknown;
   readonly minDenominator: number;
   readonly condition: WindowCondition;
