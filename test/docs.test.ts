@@ -258,7 +258,7 @@ function help(words: readonly string[]): Promise<string> {
   return known;
 }
 
-describe('a command line of the documentation', { timeout: 120_000 }, () => {
+describe('a command line of the documentation', () => {
   test('is found at all', () => expect(commandLines.length).toBeGreaterThan(20));
 
   test.each(commandLines)('$page: tocsin $line', async ({ line }) => {

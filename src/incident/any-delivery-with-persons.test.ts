@@ -45,9 +45,7 @@ const withoutPersons = (run: IncidentRun) =>
   }));
 
 describe('incidents that persons work on', () => {
-  test('hold the same firings as if nobody had, after each batch and in the end', {
-    timeout: 120_000,
-  }, () => {
+  test('hold the same firings as if nobody had, after each batch and in the end', {}, () => {
     fc.assert(
       fc.property(
         fc.record({

@@ -17,9 +17,7 @@ import type { Firing, GroupFirings } from '../shared/model/firing.ts';
 // However the same firings are delivered, the incidents are those of a naive reference over all of them, sorted.
 
 describe('the incidents of a windowed rule', () => {
-  test('are those of its final firings, however the batches, late events and restarts come', {
-    timeout: 120_000,
-  }, () => {
+  test('are those of its final firings, however the batches, late events and restarts come', {}, () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -50,9 +48,7 @@ describe('the incidents of a windowed rule', () => {
 });
 
 describe('the incidents of a rule without window', () => {
-  test('are those of its firings, in whatever order within the lateness they come', {
-    timeout: 120_000,
-  }, () => {
+  test('are those of its firings, in whatever order within the lateness they come', {}, () => {
     const arrival = fc.record({
       timeMs,
       delayMs: fc.integer({ min: 0, max: 150 }),

@@ -75,7 +75,7 @@ describe('the service on the embedded log', () => {
     await tail.says('Failures of jo');
     await tail.end('SIGINT');
     expect(await second.end('SIGTERM')).toMatchObject({ code: 0 });
-  }, 90_000);
+  });
 
   test('a second service on the same state is refused with code 3, and the first goes on', async () => {
     const first = new TocsinProcess(['run', '--config', 'config.json'], { cwd: folder });
@@ -85,7 +85,7 @@ describe('the service on the embedded log', () => {
     expect(err).toMatch(/state\.db/);
     expect(first.isRunning).toBe(true);
     expect(await first.end('SIGTERM')).toMatchObject({ code: 0 });
-  }, 90_000);
+  });
 
   test('`start` plays the sample attacks, and shows the incidents that the sample rules open', async () => {
     const rules = join(import.meta.dirname, '..', '..', 'rules');
@@ -100,5 +100,5 @@ describe('the service on the embedded log', () => {
     await show.says('SSH brute force from 203.0.113.7');
     await show.says('SSH login as root on web-1');
     expect(await show.end('SIGINT')).toMatchObject({ code: 0 });
-  }, 90_000);
+  });
 });

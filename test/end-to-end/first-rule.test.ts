@@ -7,9 +7,6 @@ import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.
 
 // docs/rules.md as a newcomer follows it: files saved as told, commands as written, and what they print as shown.
 
-/** A process for each command, and a service. */
-const limitMs = 120_000;
-
 const { blocks } = readPage('docs/rules.md');
 const texts = (language: string): readonly string[] =>
   blocks.filter((block) => block.language === language).map(({ text }) => text);
@@ -41,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const tocsin = (line: string, input?: string) =>
   runTocsin(line.split(' '), { cwd: folder, ...(input === undefined ? {} : { input }) });
 
-describe('the first rule', { timeout: limitMs }, () => {
+describe('the first rule', () => {
   test('is checked, tested, matched, replayed and explained by the commands of the page, which print what it shows', async () => {
     const before = commands.filter((line) => !line.startsWith('in'));
     expect(before.length).toBe(6);

@@ -7,9 +7,7 @@ import { message, numbers } from '../support/delivery-world.ts';
 import { HttpStandIn } from '../support/http-stand-in.ts';
 import { eventually, TocsinProcess } from '../support/tocsin-process.ts';
 
-describe('a service that is killed between sending a message and noting that it was taken', {
-  timeout: 120_000,
-}, () => {
+describe('a service that is killed between sending a message and noting that it was taken', () => {
   let folder: string;
   let soar: HttpStandIn;
   let config: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTopic } from '../support/kafka/start-topic.ts';
-import { describeWithKafka, kafkaStartLimitMs, suiteKafka } from '../support/kafka/suite-kafka.ts';
+import { describeWithKafka, suiteKafka } from '../support/kafka/suite-kafka.ts';
 import { hasSharedData } from '../support/shared-data.ts';
 import { byAddressAndTime, SshdRun, standing } from '../support/sshd-run.ts';
 import { TocsinProcess } from '../support/tocsin-process.ts';
@@ -31,7 +31,7 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
       const tocsin = new TocsinProcess(['run', '--config', run.config]);
       await run.settled();
       await tocsin.end('SIGTERM');
-    }, kafkaStartLimitMs);
+    });
     afterAll(() => run?.close());
 
     test('it was killed that often', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KafkaBroker, startKafka } from '../support/kafka/start-kafka.ts';
-import { describeWithKafka, kafkaStartLimitMs } from '../support/kafka/suite-kafka.ts';
+import { describeWithKafka } from '../support/kafka/suite-kafka.ts';
 import { hasSharedData } from '../support/shared-data.ts';
 import { byAddressAndTime, SshdRun, standing } from '../support/sshd-run.ts';
 import { TocsinProcess } from '../support/tocsin-process.ts';
@@ -26,7 +26,7 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
       await broker.start();
       await lines;
       await run.settled();
-    }, kafkaStartLimitMs);
+    });
     afterAll(async () => {
       await tocsin.end('SIGKILL');
       await run.close();

@@ -7,7 +7,7 @@ import { message } from '../support/delivery-world.ts';
 import { HttpStandIn } from '../support/http-stand-in.ts';
 import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
 
-describe('messages that were given up', { timeout: 60_000 }, () => {
+describe('messages that were given up', () => {
   let folder: string;
   let soar: HttpStandIn;
   let config: string;

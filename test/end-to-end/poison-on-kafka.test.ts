@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import { startTopic } from '../support/kafka/start-topic.ts';
-import { describeWithKafka, kafkaStartLimitMs, suiteKafka } from '../support/kafka/suite-kafka.ts';
+import { describeWithKafka, suiteKafka } from '../support/kafka/suite-kafka.ts';
 import { produce, readTopic, recordCount, type SeenRecord } from '../support/kafka/topic-tools.ts';
 import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
 
@@ -114,7 +114,7 @@ describeWithKafka('poison through a real Kafka', () => {
       async () => (await recordCount(brokers, outputs.deadLetters).catch(() => 0)) >= expected,
     );
     letters = await readTopic(brokers, outputs.deadLetters);
-  }, kafkaStartLimitMs);
+  });
   afterAll(async () => {
     await tocsin?.end('SIGTERM');
     rmSync(folder, { recursive: true, force: true });

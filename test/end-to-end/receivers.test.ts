@@ -19,7 +19,7 @@ const rule = {
   tests: [],
 };
 
-describe('a service with every receiver there is', { timeout: 120_000 }, () => {
+describe('a service with every receiver there is', () => {
   const slack = new SlackStandIn();
   const teams = new TeamsStandIn();
   const pagerduty = new PagerDutyStandIn();

@@ -16,7 +16,7 @@ const rule = {
   tests: [],
 };
 
-describe('who is told', { timeout: 120_000 }, () => {
+describe('who is told', () => {
   const slack = new SlackStandIn();
   let folder: string;
 

@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runTocsin } from '../support/tocsin-process.ts';
 
-/** Each test starts a process or two. */
-const limitMs = 60_000;
-
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
@@ -57,7 +54,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tocsin = (...args: string[]) => runTocsin(args, { cwd: folder });
 
-describe('--cache', { timeout: limitMs }, () => {
+describe('--cache', () => {
   test('remembers rules in Sigma from command to command, and changes nothing of what they find', async () => {
     const named = ['rules', '--placeholders', 'values', '--cache', 'cache'];
     const matching = ['match', '--rules', ...named, '--logsource', 'product=linux', 'event.ndjson'];
@@ -75,7 +72,7 @@ describe('--cache', { timeout: limitMs }, () => {
   });
 });
 
-describe('tocsin rules check', { timeout: limitMs }, () => {
+describe('tocsin rules check', () => {
   test('takes the values of placeholders from a folder, and refuses the rule without', async () => {
     const { code, err } = await tocsin('rules', 'check', 'rules');
     expect(code).toBe(1);
@@ -112,7 +109,7 @@ describe('tocsin rules check', { timeout: limitMs }, () => {
   });
 });
 
-describe('tocsin rules explain', { timeout: limitMs }, () => {
+describe('tocsin rules explain', () => {
   const explain = (id: string, ...more: string[]) =>
     tocsin('rules', 'explain', id, '-r', 'rules', '--placeholders', 'values', '-e', 'event.ndjson', ...more);
 
@@ -181,18 +178,14 @@ describe('tocsin rules explain', { timeout: limitMs }, () => {
   });
 });
 
-test(
-  'tocsin replay takes the values of placeholders, as rules check does',
-  async () => {
-    const replay = (...more: string[]) =>
-      tocsin('replay', '-r', 'rules/shell.yml', '--firings', ...more, '--', 'event.ndjson');
-    const { code, out } = await replay('--placeholders', 'values', '--time-field', '@timestamp');
-    // The exception ended before the event of another time.
-    expect([code, out]).toEqual([0, '']);
-    const present = await replay('--placeholders', 'values');
-    expect(JSON.parse(present.out)).toMatchObject({ rule: 'shell', line: 1 });
-    expect((await replay()).err).toContain('placeholder %admins% has no values');
-    expect((await replay('--placeholders', 'nowhere.yml')).code).toBe(2);
-  },
-  limitMs,
-);
+test('tocsin replay takes the values of placeholders, as rules check does', async () => {
+  const replay = (...more: string[]) =>
+    tocsin('replay', '-r', 'rules/shell.yml', '--firings', ...more, '--', 'event.ndjson');
+  const { code, out } = await replay('--placeholders', 'values', '--time-field', '@timestamp');
+  // The exception ended before the event of another time.
+  expect([code, out]).toEqual([0, '']);
+  const present = await replay('--placeholders', 'values');
+  expect(JSON.parse(present.out)).toMatchObject({ rule: 'shell', line: 1 });
+  expect((await replay()).err).toContain('placeholder %admins% has no values');
+  expect((await replay('--placeholders', 'nowhere.yml')).code).toBe(2);
+});

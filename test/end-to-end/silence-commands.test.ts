@@ -7,7 +7,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
 import { runTocsin } from '../support/tocsin-process.ts';
 
-describe('silences at the command line', { timeout: 60_000 }, () => {
+describe('silences at the command line', () => {
   let folder: string;
   let config: string;
   beforeEach(() => {

@@ -49,7 +49,7 @@ function rulesOf(detections: readonly unknown[]): Rule[] {
 }
 
 describe('the index finds the rules that match, and no others', () => {
-  test('on random rules and events, whatever came before', { timeout: 300_000 }, () => {
+  test('on random rules and events, whatever came before', () => {
     fc.assert(
       fc.property(
         fc.array(randomDetection, { minLength: 1, maxLength: 12 }),
@@ -208,7 +208,7 @@ describe('rules that are always tried', () => {
 
 const isHere = hasSharedData('windows') && hasSharedData('sigmahq');
 
-describe.skipIf(!isHere)('3,141 rules of SigmaHQ on real Windows events', { timeout: 300_000 }, () => {
+describe.skipIf(!isHere)('3,141 rules of SigmaHQ on real Windows events', () => {
   const folder = join(sharedData, 'windows');
   const files = isHere
     ? readdirSync(folder)

@@ -16,7 +16,7 @@ const keysOf = (value: unknown): string[] => Object.keys(value ?? {});
 const isHere = hasSharedData('sigmahq');
 
 /** What thousands of rules cost to load, told by what decides it, since time and memory depend on the machine. */
-describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', { timeout: 120_000 }, () => {
+describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', () => {
   const files = isHere
     ? [...readTarFiles(join(sharedData, 'sigmahq', 'rules.tar.gz'))]
         .filter(([file]) => /\.ya?ml$/.test(file))

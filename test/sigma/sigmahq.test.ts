@@ -27,7 +27,7 @@ function splitObjects(text: string): unknown[] {
     .map((part) => JSON.parse(part));
 }
 
-describe.skipIf(!isHere)('the 3,780 rules of SigmaHQ', { timeout: 120_000 }, () => {
+describe.skipIf(!isHere)('the 3,780 rules of SigmaHQ', () => {
   const rules = isHere ? readRules() : [];
   const { loaded, faults } = loadSigma(rules);
 

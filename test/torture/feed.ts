@@ -4,7 +4,7 @@ import type { Sending, TortureEvents } from './torture-events.ts';
 
 const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 };
 /** Enough to outlive a broker that is killed and started, not enough to wait for one that never comes back. */
-const patienceMs = 240_000;
+const patienceMs = 600_000;
 
 export const producerCount = 3;
 

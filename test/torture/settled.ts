@@ -5,7 +5,7 @@ import type { TocsinProcess } from '../support/tocsin-process.ts';
 import type { TortureWorld } from './torture-world.ts';
 
 /** Longer than this without any progress, and it hangs. */
-const standstillMs = 60_000;
+const standstillMs = 300_000;
 
 interface Left {
   /** Records worked on. */

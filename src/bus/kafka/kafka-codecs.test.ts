@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
 import { kafkaTool } from '../../../test/support/kafka/kafka-tool.ts';
-import { describeWithKafka, kafkaStartLimitMs, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
+import { describeWithKafka, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
 import { KafkaRecordSink } from './kafka-record-sink.ts';
@@ -15,10 +15,10 @@ describeWithKafka('records compressed', () => {
   let brokers: readonly string[];
   beforeAll(async () => {
     brokers = await suiteKafka();
-  }, kafkaStartLimitMs);
+  });
 
   describe.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)('with %s', (compression) => {
-    test('by Java and by us are read, and ours are read by Java', { timeout: 90_000 }, async () => {
+    test('by Java and by us are read, and ours are read by Java', async () => {
       const topic = `codec.${compression}.${randomUUID()}`;
       const server = brokers.join(',');
       const config = { brokers, clientId: 'tocsin-test', groupId: topic, compression };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { beforeAll, expect, test } from 'vitest';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
-import { describeWithKafka, kafkaStartLimitMs, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
+import { describeWithKafka, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
 import { partitionName } from '../../shared/model/position.ts';
@@ -15,7 +15,7 @@ describeWithKafka('a group', () => {
   let brokers: string[];
   beforeAll(async () => {
     brokers = [...(await suiteKafka())];
-  }, kafkaStartLimitMs);
+  });
 
   const newTopic = async (partitions: number): Promise<string> => {
     const topic = `group.${randomUUID()}`;
@@ -60,9 +60,7 @@ describeWithKafka('a group', () => {
     }
   };
 
-  test('shares its partitions when a member comes and goes, and every record is read', {
-    timeout: 60_000,
-  }, async () => {
+  test('shares its partitions when a member comes and goes, and every record is read', {}, async () => {
     const topic = await newTopic(4);
     const sink = sinkOf();
     // One map, as one store would be: where one member stopped the other goes on.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { beforeAll, expect, test } from 'vitest';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
-import { describeWithKafka, kafkaStartLimitMs, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
+import { describeWithKafka, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
 import { partitionName } from '../../shared/model/position.ts';
@@ -17,7 +17,7 @@ describeWithKafka('offsets that hold no record', () => {
     brokers = [...(await suiteKafka())];
     const retry = { retries: 10, initialRetryTime: 50, maxRetryTime: 1_000 };
     kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry });
-  }, kafkaStartLimitMs);
+  });
 
   const newTopic = async (config: Record<string, string> = {}): Promise<string> => {
     const topic = `offsets.${randomUUID()}`;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka/start-kafka.ts';
-import { describeWithKafka, kafkaStartLimitMs } from '../../../test/support/kafka/suite-kafka.ts';
+import { describeWithKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
 import { KafkaRecordSink } from './kafka-record-sink.ts';
@@ -15,7 +15,7 @@ describeWithKafka('while the broker is away', () => {
   let broker: KafkaBroker;
   beforeAll(async () => {
     broker = await startKafka();
-  }, kafkaStartLimitMs);
+  });
   afterAll(async () => {
     await broker?.remove();
   });
@@ -50,7 +50,6 @@ describeWithKafka('while the broker is away', () => {
 
   test.each(['stop', 'kill'] as const)(
     'after a %s every record is read, each position exactly once, and the log says what it waits for',
-    { timeout: 120_000 },
     async (how) => {
       const topic = `outage.${how}`;
       await broker.createTopic(topic, { partitions: 3 });
@@ -88,7 +87,7 @@ describeWithKafka('while the broker is away', () => {
     },
   );
 
-  test('a source that is run before the broker is there waits for it', { timeout: 60_000 }, async () => {
+  test('a source that is run before the broker is there waits for it', async () => {
     await broker.createTopic('early', { partitions: 1 });
     await broker.stop();
     const log = new RecordingLog();
@@ -104,7 +103,7 @@ describeWithKafka('while the broker is away', () => {
     expect(consumer.failures).toEqual([]);
   });
 
-  test('a source can be stopped', { timeout: 60_000 }, async () => {
+  test('a source can be stopped', async () => {
     const source = new KafkaRecordSource({
       config: configOf('stopped'),
       topics: ['early'],

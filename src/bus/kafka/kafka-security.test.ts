@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka/start-kafka.ts';
-import { describeWithKafka, kafkaStartLimitMs } from '../../../test/support/kafka/suite-kafka.ts';
+import { describeWithKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
 import type { KafkaSasl } from './kafka-bus-config.ts';
@@ -15,7 +15,7 @@ describeWithKafka('a broker with TLS and passwords', () => {
   let broker: KafkaBroker;
   beforeAll(async () => {
     broker = await startKafka({ user });
-  }, kafkaStartLimitMs);
+  });
   afterAll(async () => {
     await broker?.remove();
   });

@@ -73,7 +73,7 @@ describe('what a message says', () => {
 });
 
 describe('what to do next', () => {
-  test.each(contentOf().next)('%s is a command of this program', { timeout: 60_000 }, async (line) => {
+  test.each(contentOf().next)('%s is a command of this program', async (line) => {
     const words = line.split(' ').slice(0, 3);
     const { code, out } = await runTocsin([...words.slice(1), '--help']);
     expect([code, out]).toEqual([0, expect.stringContaining(`Usage: ${words.join(' ')} `)]);

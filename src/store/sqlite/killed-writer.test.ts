@@ -67,7 +67,7 @@ function lastWholeBatch(store: SqliteStore): number {
 }
 
 describe('a writer that is killed', () => {
-  test('leaves whole batches, 25 times over', { timeout: 120_000 }, async () => {
+  test('leaves whole batches, 25 times over', async () => {
     let reached = 0;
     for (let kill = 0; kill < 25; kill += 1) {
       const committed = await killedWriter((kill * 37) % 130);

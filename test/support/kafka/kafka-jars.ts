@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const version = '4.1.1';
 const cache = join(homedir(), '.cache', 'tocsin-kafka');
 const jars = join(cache, version);
-const fetchLimitMs = 170_000;
+const fetchLimitMs = 800_000;
 
 /** What a real Kafka would need and this machine lacks, in words; undefined when it can run. */
 export function kafkaLacks(): string | undefined {

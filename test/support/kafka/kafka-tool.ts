@@ -4,7 +4,7 @@ import { kafkaJars } from './kafka-jars.ts';
 
 export const javaOptions: readonly string[] = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
-const limitMs = 60_000;
+const limitMs = 600_000;
 
 /** Runs a Java program of Kafka's, such as org.apache.kafka.tools.ProducerPerformance, and gives its output. */
 export async function kafkaTool(mainClass: string, args: readonly string[]): Promise<string> {

@@ -14,7 +14,7 @@ import { log4jProperties, serverProperties } from './server-properties.ts';
 
 /** SIGINT is vitest's own: it ends in an orderly way. */
 const endingSignals = ['SIGTERM', 'SIGHUP'] as const;
-const startLimitMs = 60_000;
+const startLimitMs = 600_000;
 const stopLimitMs = 20_000;
 
 /** A real broker, one node, plain text on the loopback. Ended by its process id, at the latest when this process exits. */

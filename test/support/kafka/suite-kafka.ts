@@ -6,9 +6,6 @@ import { muteNegativeTimers } from '../../../src/bus/kafka/mute-negative-timers.
 // Tests make kafkajs clients of their own, some before the product does.
 muteNegativeTimers();
 
-/** How long a hook that asks for the broker may take: the very first run of a machine fetches Kafka. */
-export const kafkaStartLimitMs = 240_000;
-
 /** The addresses of the run's one broker, which the first call of the run starts. Give your topics names of their own. */
 export async function suiteKafka(): Promise<readonly string[]> {
   const socket = connect(inject('kafka').port, '127.0.0.1');
