@@ -1,6 +1,7 @@
 import type { SettledFiring } from '../engine/engine.ts';
 import { isoTime } from '../shared/iso-time.ts';
 import type { Incident } from '../shared/model/incident.ts';
+import type { EventPosition } from '../shared/model/position.ts';
 import type { ReplayedEvents } from './replayed-events.ts';
 import { print, type Terminal } from './terminal.ts';
 
@@ -32,11 +33,16 @@ function firingDocument(
     rule: ruleId,
     group: group.values,
     time: isoTime(firing.timeMs),
-    ...(firing.position === null ? {} : events.placeOf(firing.position)),
+    ...(firing.position === null ? {} : placeOf(firing.position, events)),
     value: firing.value,
     from: isoTime(firing.fromMs),
     to: isoTime(firing.toMs),
   };
+}
+
+/** Where the match of a firing stands; one at a deadline of another rule has a place of its own, in no stored event. */
+function placeOf({ topic, partition, offset }: EventPosition, events: ReplayedEvents): object {
+  return topic.startsWith('(') ? { topic, partition, offset } : events.placeOf({ partition, offset });
 }
 
 function byTime(a: SettledFiring, b: SettledFiring): number {

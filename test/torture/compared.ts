@@ -7,7 +7,7 @@ export interface ComparedFiring {
   /** The values of the group as JSON. */
   readonly group: string;
   readonly time: string;
-  /** `partition/offset` of the match; null for a deadline. */
+  /** `partition/offset` of the match, or `(rule ID)`; null for a deadline. */
   readonly place: string | null;
   readonly value: number;
   readonly from: string;
@@ -31,29 +31,38 @@ export const comparedFiring = (ruleId: string, group: string, firing: Firing): C
   ruleId,
   group,
   time: iso(firing.timeMs),
-  place: firing.position === null ? null : `${firing.position.partition}/${firing.position.offset}`,
+  place: firing.position === null ? null : placeText(firing.position),
   value: firing.value,
   from: iso(firing.fromMs),
   to: iso(firing.toMs),
 });
 
+/** At the deadline of another rule a match has no place on any topic, only one in the order. */
+const placeText = ({ topic, partition, offset }: Place): string =>
+  topic.startsWith('(') ? topic : `${partition}/${offset}`;
+
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
 /** A line of `replay --firings`, or a record of the firings topic, which has the place in `position`. */
-export interface WrittenFiring {
+export interface WrittenFiring extends Partial<Place> {
   readonly rule: string;
   readonly group: Readonly<Record<string, unknown>>;
   readonly time: string;
-  readonly position?: { readonly partition: number; readonly offset: number } | null;
-  readonly partition?: number;
-  readonly offset?: number;
+  readonly position?: Place | null;
   readonly value: number;
   readonly from: string;
   readonly to: string;
 }
 
 export function writtenFiring(written: WrittenFiring): ComparedFiring {
-  const { partition, offset } = written.position ?? written;
+  const { topic = '', partition, offset } = written.position ?? written;
   const { value, from, to, time } = written;
-  const place = partition === undefined ? null : `${partition}/${offset}`;
+  const place =
+    partition === undefined || offset === undefined ? null : placeText({ topic, partition, offset });
   const group = JSON.stringify(Object.values(written.group));
   return { ruleId: written.rule, group, time, place, value, from, to };
 }

@@ -18,18 +18,14 @@ export function naiveReference(
   const firings: ComparedFiring[] = [];
   const incidents: ComparedIncident[] = [];
   for (const rule of rules) {
-    if (rule.firings === null) continue;
-    const matches =
-      typeof rule.matches === 'function'
-        ? sorted.filter(({ fields }) => matchesOwn(rule, fields))
-        : (heard.get(rule.matches.firingsOf) ?? []);
+    const matches = matchesOf(rule, sorted, heard);
     const span = { firstMs: matches[0]?.timeMs ?? 0, lastMs };
     const own: LogEvent[] = [];
     for (const [key, group] of Map.groupBy(matches, ({ fields }) => groupKey(rule, fields))) {
       const fired = rule.firings(group, span);
       for (const firing of fired) {
         firings.push(comparedFiring(rule.id, key, firing));
-        own.push(...asEvents(firing, groupFields(rule, key)));
+        own.push(asEvent(rule.id, firing, groupFields(rule, key)));
       }
       if (!rule.alert) continue;
       for (const episode of episodesOf(fired, rule.dedupMs))
@@ -43,12 +39,31 @@ export function naiveReference(
 const inOrder = (a: LogEvent, b: LogEvent): number =>
   a.timeMs - b.timeMs || comparePositions(a.position, b.position);
 
-const matchesOwn = ({ matches }: TortureRule, fields: LogEvent['fields']): boolean =>
-  typeof matches === 'function' && matches(fields);
+function matchesOf(
+  { matches }: TortureRule,
+  events: readonly LogEvent[],
+  heard: ReadonlyMap<string, readonly LogEvent[]>,
+): readonly LogEvent[] {
+  if (typeof matches === 'function') return events.filter(({ fields }) => matches(fields));
+  const { firingsOf, and } = matches;
+  const firings = heard.get(firingsOf) ?? [];
+  return and === undefined
+    ? firings
+    : [...firings, ...events.filter(({ fields }) => and(fields))].sort(inOrder);
+}
 
-/** A firing is a match of the rules that name its rule: at its time and position, with the fields of its group. */
-const asEvents = ({ timeMs, position }: Firing, fields: LogEvent['fields']): readonly LogEvent[] =>
-  position === null ? [] : [{ fields, timeMs, timeOrigin: 'field', source: '', position, weight: 1 }];
+/**
+ * A firing is a match of the rules that name its rule: at its time and position, with the fields of its group. Where it has
+ * no position, its match stands before the events of its time.
+ */
+const asEvent = (ruleId: string, { timeMs, position }: Firing, fields: LogEvent['fields']): LogEvent => ({
+  fields,
+  timeMs,
+  timeOrigin: 'field',
+  source: '',
+  position: position ?? { topic: `(rule ${ruleId})`, partition: 0, offset: 0, index: 0 },
+  weight: 1,
+});
 
 const groupFields = (rule: TortureRule, key: string): LogEvent['fields'] => {
   const values = JSON.parse(key) as readonly unknown[];

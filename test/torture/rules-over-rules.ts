@@ -129,11 +129,25 @@ export const rulesOverRules: readonly TortureRule[] = [
         span,
       ),
   }),
-  // Deadlines of one rule beside matches of another: at equal times their order is the product's own.
+  // Deadlines of one rule beside matches of another: at equal times the deadline stands first.
   naming({
     id: 'silence-after-errors',
     window: { type: 'temporal_ordered', rules: ['ssh-error', 'too-few-values'], timespan: '15s' },
-    matches: { firingsOf: 'too-few-values' },
-    firings: null,
+    matches: { firingsOf: 'too-few-values', and: (fields) => isInput(fields, 0) },
+    firings: (events, span) =>
+      temporalReference(
+        {
+          type: 'temporal_ordered',
+          rules: ['ssh-error', 'too-few-values'],
+          timespanMs: 15_000,
+          sequences: [{ all: [0, 1], none: [] }],
+          reset: false,
+        },
+        events.map((event) => ({
+          ...event,
+          fields: { ...event.fields, inputs: [isInput(event.fields, 0) ? 0 : 1] },
+        })),
+        span,
+      ),
   }),
 ];

@@ -15,14 +15,16 @@ export type Fields = LogEvent['fields'];
 export interface TortureRule {
   readonly id: string;
   readonly written: Readonly<Record<string, unknown>>;
-  /** The events it matches; or the rule whose firings are its matches, which stands before it. */
-  readonly matches: ((fields: Fields) => boolean) | { readonly firingsOf: string };
+  /** The events it matches; or the rule whose firings are its matches, which stands before it, and events beside them. */
+  readonly matches:
+    | ((fields: Fields) => boolean)
+    | { readonly firingsOf: string; readonly and?: (fields: Fields) => boolean };
   readonly groupBy: readonly string[];
   readonly dedupMs: number;
   /** False: only others hear of it, and it has no incidents. */
   readonly alert: boolean;
-  /** What fires in one group, whose events are sorted. Null: only the independent run says what is right. */
-  readonly firings: ((events: readonly LogEvent[], span: Span) => readonly Firing[]) | null;
+  /** What fires in one group, whose events are sorted. */
+  readonly firings: (events: readonly LogEvent[], span: Span) => readonly Firing[];
 }
 
 interface RuleWords<S> {
