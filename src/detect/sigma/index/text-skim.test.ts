@@ -11,7 +11,10 @@ const bytes = new TextBytes();
 
 /** Sorted ids, or why there are none. */
 function skim(needles: readonly Needle[], text: string): readonly number[] | string {
-  const skimmer = inOneGo(TextSkim.of(needles));
+  return skimWith(inOneGo(TextSkim.of(needles)), needles, text);
+}
+
+function skimWith(skimmer: TextSkim, needles: readonly Needle[], text: string): readonly number[] | string {
   if (!bytes.put(text)) return 'no bytes';
   const atoms = new TrueAtoms(needles.length);
   return skimmer.find(bytes, atoms) ? atoms.items.slice(0, atoms.count).sort((a, b) => a - b) : 'gave up';
@@ -43,6 +46,26 @@ describe('a skim', () => {
         },
       ),
       { numRuns: 1_000 },
+    );
+  });
+
+  test('finds the same where needles are sought in vain again and again', () => {
+    const piece = fc.constantFrom('micro', 'soft', 'hklm', 'soap', 'x', '\\');
+    const pieces = (maxLength: number): fc.Arbitrary<string> =>
+      fc.array(piece, { minLength: 1, maxLength }).map((all) => all.join(''));
+    const longNeedle = pieces(5).filter((text) => text.length >= 3);
+    fc.assert(
+      fc.property(
+        fc.array(longNeedle, { minLength: 1, maxLength: 40 }),
+        fc.array(pieces(30), { minLength: 60, maxLength: 120 }),
+        (made, texts) => {
+          const needles = parts(...made);
+          const skimmer = inOneGo(TextSkim.of(needles));
+          for (const text of texts)
+            expect([text, skimWith(skimmer, needles, text)]).toEqual([text, naive(needles, text)]);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 

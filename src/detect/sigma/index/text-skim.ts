@@ -1,15 +1,10 @@
 import type { Steps } from '../../../shared/steps.ts';
-import { bytesOf, caseBit, isAscii, type SoughtNeedle, soughtNeedle, standsAt } from './sought-needle.ts';
+import { caseBits, gramAt, gramBehind, gramLength, gramOf, rarestGram, SeenGrams } from './needle-grams.ts';
+import { caseBit, isAscii, type SoughtNeedle, soughtNeedle, standsAt } from './sought-needle.ts';
 import type { Needle } from './text-automaton.ts';
-import { pairOf, type TextBytes } from './text-bytes.ts';
+import type { TextBytes } from './text-bytes.ts';
 import type { TrueAtoms } from './true-atoms.ts';
 
-/**
- * A gram is four bytes as two pairs, each byte with the bit set that tells lower from upper case. Texts are read a pair at
- * a time, so a needle is known by a gram at an even place of it and by one at an odd place.
- */
-const gramLength = 4;
-const caseBits = 0x2020_2020;
 const anyBytes = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => (byte & caseBit) !== 0);
 
 /** Shorter needles have no three bytes to be known by. */
@@ -26,25 +21,6 @@ const cellsPerWord = 5;
 const golden = 0x9e37_79b1 | 0;
 const another = 0x85eb_ca6b | 0;
 
-/** What logs are made of, the most frequent first; what is not here is rare. By byte, how frequent it is. */
-const frequent = ' etaoinsrlcdmp\\uhg.fw0y1b2vk3:4/5-6x7_8z9jq';
-const frequency = Uint8Array.from({ length: 128 }, (_, byte) => {
-  const rank = frequent.indexOf(String.fromCharCode(byte));
-  return rank === -1 ? 0 : frequent.length - rank;
-});
-
-/** A needle that is known by a gram makes the gram so much more frequent. */
-const usedCost = 10;
-
-/** Words that logs are full of: a gram of one of them is worth a needle's looking for another. */
-const commonWords =
-  'windows system32 microsoft services.exe security programs users hosts processes images files names signatures status ' +
-  'directory logon accounts domains targets sources objects information details version company descriptions products .dll';
-const commonCost = 200;
-
-/** Grams are chosen from so many bytes at the beginning of a needle. */
-const chosenFrom = 64;
-
 /** Comparisons that a text may cost: so many, and one for two to the power of so many of its bytes. */
 const comparisons = { least: 256, everyBits: 2 };
 
@@ -52,10 +28,23 @@ const comparisons = { least: 256, everyBits: 2 };
 const block = 1_024;
 const hits = new Int32Array(block);
 
+/**
+ * A needle that was compared in vain so often moves: from then on it is known by the gram that is the rarest by what was seen
+ * until then. The next time takes twice as many, and there are so many times.
+ */
+const patience = 16;
+const movesMax = 8;
+
+/** The grams that needles were known by are looked for until so many have moved. */
+const movesAtOnce = 32;
+
 /** A needle, and where in it its gram begins: one before it where the first byte may be any. */
 interface Sought {
   readonly needle: SoughtNeedle;
   readonly from: number;
+  readonly moves: number;
+  /** Comparisons in vain before it moves; 0 or less: it stays. */
+  patience: number;
 }
 
 /** Needles by a gram; `mask` leaves out the byte that may be any, where needles have only three to be known by. */
@@ -77,6 +66,10 @@ export class TextSkim {
   readonly #butFirst: Known = { mask: gramOf(0, 0xff, 0xff, 0xff), byGram: new Map() };
   readonly #butLast: Known = { mask: gramOf(0xff, 0xff, 0xff, 0), byGram: new Map() };
   #hasShort = false;
+  readonly #seen = new SeenGrams();
+  /** Needles that are to move. */
+  readonly #tired: Sought[] = [];
+  #moved = 0;
 
   /** A step for each needle. The needles must be `skimmable`. */
   static *of(needles: readonly Needle[]): Steps<TextSkim> {
@@ -101,15 +94,16 @@ export class TextSkim {
     const { pairs, length } = text;
     const end = (length + 3) >> 1;
     let left = comparisons.least + (length >> comparisons.everyBits);
-    for (let from = 0; from < end; from += block) {
+    for (let from = 0; from < end && left >= 0; from += block) {
       const count = this.#scan(pairs, from, Math.min(end, from + block));
       for (let hit = 0; hit < count; hit += 1) {
         const at = hits[hit] ?? 0;
-        left -= this.#compare(gramBehind(pairs, at), { text, at: 2 * at - 2, atoms });
-        if (left < 0) return false;
+        left -= this.#compare(gramBehind(pairs, at), { text, at: 2 * at - 2, atoms, tired: this.#tired });
+        if (left < 0) break;
       }
     }
-    return true;
+    if (this.#tired.length > 0) this.#moveTired(text);
+    return left >= 0;
   }
 
   /** Notes in `hits` where a gram ends that needles may be known by; gives the number. A loop with calls in it takes twice as long. */
@@ -141,37 +135,61 @@ export class TextSkim {
   #add(needle: SoughtNeedle): void {
     const { bytes } = needle;
     if (bytes.length <= gramLength) this.#hasShort = true;
-    if (bytes.length < gramLength) this.#know({ needle, from: 0 }, this.#butLast);
-    else this.#know({ needle, from: this.#rarest(bytes, 0) }, this.#whole);
-    if (bytes.length <= gramLength) this.#know({ needle, from: -1 }, this.#butFirst);
-    else this.#know({ needle, from: this.#rarest(bytes, 1) }, this.#whole);
+    if (bytes.length < gramLength) this.#know(soughtAt(needle, 0), this.#butLast);
+    else this.#know(soughtAt(needle, this.#rarest(bytes, 0)), this.#whole);
+    if (bytes.length <= gramLength) this.#know(soughtAt(needle, -1), this.#butFirst);
+    else this.#know(soughtAt(needle, this.#rarest(bytes, 1)), this.#whole);
   }
 
-  /** Where the gram begins that has the rarest characters, and that the fewest needles are known by already. */
   #rarest(bytes: Uint8Array, first: number): number {
-    const end = Math.min(bytes.length, chosenFrom) - gramLength;
-    let best = first;
-    let least = Number.POSITIVE_INFINITY;
-    for (let at = first; at <= end; at += 2) {
-      const gram = gramAt(bytes, at);
-      let cost = frequency[bytes[at] ?? 0] ?? 0;
-      for (let next = at + 1; next < at + gramLength; next += 1) cost += frequency[bytes[next] ?? 0] ?? 0;
-      if (cost >= least) continue;
-      if (commonGrams.has(gram)) cost += commonCost;
-      cost += usedCost * (this.#whole.byGram.get(gram)?.length ?? 0);
-      if (cost < least) [best, least] = [at, cost];
-    }
-    return best;
+    const { byGram } = this.#whole;
+    return rarestGram(bytes, { first, seen: this.#seen, usesOf: (gram) => byGram.get(gram)?.length ?? 0 });
+  }
+
+  /** Looks for needles that were sought in vain by other grams, where they have rarer ones. */
+  #moveTired(text: TextBytes): void {
+    this.#seen.add(text);
+    for (const sought of this.#tired) this.#move(sought);
+    this.#tired.length = 0;
+    if (this.#moved >= movesAtOnce) this.#markAll();
+  }
+
+  #move(sought: Sought): void {
+    const { needle, from, moves } = sought;
+    const { byGram } = this.#whole;
+    const gram = gramAt(needle.bytes, from);
+    const others = byGram.get(gram);
+    const place = others?.indexOf(sought) ?? -1;
+    // Needles of three or four bytes have no other gram.
+    if (others === undefined || place === -1) return;
+    if (others.length === 1) byGram.delete(gram);
+    else others.splice(place, 1);
+    this.#know(soughtAt(needle, this.#rarest(needle.bytes, from & 1), moves + 1), this.#whole);
+    this.#moved += 1;
+  }
+
+  /** Forgets the grams that no needle is known by any more. */
+  #markAll(): void {
+    this.#moved = 0;
+    this.#bits.fill(0);
+    for (const gram of this.#whole.byGram.keys()) this.#mark(gram);
+    for (const known of [this.#butFirst, this.#butLast])
+      for (const gram of known.byGram.keys()) this.#markAny(gram, known);
   }
 
   #know(sought: Sought, known: Known): void {
     const { mask, byGram } = known;
     const gram = gramAt(sought.needle.bytes, sought.from);
     if (known === this.#whole) this.#mark(gram);
-    else for (const any of anyBytes) this.#mark((gram & mask) | (gramOf(any, any, any, any) & ~mask));
+    else this.#markAny(gram & mask, known);
     const others = byGram.get(gram & mask);
     if (others === undefined) byGram.set(gram & mask, [sought]);
     else others.push(sought);
+  }
+
+  /** The gram with any byte where the mask leaves one out. */
+  #markAny(gram: number, { mask }: Known): void {
+    for (const any of anyBytes) this.#mark(gram | (gramOf(any, any, any, any) & ~mask));
   }
 
   #mark(gram: number): void {
@@ -185,14 +203,23 @@ export class TextSkim {
   }
 }
 
+const soughtAt = (needle: SoughtNeedle, from: number, moves = 0): Sought => ({
+  needle,
+  from,
+  moves,
+  patience: moves < movesMax ? patience << moves : 0,
+});
+
 /** Compares what is not known to be there already; gives the number of comparisons. */
-function compareAll(all: readonly Sought[] | undefined, { text, at, atoms }: Look): number {
+function compareAll(all: readonly Sought[] | undefined, { text, at, atoms, tired }: Look): number {
   if (all === undefined) return 0;
   let count = 0;
-  for (const { needle, from } of all) {
+  for (const sought of all) {
+    const { needle, from } = sought;
     if (atoms.has(needle.id)) continue;
     count += 1;
     if (standsAt(needle, text, at - from)) atoms.add(needle.id);
+    else if (--sought.patience === 0) tired.push(sought);
   }
   return count;
 }
@@ -206,22 +233,6 @@ interface Look {
   readonly text: TextBytes;
   readonly at: number;
   readonly atoms: TrueAtoms;
+  /** Takes needles that were compared in vain too often. */
+  readonly tired: Sought[];
 }
-
-function gramOf(first: number, second: number, ...[third = 0, fourth = 0]: number[]): number {
-  return (pairOf(first, second) << 16) | pairOf(third, fourth);
-}
-
-const gramBehind = (pairs: Uint16Array, at: number): number =>
-  ((at === 0 ? 0 : (pairs[at - 1] ?? 0)) << 16) | (pairs[at] ?? 0) | caseBits;
-
-/** What is not there, before a needle and behind it, is 0. */
-const gramAt = (bytes: Uint8Array, at: number): number =>
-  gramOf(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0) | caseBits;
-
-const commonGrams = new Set(
-  commonWords
-    .split(' ')
-    .map((word) => bytesOf(word))
-    .flatMap((word) => Array.from({ length: word.length - gramLength + 1 }, (_, at) => gramAt(word, at))),
-);
