@@ -78,6 +78,26 @@ const workedOn = sampleIncident({
   ],
 });
 
+const absorbing = sampleIncident({
+  version: 3,
+  history: [
+    { time: '2026-03-01T10:03:00.000Z', what: 'opened', who: 'tocsin', version: 1 },
+    { time: '2026-11-21T12:00:00.000Z', what: 'noted', who: 'bob', note: 'from the lab', of: 'a1b2c3' },
+    { time: '2026-11-21T12:00:01.000Z', what: 'absorbed', who: 'alice', version: 3, from: 'a1b2c3' },
+  ],
+  mergedFrom: [
+    {
+      id: 'a1b2c3',
+      rule: 'password-spray',
+      title: 'Spray',
+      firstSeen: '2026-03-01T10:00:00.000Z',
+      lastSeen: '2026-03-01T10:03:00.000Z',
+      events: 12,
+      firings: 2,
+    },
+  ],
+});
+
 describe('the schema of incidents', () => {
   const validate = validator('incident.schema.json');
 
@@ -87,6 +107,10 @@ describe('the schema of incidents', () => {
     {
       title: 'a merged one',
       of: change('merged', { status: 'merged', reason: 'merged', mergedInto: 'a1b2c3' }),
+    },
+    {
+      title: 'one that a person merged another into',
+      of: { kind: 'absorbed', incident: absorbing } as const,
     },
     { title: 'one that persons worked on', of: { kind: 'severity-changed', incident: workedOn } as const },
   ])('takes the record of $title', ({ of }) => {
@@ -108,8 +132,9 @@ describe('the schema of incidents', () => {
       properties: Json;
       required: string[];
     };
-    expect(Object.keys(properties).sort()).toEqual(Object.keys(sampleIncident()).sort());
-    expect(required.toSorted()).toEqual(Object.keys(properties).sort());
+    const always = Object.keys(sampleIncident());
+    expect(Object.keys(properties).sort()).toEqual([...always, 'mergedFrom'].sort());
+    expect(required.toSorted()).toEqual(always.sort());
   });
 
   test.each([

@@ -35,12 +35,30 @@ export async function actOnIncidents(
   try {
     const found = ids.flatMap((id) => store.incident(id) ?? unknown(id, options, context));
     const known = [...new Map(found.map((incident) => [incident.id, incident])).values()];
-    const asked: Asked = { known, action, options, isSomeUnknown: found.length < ids.length };
-    return await ask(asked, { store, config, context });
+    const other = action.kind === 'merge' ? store.incident(action.into) : undefined;
+    if (action.kind === 'merge' && other === undefined) {
+      unknown(action.into, options, context);
+      return exitCode.foundFaults;
+    }
+    const asked: Asked = {
+      known,
+      action: seeing(action, other),
+      options,
+      isSomeUnknown: found.length < ids.length,
+    };
+    const code = await ask(asked, { store, config, context });
+    if (other !== undefined) show(store.incident(other.id) ?? other, { options, context });
+    return code;
   } finally {
     store.close();
   }
 }
+
+/** A merge is about both incidents as they are when return is pressed. */
+const seeing = (action: IncidentAction, other: Incident | undefined): IncidentAction =>
+  action.kind === 'merge' && other !== undefined
+    ? { ...action, into: other.id, intoVersion: other.version }
+    : action;
 
 interface Asked {
   readonly known: readonly Incident[];
@@ -88,20 +106,29 @@ async function ask({ known, action, options, isSomeUnknown }: Asked, world: Worl
 function tell(
   before: Incident,
   answer: ActionAnswer | undefined,
-  { store, context, options: { json } }: World & { readonly options: ActOptions },
+  { store, context, options }: World & { readonly options: ActOptions },
 ): void {
+  const { json } = options;
   const { terminal } = context;
   const id = before.id.slice(0, 12);
   if (answer?.kind === 'done') {
     const now = store.incident(before.id) ?? before;
-    const status = terminal.colours.bold(now.status);
-    if (json) print(terminal, JSON.stringify(now));
-    else print(terminal, `${id}  ${status}, version ${answer.version}  ${printable(now.title, 120)}`);
+    show(json ? now : { ...now, version: answer.version }, { options, context });
     return;
   }
   const refused = answer === undefined ? queued : { refused: answer.reason, message: answer.message };
   if (json) print(terminal, JSON.stringify({ id: before.id, version: answer?.version, ...refused }));
   else complain(terminal, `${id}: ${printable(refused.message, 3_000)}`);
+}
+
+/** An incident as it is after what was asked. */
+function show(
+  now: Incident,
+  { options: { json }, context }: { readonly options: ActOptions; readonly context: CommandContext },
+): void {
+  const { terminal } = context;
+  const line = `${now.id.slice(0, 12)}  ${terminal.colours.bold(now.status)}, version ${now.version}`;
+  print(terminal, json ? JSON.stringify(now) : `${line}  ${printable(now.title, 120)}`);
 }
 
 const queued = {

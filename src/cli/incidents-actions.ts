@@ -33,7 +33,7 @@ const simple: readonly {
   },
 ];
 
-/** `tocsin incidents ack`, `unack`, `assign`, `note`, `resolve`, `reopen`, `severity`: with the service or without it. */
+/** `tocsin incidents ack`, `unack`, `assign`, `note`, `resolve`, `reopen`, `merge`, `severity`: with the service or without it. */
 export function registerIncidentActions(incidents: Command, context: CommandContext): void {
   for (const { name, kind, text } of simple)
     options(incidents.command(`${name} <id...>`).description(text), 'why, for the history').action(
@@ -47,6 +47,19 @@ export function registerIncidentActions(incidents: Command, context: CommandCont
       .option('--nobody', 'nobody has it any more'),
     'why, for the history',
   ).action(context.act((ids: string[], given: ActOptions & Assignment) => assign(ids, given, context)));
+  options(
+    incidents
+      .command('merge <id...>')
+      .description(
+        'make them part of another incident, of whatever rule: it counts what they fire from then on',
+      )
+      .requiredOption('--into <id>', 'the incident that stays'),
+    'why, for the history',
+  ).action(
+    context.act((ids: string[], given: ActOptions & { readonly into: string }) =>
+      act({ ids, action: { kind: 'merge', into: given.into, intoVersion: null } }, given, context),
+    ),
+  );
   registerWorded(incidents, context);
 }
 

@@ -1,4 +1,4 @@
-import type { HistoryEntry, Incident } from '../shared/model/incident.ts';
+import type { HistoryEntry, Incident, MergedPart } from '../shared/model/incident.ts';
 import { columns, paintSeverity, printable, type Terminal } from './terminal.ts';
 
 /** A table of incidents, one line each, for a person. */
@@ -33,7 +33,7 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
     ['seen', `${incident.firstSeen} to ${incident.lastSeen}`],
     [
       'counted',
-      `${incident.events} events, ${incident.firings} firings, peak ${incident.peak}${flapText(incident)}`,
+      `${countText(incident.events, 'event')}, ${countText(incident.firings, 'firing')}, peak ${incident.peak}${flapText(incident)}`,
     ],
     ['tags', printable(incident.tags.join(', '), 2_000)],
     ['runbook', printable(incident.runbook, 2_000)],
@@ -44,6 +44,7 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
   return [
     `${paintSeverity(terminal, incident.severity).trimEnd()}  ${colours.bold(printable(incident.title))}`,
     ...columns(fields.filter(([, value]) => value !== '').map(([name, value]) => [colours.dim(name), value])),
+    ...section(terminal, 'merged into it', (incident.mergedFrom ?? []).map(mergedLine)),
     ...section(terminal, 'history', columns(incident.history.map(historyCells))),
     ...section(terminal, 'evidence', incident.evidence.map(evidenceLine)),
   ];
@@ -55,12 +56,24 @@ const flapText = ({ flaps }: Incident): string =>
     : `; fired again ${flaps === 1 ? 'once' : `${flaps} times`} after a person had resolved it`;
 
 /** When, which version, who, what and why: a person's words are a person's, so they are escaped like a log's. */
-function historyCells({ time, version, who, what, note, from, to }: HistoryEntry): readonly string[] {
-  const change =
-    from === undefined ? '' : ` from ${printable(from ?? 'nobody')} to ${printable(to ?? 'nobody')}`;
+function historyCells({ time, version, who, what, note, from, to, of }: HistoryEntry): readonly string[] {
+  const change = of === undefined ? changeText(what, from, to) : ` (of ${printable(of)})`;
   const why = note === undefined || note === '' ? '' : `: ${printable(note, 2_100)}`;
   return [time, version === undefined ? '' : `v${version}`, printable(who), `${what}${change}${why}`];
 }
+
+function changeText(what: HistoryEntry['what'], from?: string | null, to?: string | null): string {
+  if (what === 'merged') return to === undefined ? '' : ` into ${printable(to ?? '')}`;
+  if (what === 'absorbed') return ` ${printable(from ?? '')}`;
+  return from === undefined ? '' : ` from ${printable(from ?? 'nobody')} to ${printable(to ?? 'nobody')}`;
+}
+
+/** `1 firing`, `3 firings`. */
+const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** What persons merged into it, a line each. */
+const mergedLine = ({ id, rule, title, events, firings, firstSeen, lastSeen }: MergedPart): string =>
+  `${id}  ${printable(rule)}  ${countText(events, 'event')}, ${countText(firings, 'firing')}, ${firstSeen} to ${lastSeen}  ${printable(title, 120)}`;
 
 const groupText = (incident: Incident): string =>
   Object.entries(incident.group)

@@ -1,11 +1,13 @@
+import { invariant } from '../shared/invariant.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { ActionRequest, Refusal } from '../shared/model/incident-action.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
-import { ok, type Result } from '../shared/result.ts';
+import { fail, ok, type Result } from '../shared/result.ts';
 import { actOnIncident } from './act-on-incident.ts';
 import { type Announced, type PutAside, restoredIncident, storedIncident } from './announced.ts';
 import type { GroupIncidents } from './group-incidents.ts';
+import { type Merged, mergeIncidents, type Side } from './merge-incidents.ts';
 
 /** A person's request about an incident as the store has it. */
 export interface ActionOnRow {
@@ -13,12 +15,15 @@ export interface ActionOnRow {
   readonly request: ActionRequest;
   /** The wall clock, for the history. */
   readonly time: string;
+  /** Of a merge, the other incident as the store has it; left out: there is none. */
+  readonly into?: StoredIncident;
 }
 
-/** What a person's action made of an incident. */
+/** What a person's action made of an incident, and of another that it was merged into: at most one version of each. */
 export interface Acted {
-  readonly change: IncidentChange;
-  readonly stored: StoredIncident;
+  /** Of the incident itself first. */
+  readonly changes: readonly IncidentChange[];
+  readonly stored: readonly StoredIncident[];
 }
 
 /**
@@ -35,14 +40,48 @@ export function actInGroup(
   const { incident, change: kind } = acted.value;
   const change = { kind, incident };
   const announced = known ?? (row.fold === null ? undefined : restoredIncident(row));
-  if (announced === undefined) return ok({ change, stored: { ...row, incident } });
+  if (announced === undefined) return ok({ changes: [change], stored: [{ ...row, incident }] });
   const after = { ...announced, incident, putAside: putAsideBy(incident, announced) };
   if (state !== undefined) state.announced = state.announced.map((one) => (one === known ? after : one));
-  return ok({ change, stored: storedIncident(after, row.groupKey, false) });
+  return ok({ changes: [change], stored: [storedIncident(after, row.groupKey, false)] });
 }
 
 /** How far the firings had come when a person resolved their incident; one that is resolved keeps what stood then. */
 function putAsideBy({ status }: Incident, { episode, putAside }: Announced): PutAside | null {
   if (status !== 'resolved' || episode === null) return null;
   return putAside ?? { firings: episode.firings, lastMs: episode.lastMs };
+}
+
+/** A merge: the groups of both go on as before, each with its own firings. Gives the head where it is to wait for more. */
+export function mergeInGroups(
+  states: { readonly part: GroupIncidents | undefined; readonly head: GroupIncidents | undefined },
+  { row, into, request, time }: ActionOnRow,
+): Result<Merged, Refusal> {
+  const { action } = request;
+  invariant(action.kind === 'merge', 'this is no merge');
+  if (into === undefined)
+    return fail({
+      reason: 'no-such-incident',
+      message: 'there is no incident to merge it into; tocsin incidents list shows them',
+    });
+  const sides = [sideOf(states.part, row), sideOf(states.head, into)] as const;
+  const merged = mergeIncidents(...sides, { request, time, intoVersion: action.intoVersion });
+  if (!merged.ok) return merged;
+  put(states.part, merged.value.part);
+  put(states.head, merged.value.head);
+  return merged;
+}
+
+const sideOf = (state: GroupIncidents | undefined, row: StoredIncident): Side => ({
+  row,
+  known: state?.announced.find(({ id }) => id === row.incident.id),
+});
+
+/** In the place of what its group holds, or beside it. */
+function put(state: GroupIncidents | undefined, announced: Announced | null): void {
+  if (state === undefined || announced === null) return;
+  const isKnown = state.announced.some(({ id }) => id === announced.id);
+  state.announced = isKnown
+    ? state.announced.map((one) => (one.id === announced.id ? announced : one))
+    : [...state.announced, announced];
 }

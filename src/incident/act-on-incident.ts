@@ -14,6 +14,8 @@ import { refusalText } from './refusal-text.ts';
 import { type StepEntry, type Stepped, stepped } from './step-incident.ts';
 import { type IncidentStep, standOf, transition } from './transitions.ts';
 
+type Merge = Extract<IncidentAction, { readonly kind: 'merge' }>;
+
 /**
  * What a person's request makes of an incident, or why it makes nothing of it. `time` is the wall clock, for the
  * history alone. Pure: the same for an incident that still folds firings and for one that is final.
@@ -26,6 +28,7 @@ export function actOnIncident(
   const outdated = outdatedBy(incident, request.version);
   if (outdated !== null) return fail(outdated);
   const { action } = request;
+  invariant(action.kind !== 'merge', 'a merge is of two incidents');
   if (action.kind === 'note' && request.note.trim() === '')
     return fail({ reason: 'nothing-said', message: 'a note says something' });
   const found = transition(standOf(incident), stepOf(action, incident));
@@ -36,7 +39,7 @@ export function actOnIncident(
   return ok({ ...moved, incident: { ...moved.incident, version: incident.version + 1 } });
 }
 
-function stepOf(action: IncidentAction, incident: Incident): IncidentStep {
+function stepOf(action: Exclude<IncidentAction, Merge>, incident: Incident): IncidentStep {
   if (action.kind === 'assign')
     return nameOf(action.assignee) === incident.assignee ? 'assign-again' : 'assign';
   if (action.kind !== 'severity') return action.kind;
@@ -62,15 +65,21 @@ function entryOf(incident: Incident, { action, who, note }: ActionRequest, time:
   };
 }
 
-/** Further firings outdate nothing; what another person did since does. */
-function outdatedBy(incident: Incident, version: number | null): Refusal | null {
+/** Further firings outdate nothing; what a person did since does, but for what is that of `except`. */
+export function outdatedBy(
+  incident: Incident,
+  version: number | null,
+  except: string = itself,
+): Refusal | null {
   if (version === null || version === incident.version) return null;
   if (version > incident.version)
     return {
       reason: 'no-such-version',
       message: `there is no version ${version} yet: it is version ${incident.version}`,
     };
-  const since = incident.history.filter((entry) => entry.who !== itself && (entry.version ?? 0) > version);
+  const since = incident.history.filter(
+    ({ who, version: at = 0 }) => who !== itself && who !== except && at > version,
+  );
   if (since.length === 0) return null;
   const message = `somebody was faster: version ${version} is version ${incident.version} by now (${since.slice(-3).map(stepText).join('; ')}); look at it again`;
   return { reason: 'somebody-was-faster', message };

@@ -1,4 +1,5 @@
 import { invariant } from '../shared/invariant.ts';
+import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
@@ -15,9 +16,11 @@ import {
 } from './draft.ts';
 import { type Episode, firingName, isSameEpisode } from './episode.ts';
 import { episodesOf, type FoldTimes, type GroupIncidents } from './group-incidents.ts';
-import { openedIncident, type RenderTitle, refreshedIncident } from './incident-document.ts';
+import { openedIncident, type Refresh, type RenderTitle, refreshedIncident } from './incident-document.ts';
+import { type HeardOfParts, hearingOfParts, type PartNews, partNews } from './parts-news.ts';
 import { reconcile } from './reconcile.ts';
 import { steppedByItself } from './step-incident.ts';
+import { countedOf, hasLiveParts, showingOwn, showingWhole } from './whole.ts';
 
 /** What the composition root gives: no hash, template or clock is made here. */
 export interface AnnounceParts {
@@ -38,6 +41,8 @@ export interface AnnounceContext extends FoldTimes {
   readonly episodesMax: number;
   /** Time of the last firing of the rule whose incident ended early. */
   readonly endedEarlyMs: number;
+  /** By incident id, what became of those that persons merged into it. Left out where nothing did. */
+  readonly heard?: ReadonlyMap<string, HeardOfParts>;
 }
 
 /** The new versions of a group's incidents, and what the store is to keep of them. */
@@ -46,6 +51,8 @@ export interface Announcement {
   readonly stored: readonly StoredIncident[];
   /** Incidents that a bound ended early, and the last firing of them. */
   readonly endedEarly: { readonly count: number; readonly lastMs: number } | null;
+  /** What incidents of other groups, or of this one, have to hear of their parts. */
+  readonly partNews: readonly PartNews[];
 }
 
 /**
@@ -78,19 +85,26 @@ export function announce(state: GroupIncidents, context: AnnounceContext): Annou
           ),
         );
   const drafts = [...heirs, ...merged, ...orphaned, ...waiting].map((draft) =>
-    numbered(released(draft, context)),
+    numbered(released(hearing(draft, context), context)),
   );
   keep(state, drafts);
   return publish(drafts, state.group.key);
 }
 
-/** When the group is to be looked at again, firings or not; null: it holds nothing any more. */
+function hearing(draft: Draft, { heard }: AnnounceContext): Draft {
+  const ofIt = heard?.get(draft.after.id);
+  return ofIt === undefined ? draft : hearingOfParts(draft, ofIt);
+}
+
+/** When the group is to be looked at again, firings or not; null: it holds nothing that waits for a time. */
 export function deadlineOf(state: GroupIncidents, dedupMs: number): number | null {
-  if (state.announced.length === 0) return null;
-  return Math.min(...state.announced.map((announced) => nextDeadline(announced, dedupMs)));
+  const deadlineMs = Math.min(...state.announced.map((announced) => nextDeadline(announced, dedupMs)));
+  return deadlineMs === Number.POSITIVE_INFINITY ? null : deadlineMs;
 }
 
 function nextDeadline(announced: Announced, dedupMs: number): number {
+  // It waits for what persons merged into it, whose groups have deadlines of their own.
+  if (announced.episode === null && hasLiveParts(announced.whole)) return Number.POSITIVE_INFINITY;
   if (announced.episode === null) return Math.max(announced.lastMs, announced.anchorMs) + dedupMs;
   return Math.max(announced.lastMs + dedupMs, announced.episode.heldUntilMs ?? Number.NEGATIVE_INFINITY);
 }
@@ -108,7 +122,8 @@ function opening(state: GroupIncidents, episode: Episode, context: AnnounceConte
     render: parts.render,
     remediation,
   });
-  const after = live({ id, incident, anchorMs: episode.firstMs, putAside: null }, state, episode);
+  const known = { id, incident, anchorMs: episode.firstMs, putAside: null, whole: null };
+  const after = live(known, state, episode);
   return draftOf(null, after, 'opened');
 }
 
@@ -140,7 +155,7 @@ function following(before: Announced, { state, episode, context }: Following): D
   if (isSame) return draftOf(before, live(before, state, episode), null);
   const { rule } = context;
   const refresh = { rule, before: before.episode, episode, render: context.parts.render };
-  const refreshed = refreshedIncident(before.incident, refresh);
+  const { incident: refreshed, whole } = refreshedWhole(before, refresh);
   const atMs = episode.lastMs;
   // What a person put aside comes back when it goes on; one that was closed as merged or revised, with its firings.
   const isPutAside = before.isLive && before.putAside !== null && !goesBeyond(episode, before.putAside);
@@ -155,24 +170,34 @@ function following(before: Announced, { state, episode, context }: Following): D
     before.isLive && before.incident.shadow && !incident.shadow && incident.status !== 'resolved';
   return draftOf(
     before,
-    live({ ...before, incident, putAside }, state, episode),
+    live({ ...before, incident, putAside, whole }, state, episode),
     leavesShadow ? 'opened' : change,
   );
 }
 
+function refreshedWhole(
+  { incident, whole }: Announced,
+  refresh: Refresh,
+): Pick<Announced, 'incident' | 'whole'> {
+  const own = refreshedIncident(showingOwn(incident, whole), refresh);
+  if (whole === null) return { incident: own, whole };
+  const moved = { ...whole, own: countedOf(own), awaitsQuiet: false };
+  return { incident: showingWhole(own, moved), whole: moved };
+}
+
 /** The incident that stands for an episode from now on. */
 function live(
-  known: Pick<Announced, 'id' | 'incident' | 'anchorMs' | 'putAside'>,
+  known: Pick<Announced, 'id' | 'incident' | 'anchorMs' | 'putAside' | 'whole'>,
   state: GroupIncidents,
   episode: Episode,
 ): Announced {
   const settled = state.settled.find(
     (part) => part.firstMs >= episode.firstMs && part.lastMs <= episode.lastMs,
   );
-  const { id, incident, anchorMs, putAside } = known;
+  const { id, incident, anchorMs, putAside, whole } = known;
   const { firstMs, lastMs } = episode;
   const stands = { isLive: true, isOver: false, episode, settled: settled ?? null };
-  return { id, incident, anchorMs, firstMs, lastMs, putAside, ...stands };
+  return { id, incident, anchorMs, firstMs, lastMs, putAside, whole, ...stands };
 }
 
 /** An episode is over when the watermark has left it behind: none of its firings can be withdrawn, none can join. */
@@ -188,10 +213,13 @@ function ended(draft: Draft, context: AnnounceContext, isTooMany: boolean): Draf
 
 /** A closed incident is final once no firing can come back to it, and its id cannot be asked for again. */
 function released(draft: Draft, context: AnnounceContext): Draft {
-  if (draft.after.episode !== null) return draft;
-  const isPast = context.watermarkMs >= nextDeadline(draft.after, context.dedupMs);
+  const { after } = draft;
+  if (after.episode !== null || hasLiveParts(after.whole)) return draft;
+  const isPast = context.watermarkMs >= nextDeadline(after, context.dedupMs);
   const isFinal = draft.endsEarly || context.endNow !== undefined || isPast;
-  return { ...draft, isFinal };
+  if (!isFinal || after.whole?.awaitsQuiet !== true) return { ...draft, isFinal };
+  const quietMs = isoToMs(after.incident.lastSeen) + context.dedupMs;
+  return { ...resolving(draft, quietMs, context.endNow), isFinal };
 }
 
 /** With the number of this version, where there is a new one. */
@@ -219,10 +247,12 @@ function publish(drafts: readonly Draft[], groupKey: string): Announcement {
   for (const draft of drafts) {
     const { before, after, kind, isFinal } = draft;
     if (kind !== null) changes.push({ kind, incident: after.incident });
-    const isToKeep = kind !== null || isFinal || before?.settled !== after.settled;
+    const isToKeep =
+      kind !== null || isFinal || before?.settled !== after.settled || before?.whole !== after.whole;
     if (isToKeep) stored.push(storedIncident(after, groupKey, isFinal));
   }
   const early = drafts.filter((draft) => draft.endsEarly);
   const lastMs = Math.max(...early.map((draft) => draft.after.lastMs));
-  return { changes, stored, endedEarly: early.length === 0 ? null : { count: early.length, lastMs } };
+  const endedEarly = early.length === 0 ? null : { count: early.length, lastMs };
+  return { changes, stored, endedEarly, partNews: drafts.flatMap((draft) => partNews(draft) ?? []) };
 }

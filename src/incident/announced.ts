@@ -3,6 +3,7 @@ import type { Incident } from '../shared/model/incident.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import type { Episode } from './episode.ts';
 import type { Claimant } from './reconcile.ts';
+import { showingOwn, type Whole } from './whole.ts';
 
 /** An incident that was told of and is not final: its document, and what is needed to go on folding into it. */
 export interface Announced extends Claimant {
@@ -15,6 +16,8 @@ export interface Announced extends Claimant {
   readonly isOver: boolean;
   /** How far its firings had come when a person resolved it: what goes beyond reopens it. Null: no person did. */
   readonly putAside: PutAside | null;
+  /** What persons merged into it; null: nothing. */
+  readonly whole: Whole | null;
 }
 
 export type PutAside = Pick<Episode, 'firings' | 'lastMs'>;
@@ -39,6 +42,8 @@ interface StoredFold {
   /** Missing in folds that were stored before persons could act. */
   readonly isOver?: boolean;
   readonly putAside?: PutAside | null;
+  /** Left out where nobody merged anything into it. */
+  readonly whole?: Whole;
 }
 
 /** An announced incident as the store keeps it; with `isFinal` without its fold. */
@@ -49,7 +54,7 @@ export function storedIncident(announced: Announced, groupKey: string, isFinal: 
 }
 
 function foldOf(announced: Announced): StoredFold {
-  const { anchorMs, firstMs, lastMs, episode, settled, isOver, putAside } = announced;
+  const { anchorMs, firstMs, lastMs, episode, settled, isOver, putAside, whole } = announced;
   return {
     v: 1,
     anchorMs,
@@ -60,6 +65,7 @@ function foldOf(announced: Announced): StoredFold {
     episode: episode === null ? null : withoutEvidence(episode),
     ...(isOver ? { isOver } : {}),
     ...(putAside === null ? {} : { putAside }),
+    ...(whole === null ? {} : { whole }),
   };
 }
 
@@ -73,13 +79,14 @@ export function restoredIncident({ incident, fold: text }: StoredIncident): Anno
   invariant(text !== null, 'a final incident is not restored');
   const fold = JSON.parse(text) as StoredFold;
   invariant(fold.v === 1, `the fold of incident ${incident.id} has the unknown version ${fold.v}`);
-  const { anchorMs, firstMs, lastMs, putAside = null } = fold;
+  const { anchorMs, firstMs, lastMs, putAside = null, whole = null } = fold;
   const isOver = fold.isOver ?? (incident.status === 'resolved' && incident.reason === 'quiet');
   const isLive = fold.episode !== null;
-  const episode = fold.episode === null ? null : withEvidence(fold.episode, fold, incident);
-  const settled = fold.settled === null ? null : withEvidence(fold.settled, fold, incident);
+  const own = showingOwn(incident, whole);
+  const episode = fold.episode === null ? null : withEvidence(fold.episode, fold, own);
+  const settled = fold.settled === null ? null : withEvidence(fold.settled, fold, own);
   const times = { anchorMs, firstMs, lastMs };
-  return { id: incident.id, incident, ...times, isLive, episode, settled, isOver, putAside };
+  return { id: incident.id, incident, ...times, isLive, episode, settled, isOver, putAside, whole };
 }
 
 /** Settled firings are the earliest of their episode, and so is their evidence. */

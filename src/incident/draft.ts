@@ -5,6 +5,7 @@ import type { Rule } from '../shared/model/rule.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 import type { Announced } from './announced.ts';
 import { type Stepped, steppedByItself, withHistory } from './step-incident.ts';
+import { hasLiveParts, showingWhole } from './whole.ts';
 
 /** An incident after this batch. `kind` null: nothing that anybody is told. */
 export interface Draft {
@@ -33,12 +34,14 @@ const closed = (announced: Announced): Announced => ({
 });
 
 /**
- * Over, at an event time. One that opened or came back and is over already says both in one version: people are to hear
+ * Over, at an event time. One that persons merged others into is over when the last of those is. One that opened or came back and is over already says both in one version: people are to hear
  * that it happened. One that a person has resolved is over without a word.
  */
 export function resolving(draft: Draft, atMs: number, note?: string): Draft {
   const { after } = draft;
   const over = { ...closed(after), isOver: true };
+  if (after.whole !== null && hasLiveParts(after.whole))
+    return { ...draft, after: { ...over, whole: { ...after.whole, awaitsQuiet: true } } };
   const quiet = steppedByItself(after.incident, 'quiet', { atMs, ...(note === undefined ? {} : { note }) });
   if (quiet === null) return { ...draft, after: over };
   const incident = { ...quiet.incident, '@timestamp': isoTime(atMs) };
@@ -48,6 +51,7 @@ export function resolving(draft: Draft, atMs: number, note?: string): Draft {
 
 /** Closed because its firings belong to an earlier incident of the group. */
 export function merging(before: Announced, into: string): Draft {
+  if (hasParts(before)) return standingForParts(before);
   const { incident } = before;
   const isWell = before.isLive ? false : incident.status !== 'merged' || incident.mergedInto === into;
   if (isWell) return unchanged(before);
@@ -57,9 +61,24 @@ export function merging(before: Announced, into: string): Draft {
 
 /** Closed because a late event took its firings away. */
 export function revising(before: Announced): Draft {
+  if (hasParts(before)) return standingForParts(before);
   if (!before.isLive) return unchanged(before);
   const entry = { atMs: before.lastMs, note: 'a late event took away its firings' };
   return closing(before, steppedByItself(before.incident, 'revised', entry));
+}
+
+const hasParts = ({ whole }: Announced): boolean => whole !== null && whole.parts.length > 0;
+
+/**
+ * Its own firings are none, or another's; but a person said that others are part of it, and it stands for those: nobody
+ * is to lose sight of them. The person can merge it into the other one.
+ */
+function standingForParts(before: Announced): Draft {
+  const { whole, incident } = before;
+  if (whole === null || !before.isLive) return unchanged(before);
+  const parts = { ...whole, own: null, awaitsQuiet: true };
+  const after = { ...closed(before), whole: parts, incident: showingWhole(incident, parts) };
+  return draftOf(before, after, 'updated');
 }
 
 const closing = (before: Announced, step: Stepped | null): Draft =>
@@ -85,7 +104,7 @@ export function asSevereAsRule(
 const isHigher = (a: Severity, b: Severity): boolean => severities.indexOf(a) > severities.indexOf(b);
 
 /** Of two changes in one version: that something only went on gives way. */
-const louder = (change: IncidentChangeKind, other: IncidentChangeKind): IncidentChangeKind =>
+export const louder = (change: IncidentChangeKind, other: IncidentChangeKind): IncidentChangeKind =>
   change === 'updated' ? other : change;
 
 /**

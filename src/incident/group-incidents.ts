@@ -21,6 +21,19 @@ export interface GroupIncidents {
   queuedMs: number | null;
 }
 
+/** One that holds nothing yet. */
+export const emptyGroup = (change: Pick<GroupFirings, 'ruleId' | 'group' | 'change'>): GroupIncidents => ({
+  ruleId: change.ruleId,
+  group: change.group,
+  settled: [],
+  speculative: change.change === 'unwindowed' ? null : [],
+  announced: [],
+  queuedMs: null,
+});
+
+/** A group key is JSON and holds no line feed: the last one parts the two. */
+export const groupName = (ruleId: string, groupKey: string): string => `${ruleId}\n${groupKey}`;
+
 /** The episodes as they are now. */
 export const episodesOf = (state: GroupIncidents): readonly Episode[] => state.speculative ?? state.settled;
 

@@ -1,4 +1,3 @@
-import { DeadlineQueue } from '../shared/deadline-queue.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { Firing, GroupFirings } from '../shared/model/firing.ts';
 import type { Refusal } from '../shared/model/incident-action.ts';
@@ -6,10 +5,22 @@ import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import type { Result } from '../shared/result.ts';
-import { type Acted, type ActionOnRow, actInGroup } from './act-in-group.ts';
+import { type Acted, type ActionOnRow, actInGroup, mergeInGroups } from './act-in-group.ts';
 import { type AnnounceParts, announce, deadlineOf } from './announce.ts';
-import { applyFirings, dedupOf, type FoldTimes, type GroupIncidents, settleAll } from './group-incidents.ts';
+import { GroupDeadlines } from './group-deadlines.ts';
+import {
+  applyFirings,
+  dedupOf,
+  emptyGroup,
+  type FoldTimes,
+  type GroupIncidents,
+  groupName,
+  settleAll,
+} from './group-incidents.ts';
+import { Heads } from './heads.ts';
 import { integrityRules } from './integrity-rules.ts';
+import type { HeardOfParts, PartNews } from './parts-news.ts';
+import { remembering } from './remembering.ts';
 import { isWhole, restoredGroup } from './restored-group.ts';
 
 export interface IncidentStageOptions extends Omit<AnnounceParts, 'commandIds'> {
@@ -42,6 +53,8 @@ interface Pass {
   readonly changes: IncidentChange[];
   readonly stored: StoredIncident[];
   readonly capped: EndedEarly[];
+  /** Of incidents that are part of others, for those. */
+  readonly news: PartNews[];
   watermarkOf(ruleId: string): number;
 }
 
@@ -59,12 +72,12 @@ export class IncidentStage {
   #rules: ReadonlyMap<string, Rule> = new Map();
   /** By rule and group key; the one that was longest without a change comes first. */
   readonly #groups = new Map<string, GroupIncidents>();
-  /** By rule, because each rule has its own watermark. */
-  readonly #queues = new Map<string, DeadlineQueue<GroupIncidents>>();
+  readonly #deadlines = new GroupDeadlines();
   /** The watermark at the last call, by rule without window: a firing before it is late. */
   readonly #reached = new Map<string, number>();
   /** Time of the last firing that a bound ended early, by rule: ids of firings up to it need more than their time. */
   readonly #endedEarly = new Map<string, number>();
+  readonly #heads = new Heads();
 
   constructor(rules: readonly Rule[], options: IncidentStageOptions) {
     this.#parts = {
@@ -99,12 +112,16 @@ export class IncidentStage {
    * incidents that have become quiet, never the incidents held.
    */
   fold(groups: readonly GroupFirings[], watermarkOf: (ruleId: string) => number): IncidentOutcome {
-    const pass: Pass = { changes: [], stored: [], capped: [], watermarkOf: remembering(watermarkOf) };
+    const made = { changes: [], stored: [], capped: [], news: [] };
+    const pass: Pass = { ...made, watermarkOf: remembering(watermarkOf) };
     const touched = new Set<GroupIncidents>();
     for (const group of groups) this.#apply(group, { touched, pass });
-    this.#takeDue(touched, pass);
+    this.#deadlines.takeDue(touched, (ruleId) =>
+      this.#rules.has(ruleId) ? pass.watermarkOf(ruleId) : Number.POSITIVE_INFINITY,
+    );
     for (const state of touched) this.#announce(state, pass);
     this.#enforceGroupsMax(touched, pass);
+    this.#passOn(pass);
     this.#reach(pass.watermarkOf);
     return { changes: pass.changes, stored: pass.stored, capped: pass.capped };
   }
@@ -125,6 +142,7 @@ export class IncidentStage {
       const state = restoredGroup({ rows, rule, tailOf });
       this.#groups.set(name, state);
       this.#queue(state);
+      this.#heads.follow(state);
     }
     if (watermarkOf !== undefined) this.#reach(watermarkOf);
   }
@@ -134,7 +152,31 @@ export class IncidentStage {
    * `time` is the wall clock, for its history; what belongs to which incident never depends on it.
    */
   act(asked: ActionOnRow): Result<Acted, Refusal> {
-    return actInGroup(this.#groups.get(groupName(asked.row.ruleId, asked.row.groupKey)), asked);
+    return asked.request.action.kind === 'merge'
+      ? this.#merge(asked)
+      : actInGroup(this.#groupOf(asked.row), asked);
+  }
+
+  #groupOf({ ruleId, groupKey }: StoredIncident): GroupIncidents | undefined {
+    return this.#groups.get(groupName(ruleId, groupKey));
+  }
+
+  #merge(asked: ActionOnRow): Result<Acted, Refusal> {
+    const { row, into } = asked;
+    const head = into === undefined ? undefined : (this.#groupOf(into) ?? this.#groupFor(into));
+    const merged = mergeInGroups({ part: this.#groupOf(row), head }, asked);
+    if (merged.ok && merged.value.head !== null && head !== undefined) {
+      this.#groups.set(groupName(head.ruleId, head.group.key), head);
+      this.#heads.follow(head);
+    }
+    return merged;
+  }
+
+  /** Of an incident that is final, should it have to wait for another's firings. */
+  #groupFor({ ruleId, groupKey, incident }: StoredIncident): GroupIncidents {
+    const isWindowed = this.#rules.get(ruleId)?.window !== undefined;
+    const group = { key: groupKey, values: incident.group };
+    return emptyGroup({ ruleId, group, change: isWindowed ? 'appended' : 'unwindowed' });
   }
 
   #apply(change: GroupFirings, into: { touched: Set<GroupIncidents>; pass: Pass }): void {
@@ -158,34 +200,32 @@ export class IncidentStage {
     };
   }
 
-  /** Adds the groups whose deadline the watermark has reached. */
-  #takeDue(touched: Set<GroupIncidents>, pass: Pass): void {
-    for (const [ruleId, queue] of this.#queues) {
-      const watermarkMs = this.#rules.has(ruleId) ? pass.watermarkOf(ruleId) : Number.POSITIVE_INFINITY;
-      for (let due = queue.take(watermarkMs); due !== undefined; due = queue.take(watermarkMs)) {
-        // An entry that an earlier deadline has replaced is passed over.
-        if (due.item.queuedMs !== due.atMs) continue;
-        due.item.queuedMs = null;
-        touched.add(due.item);
+  /** Each round goes one step further from parts to what they are part of; no incident is part of itself. */
+  #passOn(pass: Pass): void {
+    for (let news = pass.news.splice(0); news.length > 0; news = pass.news.splice(0)) {
+      for (const [state, heard] of this.#heads.hearing(news, pass)) {
+        this.#announce(state, pass, { heard });
+        this.#heads.release(state, heard.keys());
       }
-      if (queue.size === 0) this.#queues.delete(ruleId);
     }
   }
 
-  #announce(state: GroupIncidents, pass: Pass, endNow?: string): void {
+  #announce(state: GroupIncidents, pass: Pass, { endNow, heard }: AnnounceNow = {}): void {
     const rule = this.#rules.get(state.ruleId);
     const times = rule === undefined ? endOfTime : this.#times(rule, pass);
     const reason = rule === undefined ? 'its rule was removed' : endNow;
-    const { changes, stored, endedEarly } = announce(state, {
+    const { changes, stored, endedEarly, partNews } = announce(state, {
       ...times,
       rule,
       parts: this.#parts,
       endedEarlyMs: this.#endedEarly.get(state.ruleId) ?? Number.NEGATIVE_INFINITY,
       episodesMax: this.#episodesMax,
       ...(reason === undefined ? {} : { endNow: reason }),
+      ...(heard === undefined ? {} : { heard }),
     });
     for (const change of changes) pass.changes.push(change);
     for (const row of stored) pass.stored.push(row);
+    for (const one of partNews) pass.news.push(one);
     if (endedEarly !== null && rule !== undefined) this.#countEarly(state, endedEarly, pass);
     if (state.announced.length > 0) this.#queue(state);
     else this.#forget(state);
@@ -206,21 +246,14 @@ export class IncidentStage {
     for (const state of this.#groups.values()) {
       if (excess <= 0 || touched.has(state)) break;
       if (!isWhole(state)) continue;
-      this.#announce(state, pass, `more than ${this.#groupsMax} groups had open incidents`);
+      this.#announce(state, pass, { endNow: `more than ${this.#groupsMax} groups had open incidents` });
       excess -= 1;
     }
-    if (this.#queued > 2 * this.#groupsMax + touched.size) this.#queueAll();
-  }
-
-  /** Entries of groups that were forgotten stay in the queues until they are due, or until those are made anew. */
-  get #queued(): number {
-    let entries = 0;
-    for (const queue of this.#queues.values()) entries += queue.size;
-    return entries;
+    if (this.#deadlines.entries > 2 * this.#groupsMax + touched.size) this.#queueAll();
   }
 
   #queueAll(): void {
-    this.#queues.clear();
+    this.#deadlines.clear();
     for (const state of this.#groups.values()) {
       state.queuedMs = null;
       this.#queue(state);
@@ -229,12 +262,7 @@ export class IncidentStage {
 
   #queue(state: GroupIncidents): void {
     const rule = this.#rules.get(state.ruleId);
-    const deadlineMs = deadlineOf(state, rule === undefined ? 0 : dedupOf(rule));
-    if (deadlineMs === null || (state.queuedMs !== null && state.queuedMs <= deadlineMs)) return;
-    const queue = this.#queues.get(state.ruleId) ?? new DeadlineQueue<GroupIncidents>();
-    this.#queues.set(state.ruleId, queue);
-    queue.add(deadlineMs, state);
-    state.queuedMs = deadlineMs;
+    this.#deadlines.add(state, deadlineOf(state, rule === undefined ? 0 : dedupOf(rule)));
   }
 
   #forget(state: GroupIncidents): void {
@@ -251,33 +279,14 @@ export class IncidentStage {
   }
 }
 
+interface AnnounceNow {
+  readonly endNow?: string;
+  readonly heard?: ReadonlyMap<string, HeardOfParts>;
+}
+
 /** For a group whose rule is gone. */
 const endOfTime: FoldTimes = {
   dedupMs: 1,
   watermarkMs: Number.POSITIVE_INFINITY,
   lateBeforeMs: Number.NEGATIVE_INFINITY,
 };
-
-/** A group key is JSON and holds no line feed: the last one parts the two. */
-const groupName = (ruleId: string, groupKey: string): string => `${ruleId}\n${groupKey}`;
-
-const emptyGroup = (change: GroupFirings): GroupIncidents => ({
-  ruleId: change.ruleId,
-  group: change.group,
-  settled: [],
-  speculative: change.change === 'unwindowed' ? null : [],
-  announced: [],
-  queuedMs: null,
-});
-
-/** Asks for each rule's watermark once a call. */
-function remembering(watermarkOf: (ruleId: string) => number): (ruleId: string) => number {
-  const known = new Map<string, number>();
-  return (ruleId) => {
-    const before = known.get(ruleId);
-    if (before !== undefined) return before;
-    const watermarkMs = watermarkOf(ruleId);
-    known.set(ruleId, watermarkMs);
-    return watermarkMs;
-  };
-}

@@ -1,5 +1,5 @@
 import type { HistoryEntry, HistoryStep, Incident } from '../shared/model/incident.ts';
-import type { RefusalReason } from '../shared/model/incident-action.ts';
+import { mergedMax, type RefusalReason } from '../shared/model/incident-action.ts';
 
 /** Why the table refuses a person's step, and what to do. Raw: names and notes in it are persons' text. */
 export function refusalText(reason: RefusalReason, incident: Incident): string {
@@ -20,6 +20,12 @@ export function refusalText(reason: RefusalReason, incident: Incident): string {
       return `already resolved${byWhom(incident, 'resolved')}: reopen it first`;
     case 'never-fired':
       return 'a late event took its firings away: it opens by itself if they come back; until then only a note can be added';
+    case 'itself':
+      return 'an incident cannot be merged into itself';
+    case 'only-one-in-shadow':
+      return 'nobody is told of a rule in shadow: incidents of such a rule are merged with others of the kind only';
+    case 'too-many-merged':
+      return `${mergedMax} incidents are part of it already: merge it into another one`;
     case 'part-of-another':
       return `it is part of incident ${incident.mergedInto}: work on that one`;
     default:
@@ -28,7 +34,7 @@ export function refusalText(reason: RefusalReason, incident: Incident): string {
 }
 
 function byWhom({ history }: Incident, what: HistoryStep): string {
-  const last = history.findLast((entry) => entry.what === what);
+  const last = history.findLast((entry) => entry.what === what && entry.of === undefined);
   return last === undefined ? '' : ` by ${last.who} at ${last.time}${noteOf(last)}`;
 }
 

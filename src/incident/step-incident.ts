@@ -57,6 +57,19 @@ export function withHistory(
   return { ...incident, history: [...bounded(incident.history), added] };
 }
 
+/** Entries of another's history that an incident takes over with it: the newest of persons'. */
+const borrowedMax = 20;
+
+/** With what persons did to another incident that becomes part of this one; each entry says whose it is. */
+export function borrowing({ history, ...incident }: Incident, from: Incident): Incident {
+  const persons = from.history.filter(({ who }) => who !== itself).slice(-borrowedMax);
+  const entries = persons.map(({ version: _, ...entry }) => ({ ...entry, of: entry.of ?? from.id }));
+  return {
+    ...incident,
+    history: entries.reduce<readonly HistoryEntry[]>((all, one) => [...bounded(all), one], history),
+  };
+}
+
 function bounded(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
   if (history.length < historyMax) return history;
   const ours = history.findIndex(({ who }, index) => index > 0 && who === itself);

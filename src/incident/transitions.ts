@@ -3,9 +3,10 @@ import type { RefusalReason } from '../shared/model/incident-action.ts';
 import type { IncidentChangeKind } from '../shared/model/incident-change.ts';
 
 /**
- * What can happen to an incident. The first ten are persons', the rest tocsin's own: further firings (`fired`; for one
- * that a person resolved only where they are more, or later, than it had then), no more firings for the dedup, what
- * late events show, and a rule that says another severity.
+ * What can happen to an incident. The first ten and the last two are persons' (`merge`: it becomes part of another, which
+ * absorbs it), the rest tocsin's own: further firings (`fired`; for one that a person resolved only where they are more,
+ * or later, than it had then), no more firings for the dedup, what late events show, and a rule that says another
+ * severity.
  */
 export const incidentSteps = [
   'acknowledge',
@@ -24,17 +25,28 @@ export const incidentSteps = [
   'revised',
   'rule-raises',
   'rule-lowers',
+  'merge',
+  'absorb',
 ] as const;
 
 export type IncidentStep = (typeof incidentSteps)[number];
 
-/** Where an incident stands: its status, and apart from other resolved ones those that a late event took the firings of. */
-export const incidentStands = ['open', 'acknowledged', 'resolved', 'revised', 'merged'] as const;
+/**
+ * Where an incident stands: its status; apart from other resolved ones those that a late event took the firings of, and
+ * apart from those that a late event merged (their firings are another's now) those that a person joined to another
+ * (they go on taking in their firings, which count in the other).
+ */
+export const incidentStands = ['open', 'acknowledged', 'resolved', 'revised', 'merged', 'joined'] as const;
 
 export type IncidentStand = (typeof incidentStands)[number];
 
-export const standOf = ({ status, reason }: Incident): IncidentStand =>
-  status === 'resolved' && reason === 'revised' ? 'revised' : status;
+export function standOf(incident: Incident): IncidentStand {
+  if (incident.status === 'resolved' && incident.reason === 'revised') return 'revised';
+  return isJoined(incident) ? 'joined' : incident.status;
+}
+
+/** A person made it part of another. */
+export const isJoined = ({ status, reason }: Incident): boolean => status === 'merged' && reason === 'person';
 
 /** What becomes of an incident: `number` names the case in tests, documentation and answers. */
 export type Transition =
@@ -74,6 +86,8 @@ const reopened = { what: 'reopened', change: 'reopened' } as const;
 const counted = { what: null, change: 'updated' } as const;
 const toMerged = to('merged', { what: 'merged', change: 'merged', reason: 'merged' });
 const toRevised = to('resolved', { what: 'resolved', change: 'revised', reason: 'revised' });
+const toJoined = to('merged', { what: 'merged', change: 'merged', reason: 'person' });
+const absorbed = { what: 'absorbed', change: 'absorbed' } as const;
 const toQuiet = to('resolved', { ...resolved, reason: 'quiet' });
 
 /** The whole life of an incident. Nothing else in the program decides what may follow what. */
@@ -95,6 +109,8 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     revised: toRevised,
     'rule-raises': to('open', bySeverityOfRule),
     'rule-lowers': to('open', bySeverityOfRule),
+    merge: toJoined,
+    absorb: to('open', absorbed),
   },
   acknowledged: {
     acknowledge: no('already-acknowledged'),
@@ -114,6 +130,8 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     revised: toRevised,
     'rule-raises': to('open', severity),
     'rule-lowers': to('acknowledged', bySeverityOfRule),
+    merge: toJoined,
+    absorb: to('acknowledged', absorbed),
   },
   resolved: {
     acknowledge: no('already-resolved'),
@@ -133,6 +151,8 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     revised: toRevised,
     'rule-raises': none,
     'rule-lowers': none,
+    merge: toJoined,
+    absorb: no('already-resolved'),
   },
   revised: {
     acknowledge: no('never-fired'),
@@ -151,6 +171,8 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     revised: none,
     'rule-raises': none,
     'rule-lowers': none,
+    merge: no('never-fired'),
+    absorb: no('never-fired'),
   },
   merged: {
     acknowledge: no('part-of-another'),
@@ -169,6 +191,29 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     revised: none,
     'rule-raises': none,
     'rule-lowers': none,
+    merge: no('part-of-another'),
+    absorb: no('part-of-another'),
+  },
+  joined: {
+    acknowledge: no('part-of-another'),
+    unacknowledge: no('part-of-another'),
+    assign: no('part-of-another'),
+    'assign-again': no('part-of-another'),
+    note: no('part-of-another'),
+    resolve: no('part-of-another'),
+    reopen: no('part-of-another'),
+    raise: no('part-of-another'),
+    lower: no('part-of-another'),
+    'severity-again': no('part-of-another'),
+    // It stays part of the other, which counts what it fires.
+    fired: to('merged', counted),
+    quiet: none,
+    merged: toMerged,
+    revised: toRevised,
+    'rule-raises': none,
+    'rule-lowers': none,
+    merge: no('part-of-another'),
+    absorb: no('part-of-another'),
   },
 };
 
@@ -178,6 +223,7 @@ const prefixes: Readonly<Record<IncidentStand, string>> = {
   resolved: 'RES',
   revised: 'REV',
   merged: 'MRG',
+  joined: 'JOIN',
 };
 
 /** Made once: each further firing asks. */

@@ -14,14 +14,15 @@ export interface ActedOn {
 /** Requests looked at for one transaction: a bulk of them shares one, and none delays the next batch noticeably. */
 const roundMax = 500;
 
-/** The next requests that one transaction can answer: the oldest, at most one on an incident. Empty: none waits. */
+/** The next requests that one transaction can answer: the oldest, at most one on an incident (a merge is on two). Empty: none waits. */
 export function nextRound(store: Store): readonly AskedAction[] {
-  const first = new Map<string, AskedAction>();
-  for (const asked of store.actions.waiting(roundMax)) {
-    const { incidentId } = asked.request;
-    if (!first.has(incidentId)) first.set(incidentId, asked);
-  }
-  return [...first.values()];
+  const seen = new Set<string>();
+  return store.actions.waiting(roundMax).filter(({ request: { incidentId, action } }) => {
+    const ids = action.kind === 'merge' ? [incidentId, action.into] : [incidentId];
+    const isFirst = !ids.some((id) => seen.has(id));
+    for (const id of ids) seen.add(id);
+    return isFirst;
+  });
 }
 
 /** Does what a round asks for, in memory. What is refused is answered, too. */
@@ -35,12 +36,14 @@ export function actOnAsked(
   const answers = round.map(({ id, request }): AnsweredAction => {
     const row = store.storedIncident(request.incidentId);
     if (row === undefined) return { id, answer: noSuchIncident };
-    const acted = engine.act({ row, request, time });
+    const { action } = request;
+    const into = action.kind === 'merge' ? store.storedIncident(action.into) : undefined;
+    const acted = engine.act({ row, request, time, ...(into === undefined ? {} : { into }) });
     if (!acted.ok)
       return { id, answer: { kind: 'refused', version: row.incident.version, ...acted.failure } };
-    changes.push(acted.value.change);
-    stored.push(acted.value.stored);
-    return { id, answer: { kind: 'done', version: acted.value.change.incident.version } };
+    changes.push(...acted.value.changes);
+    stored.push(...acted.value.stored);
+    return { id, answer: { kind: 'done', version: acted.value.changes[0]?.incident.version ?? 0 } };
   });
   return { outcome: { ...nothingElse, changes, stored }, answers };
 }

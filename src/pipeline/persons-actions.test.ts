@@ -114,6 +114,32 @@ describe('what persons ask for', () => {
     ]);
   });
 
+  test('of two incidents is one transaction, in its turn, and counts in both from then on', async () => {
+    const { pipeline, store, login, idOf, transactions } = world();
+    await login('jo', 0);
+    await login('mo', 1);
+    const [jo, mo] = [idOf('jo'), idOf('mo')];
+    const merge = { kind: 'merge', into: jo, intoVersion: null } as const;
+    const wishes = [asking(jo, { kind: 'acknowledge' }), asking(mo, merge), asking(mo, merge)];
+    const ids = store.actions.ask(wishes, 0) ?? [];
+    const before = transactions.length;
+    pipeline.act();
+    expect(transactions.slice(before).map((changes) => changes.map(({ kind }) => kind))).toEqual([
+      ['acknowledged'],
+      ['merged', 'absorbed'],
+      // Refused: it is part of another by then.
+      [],
+    ]);
+    expect(ids.map((id) => store.actions.answers([id]).get(id)?.kind)).toEqual(['done', 'done', 'refused']);
+    expect(store.incident(jo)).toMatchObject({ status: 'acknowledged', version: 3, firings: 2 });
+    const next = world(store);
+    next.pipeline.act();
+    expect(store.incident(jo)?.version, 'nothing is done twice').toBe(3);
+    await login('mo', 60);
+    expect(store.incident(jo)).toMatchObject({ version: 4, firings: 3 });
+    expect(store.incident(mo)).toMatchObject({ status: 'merged', version: 3, firings: 2 });
+  });
+
   test('is answered with why not, and counted', async () => {
     const { pipeline, store, login, idOf, metrics } = world();
     await login('jo', 0);

@@ -66,6 +66,7 @@ export function whoFacts(incident: Incident): readonly Fact[] {
 /** How often, since when. */
 export function measureFacts(incident: Incident): readonly Fact[] {
   const { firstSeen, lastSeen, events, firings, remediation, assignee, flaps, severitySetBy } = incident;
+  const merged = incident.mergedFrom?.length ?? 0;
   const facts = [
     { label: 'First seen', value: timeText(firstSeen) },
     {
@@ -79,6 +80,7 @@ export function measureFacts(incident: Incident): readonly Fact[] {
     ...(assignee === null ? [] : [{ label: 'Assigned to', value: assignee }]),
     ...(severitySetBy === null ? [] : [{ label: 'Severity set by', value: severitySetBy }]),
     ...(flaps === 0 ? [] : [{ label: 'Came back', value: countOf(flaps, 'time') }]),
+    ...(merged === 0 ? [] : [{ label: 'Merged into it', value: countOf(merged, 'incident') }]),
     ...(remediation.length === 0
       ? []
       : [{ label: 'Remediation proposed', value: String(remediation.length) }]),

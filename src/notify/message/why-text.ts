@@ -29,6 +29,8 @@ function reasonSentence({ reason, incident }: Notification): string {
     case 'revised':
       return 'An event that arrived late shows that the rule did not fire after all.';
     case 'merged':
+      if (incident.reason === 'person')
+        return did(incident, 'merged', `merged it into incident ${incident.mergedInto ?? 'unknown'}`);
       return `An event that arrived late shows that it is part of incident ${incident.mergedInto ?? 'unknown'}.`;
     case 'acknowledged':
       return did(incident, 'acknowledged', 'acknowledged it');
@@ -73,7 +75,7 @@ function did(incident: Incident, step: HistoryStep, what: string): string {
 }
 
 const lastOf = ({ history }: Incident, step: HistoryStep): HistoryEntry | undefined =>
-  history.findLast(({ what }) => what === step);
+  history.findLast(({ what, of }) => what === step && of === undefined);
 
 /** `12 more events since 14:02 UTC`: nothing is kept back without a number. */
 function withheldSentence({ withheld, incident }: Notification): string {

@@ -9,7 +9,9 @@ export type IncidentAction =
   | { readonly kind: 'note' }
   | { readonly kind: 'resolve' }
   | { readonly kind: 'reopen' }
-  | { readonly kind: 'severity'; readonly severity: Severity };
+  | { readonly kind: 'severity'; readonly severity: Severity }
+  /** Makes it part of another. `intoVersion` is the other's version that the person saw; null: whatever it is by now. */
+  | { readonly kind: 'merge'; readonly into: string; readonly intoVersion: number | null };
 
 /** One person's wish, asked for beside the service and answered by it once. */
 export interface ActionRequest {
@@ -27,6 +29,9 @@ export interface ActionRequest {
 export const nameMax = 100;
 export const noteMax = 2_000;
 
+/** Incidents that one can take in: its document must still fit into a record. */
+export const mergedMax = 100;
+
 /** Why an action was not done. A closed set: metric label. */
 export type RefusalReason =
   | 'already-acknowledged'
@@ -37,6 +42,9 @@ export type RefusalReason =
   | 'already-resolved'
   | 'never-fired'
   | 'part-of-another'
+  | 'itself'
+  | 'only-one-in-shadow'
+  | 'too-many-merged'
   | 'nothing-said'
   | 'somebody-was-faster'
   | 'no-such-version'

@@ -16,6 +16,7 @@ export const incidentChangeKinds = [
   'assigned',
   'noted',
   'severity-changed',
+  'absorbed',
 ] as const;
 
 export type IncidentChangeKind = (typeof incidentChangeKinds)[number];

@@ -5,8 +5,8 @@ import type { Severity } from './severity.ts';
 export type IncidentStatus = 'open' | 'acknowledged' | 'resolved' | 'merged';
 
 /**
- * Why an incident stands as it stands; `revised`: a late event took away its only firing; `person`: one resolved or
- * reopened it.
+ * Why an incident stands as it stands; `revised`: a late event took away its only firing; `person`: one resolved,
+ * reopened or merged it.
  */
 export type IncidentReason = 'fired' | 'quiet' | 'revised' | 'merged' | 'person';
 
@@ -28,7 +28,8 @@ export type HistoryStep =
   | 'unacknowledged'
   | 'assigned'
   | 'noted'
-  | 'severity-changed';
+  | 'severity-changed'
+  | 'absorbed';
 
 export interface HistoryEntry {
   /** Event time of what tocsin did itself; wall clock of what a person did. */
@@ -40,9 +41,25 @@ export interface HistoryEntry {
   readonly version?: number;
   /** Why, in words. */
   readonly note?: string;
-  /** Before and after, of an assignment (null: nobody) or a severity. */
+  /**
+   * Before and after, of an assignment (null: nobody) or a severity. Where a person merged two incidents: `to` the one
+   * it became part of, and there `from` the one it took in.
+   */
   readonly from?: string | null;
   readonly to?: string | null;
+  /** Id of the incident that this happened to, before it became part of this one. Such an entry has no version. */
+  readonly of?: string;
+}
+
+/** An incident that a person merged into another, as the other shows it. */
+export interface MergedPart {
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly events: number;
+  readonly firings: number;
 }
 
 /** Who does what nobody asked for. */
@@ -91,7 +108,10 @@ export interface Incident {
   readonly references: readonly string[];
   /** True for a rule in status `shadow`: nobody is told. */
   readonly shadow: boolean;
+  /** The incident that this one is part of, by a late event or by a person. */
   readonly mergedInto: string | null;
+  /** What persons merged into it: counted in its own counts. Left out where nobody did; at most `mergedMax`. */
+  readonly mergedFrom?: readonly MergedPart[];
   /** Event time of this version (lastSeen, or when it was quiet; what persons do leaves it): what sinks take as the document's time. */
   readonly '@timestamp': string;
 }
