@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
+import { eventually, jsonLines, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
 
 const rule = {
   id: 'three-failures',
@@ -31,14 +32,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const event = (second: number): string =>
   JSON.stringify({ time: `2026-03-01T10:00:${second}.000Z`, outcome: 'failure', user: 'jo' });
 
+function recordsWorkedOn(): number | undefined {
+  const store = openSqliteStore({ file: join(folder, 'state.db'), readOnly: true });
+  try {
+    return store.load().positions[0]?.nextOffset;
+  } finally {
+    store.close();
+  }
+}
+
 const tocsin = (args: readonly string[], input?: string) =>
   runTocsin(args, { cwd: folder, ...(input === undefined ? {} : { input }) });
-
-const objects = (out: string): Record<string, unknown>[] =>
-  out
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('the service on the embedded log', () => {
   test('what another process ingests becomes an incident that other processes list, show and tail; it outlives a kill', async () => {
@@ -54,12 +58,12 @@ describe('the service on the embedded log', () => {
       err: '2 records put on logs.auth\n',
     });
     // Two failures are in the window when the process is killed; the third comes after the next start.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await eventually(() => recordsWorkedOn() === 2);
     await first.end('SIGKILL');
     await tocsin(['ingest', '--topic', 'logs.auth', '--config', 'config.json'], event(40));
     const second = new TocsinProcess(['run', '--config', 'config.json'], { cwd: folder });
     const list = async () =>
-      objects((await tocsin(['incidents', 'list', '--json', '--config', 'config.json'])).out);
+      jsonLines((await tocsin(['incidents', 'list', '--json', '--config', 'config.json'])).out);
     await eventually(async () => (await list()).length > 0);
     const [incident] = await list();
     expect(incident).toMatchObject({ events: 3, firings: 1, group: { user: 'jo' }, version: 1 });
@@ -69,7 +73,7 @@ describe('the service on the embedded log', () => {
     ).toContain('Failures of jo');
     // A backtest reads what the topic holds, beside the service.
     const backtest = await tocsin(['replay', '--topic', 'logs.auth', '--firings', '--config', 'config.json']);
-    expect(objects(backtest.out), backtest.err).toMatchObject([
+    expect(jsonLines(backtest.out), backtest.err).toMatchObject([
       { rule: 'three-failures', topic: 'logs.auth', partition: 0, offset: 2, value: 3 },
     ]);
     await tail.says('Failures of jo');

@@ -11,11 +11,11 @@ afterEach(() => served.remove());
 describe('a command that works on incidents', () => {
   test('says that its wish is queued where a service does not answer, which does it once it can', async () => {
     const id = await served.open();
-    served.signal('SIGSTOP');
+    await served.freeze();
     const queued = await served.incidents('ack', id, '--json');
     expect(queued).toMatchObject({ code: 3, err: '' });
     expect(JSON.parse(queued.out)).toMatchObject({ id, refused: 'queued' });
-    served.signal('SIGCONT');
+    served.thaw();
     await eventually(() => served.now().status === 'acknowledged');
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SlackStandIn } from '../support/slack-stand-in.ts';
-import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { eventually, jsonLines, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
 
 const rule = {
   id: 'door-opened',
@@ -101,6 +101,11 @@ describe('who is told', () => {
       await eventually(() => slack.messages.length === 1);
       const silence = ['silence', 'add', '--match', 'group.door.id=x*', '--comment', 'known', '--for', '1h'];
       const added = await tocsin(...silence, '--json');
+      // What persons ask for is looked at after what they silence: once it is done, the silence is known.
+      const [first] = jsonLines((await tocsin('incidents', 'list', '--json')).out);
+      await tocsin('incidents', 'note', String(first?.['id']), 'is silenced now');
+      const shows = () => tocsin('incidents', 'show', String(first?.['id']));
+      await eventually(async () => (await shows()).out.includes('is silenced now'));
       await eventually(async () => {
         await ingest('b');
         await ingest('c');

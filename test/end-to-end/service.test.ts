@@ -42,9 +42,9 @@ describe('the service', () => {
     const service = new TocsinProcess(['run'], { cwd: folder });
     const tail = new TocsinProcess(['tail', 'remediation', '--json', '--from-beginning'], { cwd: folder });
     await tocsin(['ingest', '--topic', 'logs.auth'], failedLogins());
-    await tail.says('command_id');
+    await eventually(() => tail.lines.length > 0);
     await eventually(() => slack.messages.length > 0);
-    expect(JSON.parse(tail.out.split('\n')[0] ?? '')).toMatchObject({
+    expect(tail.lines[0]).toMatchObject({
       action: 'deny',
       target: { ipv4_net: '203.0.113.7' },
       args: { duration: 3_600_000, response_requested: 'complete' },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { openBus } from '../../src/bus/open-bus.ts';
 import { SystemClock } from '../../src/runtime/system-clock.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
@@ -57,8 +58,30 @@ export class ServedIncident {
     await this.#service.says(/rules loaded/);
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#service?.signal(signal);
+  /** Stops the service where it stands, at a moment at which it is not writing: nobody else could write until it goes on. */
+  async freeze(): Promise<void> {
+    for (;;) {
+      this.#service?.signal('SIGSTOP');
+      if (this.#isWritable()) return;
+      this.#service?.signal('SIGCONT');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  thaw(): void {
+    this.#service?.signal('SIGCONT');
+  }
+
+  #isWritable(): boolean {
+    const db = new Database(join(this.#folder, 'state.db'), { fileMustExist: true, timeout: 0 });
+    try {
+      db.exec('BEGIN IMMEDIATE; ROLLBACK');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      db.close();
+    }
   }
 
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {

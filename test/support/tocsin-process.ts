@@ -27,11 +27,11 @@ export class TocsinProcess {
       env: { ...process.env, NO_COLOR: '1', ...options.env },
       stdio: 'pipe',
     });
-    this.#child.stdout?.on('data', (chunk: Buffer) => {
-      this.#out += chunk.toString();
+    this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.#out += chunk;
     });
-    this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.#err += chunk.toString();
+    this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.#err += chunk;
     });
     // A process that ends before it has read its input is the test's business, not an error of the pipe.
     this.#child.stdin?.on('error', () => undefined);
@@ -50,6 +50,11 @@ export class TocsinProcess {
 
   get err(): string {
     return this.#err;
+  }
+
+  /** What it said as JSON, a line each: whole lines only, for the last one may be on its way. */
+  get lines(): readonly Record<string, unknown>[] {
+    return jsonLines(this.#out);
   }
 
   get isRunning(): boolean {
@@ -78,14 +83,23 @@ export class TocsinProcess {
       return typeof text === 'string' ? all.includes(text) : text.test(all);
     };
     while (!found()) {
-      if (!this.isRunning)
-        throw new Error(
-          `ended (${this.#child.exitCode ?? this.#child.signalCode}) before it said ${text}:\n${this.#out}\n${this.#err}`,
-        );
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (this.isRunning) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        continue;
+      }
+      const { code, signal, out, err } = await this.#ended;
+      if (!found()) throw new Error(`ended (${code ?? signal}) before it said ${text}:\n${out}\n${err}`);
     }
   }
 }
+
+/** JSON lines, those that have come whole. */
+export const jsonLines = (text: string): readonly Record<string, unknown>[] =>
+  text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 /** Runs a command to its end. */
 export function runTocsin(

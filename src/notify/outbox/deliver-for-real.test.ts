@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { numbers } from '../../../test/support/delivery-world.ts';
+import { firstHanging } from '../../../test/support/first-hanging.ts';
 import { HttpStandIn } from '../../../test/support/http-stand-in.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { sampleIncident } from '../../../test/support/sample-incident.ts';
@@ -21,6 +22,15 @@ import { Deliverer } from './deliver.ts';
 
 const lanes = ['receiver:soc/slack', 'receiver:soc/email', 'receiver:soar/webhook'];
 const wallClock = new SystemClock();
+/** Of one message, milliseconds. */
+const timeoutMs = 300_000;
+const patientSmtp = {
+  dnsMs: timeoutMs,
+  connectMs: timeoutMs,
+  greetingMs: timeoutMs,
+  silenceMs: timeoutMs,
+  messageMs: timeoutMs,
+};
 const encode = (text: string): Uint8Array => Buffer.from(text);
 
 /** What one transaction writes for a new incident: a record, and a message to each receiver. */
@@ -44,22 +54,37 @@ describe('delivery from a real outbox to real servers', () => {
   let slack: SlackStandIn;
   let mail: TestSmtpServer;
   let soar: HttpStandIn;
+  /** Takes whatever it is sent, and never answers. */
+  let silent: HttpStandIn;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tocsin-delivery-'));
     slack = await SlackStandIn.start();
     mail = await TestSmtpServer.start();
     soar = await new HttpStandIn().start();
+    silent = await new HttpStandIn(() => 'hang').start();
   });
   afterEach(async () => {
-    await Promise.all([slack.stop(), mail.stop(), soar.stop()]);
+    await Promise.all([slack.stop(), mail.stop(), soar.stop(), silent.stop()]);
     rmSync(folder, { recursive: true });
   });
 
-  /** The time limit is far above what a busy machine needs: a message that was taken but not waited for comes twice. */
-  function open(timeoutMs = 10_000) {
+  /**
+   * The time limits are far above what a busy machine needs: a message that was taken but not waited for comes twice. To
+   * the first `hangs` messages the webhook gives no answer.
+   */
+  function open({ hangs = 0 } = {}) {
     const store = openSqliteStore({ file: join(folder, 'state.db') });
     const log = new RecordingLog();
     const published: OutgoingRecord[] = [];
+    const webhookOf = (server: HttpStandIn, limitMs: number): WebhookNotifier =>
+      new WebhookNotifier({
+        name: 'soar/webhook',
+        url: new Secret(`${server.origin}/k3y`),
+        headers: { authorization: new Secret('Bearer t0k3n') },
+        source: 'urn:tocsin:test',
+        clock: wallClock,
+        timeoutMs: limitMs,
+      });
     const notifiers = [
       new SlackNotifier({
         name: 'soc/slack',
@@ -72,16 +97,9 @@ describe('delivery from a real outbox to real servers', () => {
         server: { host: '127.0.0.1', port: mail.port, requireTls: false, from: 'tocsin@example.org' },
         to: ['soc@example.org'],
         log,
-        limits: { silenceMs: timeoutMs },
+        limits: patientSmtp,
       }),
-      new WebhookNotifier({
-        name: 'soar/webhook',
-        url: new Secret(`${soar.origin}/k3y`),
-        headers: { authorization: new Secret('Bearer t0k3n') },
-        source: 'urn:tocsin:test',
-        clock: wallClock,
-        timeoutMs,
-      }),
+      firstHanging(hangs, { hanging: webhookOf(silent, 100), answering: webhookOf(soar, timeoutMs) }),
     ];
     const deliverer = new Deliverer({
       outbox: store,
@@ -125,7 +143,7 @@ describe('delivery from a real outbox to real servers', () => {
   test('tells everybody of everything once, in order', async () => {
     const { deliverer, published, write, store, close } = open();
     for (const id of numbers(30)) write([id]);
-    expect(await deliverer.drain(10_000)).toEqual({ left: 0 });
+    expect(await deliverer.drain(timeoutMs)).toEqual({ left: 0 });
     expect(told()).toEqual(everybody(numbers(30)));
     expect(published.map(({ key }) => Buffer.from(key ?? []).toString())).toEqual(numbers(30));
     expect(store.depth()).toEqual([]);
@@ -133,21 +151,21 @@ describe('delivery from a real outbox to real servers', () => {
   });
 
   test('waits for receivers that are away, overloaded or silent, then tells them everything in order', async () => {
-    const { deliverer, write, close, log } = open(2_000);
+    const { deliverer, write, close, log } = open({ hangs: 3 });
     await slack.stop();
-    soar.answerAlways('hang');
     mail.refuse(...numbers(3).map(() => ({ at: 'data', code: 451, message: 'greylisted' }) as const));
     write(numbers(5));
-    await wallClock.sleep(400);
+    const isWaiting = (lane: string): boolean =>
+      log.lines.some(({ level, fields }) => level === 'warn' && fields['lane'] === lane);
+    while (!lanes.every(isWaiting)) await wallClock.sleep(20);
     slack.rateLimit(1);
-    await slack.start();
-    soar.answerAlways(null);
     const startedMs = wallClock.nowMs();
+    await slack.start();
     while (slack.messages.length < 5 || soar.accepted.length < 5 || mail.mails.length < 5)
       await wallClock.sleep(20);
     expect(told()).toEqual(everybody(numbers(5)));
     expect(wallClock.nowMs() - startedMs).toBeGreaterThanOrEqual(1_000);
-    expect(await deliverer.drain(1_000)).toEqual({ left: 0 });
+    expect(await deliverer.drain(timeoutMs)).toEqual({ left: 0 });
     await close();
     const said = JSON.stringify(log.lines);
     for (const secret of ['t0k3n', 'k3y', '/services/', 'XXXXXXXX']) expect(said).not.toContain(secret);
@@ -166,7 +184,7 @@ describe('delivery from a real outbox to real servers', () => {
     const second = open();
     second.deliverer.wake();
     while (soar.accepted.length < 3) await wallClock.sleep(20);
-    expect(await second.deliverer.drain(5_000)).toEqual({ left: 0 });
+    expect(await second.deliverer.drain(timeoutMs)).toEqual({ left: 0 });
     expect(told()).toEqual(everybody(numbers(3)));
     await second.close();
   });

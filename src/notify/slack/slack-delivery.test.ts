@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
 import { MemoryStore } from '../../../test/fakes/memory-store.ts';
 import { message, numbers } from '../../../test/support/delivery-world.ts';
+import { firstHanging } from '../../../test/support/first-hanging.ts';
 import type { HttpAnswer } from '../../../test/support/http-stand-in.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SlackStandIn } from '../../../test/support/slack-stand-in.ts';
@@ -42,19 +43,17 @@ describe('messages to Slack', () => {
    */
   function openNotifier(hangs: number): WatchedNotifier {
     const parts = { name: 'soc/slack', clock };
-    const hasty = new SlackNotifier({ ...parts, webhookUrl: new Secret(silent.webhookUrl), timeoutMs: 100 });
-    const patient = new SlackNotifier({
+    const hanging = new SlackNotifier({
+      ...parts,
+      webhookUrl: new Secret(silent.webhookUrl),
+      timeoutMs: 100,
+    });
+    const answering = new SlackNotifier({
       ...parts,
       webhookUrl: new Secret(slack.webhookUrl),
       timeoutMs: 60_000,
     });
-    const inner: Notifier = {
-      name: parts.name,
-      notify: (one, signal) => (watched.sent.length <= hangs ? hasty : patient).notify(one, signal),
-      close: async () => undefined,
-    };
-    const watched = new WatchedNotifier(inner, clock);
-    return watched;
+    return new WatchedNotifier(firstHanging(hangs, { hanging, answering }), clock);
   }
 
   function open({ hangs = 0, digests = new Map() }: { hangs?: number; digests?: Digests } = {}) {
