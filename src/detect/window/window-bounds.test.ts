@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { matchOf, windowedRule } from '../../../test/support/windowed-rules.ts';
-import type { WindowCondition, WindowSpec } from '../../shared/model/window-spec.ts';
+import type { TemporalSpec, WindowCondition, WindowSpec } from '../../shared/model/window-spec.ts';
 import { eachAccepted } from './accepted-matches.ts';
 import { ByteReader } from './byte-reader.ts';
 import { kindOf } from './kind-of.ts';
@@ -13,6 +13,14 @@ import { WindowStage } from './window-stage.ts';
 const timespanMs = 1e9;
 const sliding = { timespanMs, condition: { gte: 1e15 }, reset: false };
 const number = { field: 'bytes', ...sliding };
+const together = (more: Partial<TemporalSpec>): TemporalSpec => ({
+  type: 'temporal',
+  rules: ['a', 'b'],
+  timespanMs,
+  sequences: [],
+  reset: false,
+  ...more,
+});
 const runs = 3 * 2 ** 14;
 
 /** Every kind whose state grows with its matches, what makes it grow most, and the most numbers and texts it may keep. */
@@ -48,6 +56,9 @@ const floods: readonly (readonly [spec: WindowSpec, values: (at: number) => Wind
       () => undefined,
       3 + runs,
     ],
+    [together({ sequences: [{ all: [0, 1], none: [] }] }), () => [0], runs + 2],
+    [together({ type: 'temporal_ordered', sequences: [{ all: [0, 0, 1], none: [] }] }), () => [0], runs + 3],
+    [together({ sequences: [{ all: [0], none: [1] }] }), () => [0], runs + 1 + 4_096],
   ];
 
 const matchAt = (at: number, values: WindowValues): WindowMatch => ({
@@ -71,21 +82,22 @@ describe('one group that never rests', () => {
     expect(JSON.stringify(kind.write(state)).length).toBeLessThanOrEqual(24 * bound + 100);
   });
 
-  test('whether a count of values holds stays exact beyond the bound', () => {
-    const atLeast = (gte: number) =>
-      kindOf({ type: 'value_count', field: 'user', ...sliding, condition: { gte } });
-    for (const gte of [5, 16_384, 20_000]) {
-      const kind = atLeast(gte);
-      const state = kind.init();
-      let firstFired = -1;
-      for (let at = 0; at < 60_000; at += 1) {
-        const fired = kind.step(state, matchAt(at, String(at)));
-        if (fired !== undefined && firstFired === -1) firstFired = at;
-        if (firstFired !== -1 && fired === undefined) throw new Error(`silent again at ${at}`);
+  test.each([{ type: 'value_count', field: 'user' }, { type: 'event_count' }] as const)(
+    'whether a $type holds stays exact beyond the bound',
+    (counted) => {
+      for (const gte of [5, 16_384, 20_000]) {
+        const kind = kindOf({ ...counted, ...sliding, condition: { gte } });
+        const state = kind.init();
+        let firstFired = -1;
+        for (let at = 0; at < 60_000; at += 1) {
+          const fired = kind.step(state, matchAt(at, String(at)));
+          if (fired !== undefined && firstFired === -1) firstFired = at;
+          if (firstFired !== -1 && fired === undefined) throw new Error(`silent again at ${at}`);
+        }
+        expect(firstFired).toBe(gte - 1);
       }
-      expect(firstFired).toBe(gte - 1);
-    }
-  });
+    },
+  );
 });
 
 const conditions: fc.Arbitrary<WindowCondition> = fc.constantFrom<WindowCondition>(
