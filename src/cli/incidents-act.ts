@@ -15,6 +15,8 @@ export interface ActOptions {
   readonly who: string;
   readonly note?: string;
   readonly version?: number;
+  /** For an answer, milliseconds. */
+  readonly wait: number;
 }
 
 /** What is to be done, and to which incidents: whole ids or beginnings of them. */
@@ -92,7 +94,7 @@ async function ask({ known, action, options, isSomeUnknown }: Asked, world: Worl
     }),
   );
   const say = (message: string): void => complain(context.terminal, message);
-  const answers = await askFor(requests, { store, config, complain: say });
+  const answers = await askFor(requests, { store, config, waitMs: options.wait, complain: say });
   if (answers === null) {
     say('too many actions wait for a service already: start it (tocsin run)');
     return exitCode.world;

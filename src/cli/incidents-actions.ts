@@ -3,12 +3,16 @@ import { itself } from '../shared/model/incident.ts';
 import { type IncidentAction, nameMax, noteMax } from '../shared/model/incident-action.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 import type { CommandContext } from './command-context.ts';
+import { durationOption } from './duration-option.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { type ActOptions, actOnIncidents, type Wish } from './incidents-act.ts';
 import { configOption } from './load-config.ts';
 import { osUser } from './os-user.ts';
 import { complain } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
+
+/** A service looks twice a second, between two batches: one that takes longer is busy or in trouble, and its log says so. */
+const answerMs = 5_000;
 
 const simple: readonly {
   name: string;
@@ -115,6 +119,12 @@ function options(command: Command, note?: string): Command {
       '--version <number>',
       'the version you saw: refused where somebody else has acted since (by default the newest)',
       wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    )
+    .option(
+      '--wait <duration>',
+      'how long to wait for the answer of the service that runs (by default 5s)',
+      durationOption,
+      answerMs,
     )
     .option('--json', 'the incident as it is then, or why it was refused, one a line');
   return note === undefined ? command : command.option('--note <text>', note, noteOption);

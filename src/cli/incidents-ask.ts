@@ -7,8 +7,6 @@ import { WorldError } from '../shared/world-error.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { isWriterLocked } from '../store/sqlite/writer-lock.ts';
 
-/** A service looks twice a second, between two batches: one that takes longer is in trouble, and its log says so. */
-const answerMs = 5_000;
 const lookMs = 25;
 
 /** What became of requests, in their order; undefined: it waits, and is done when a service runs. */
@@ -18,6 +16,8 @@ export interface Asking {
   readonly config: Config;
   /** Opened beside the service. */
   readonly store: SqliteStore;
+  /** How long to wait for an answer, milliseconds. */
+  readonly waitMs: number;
   /** Hears why nobody could do it now. */
   complain(message: string): void;
 }
@@ -27,10 +27,10 @@ export interface Asking {
  * of this process, which then does the same work. Null: too many wait already.
  */
 export async function askFor(requests: readonly ActionRequest[], asking: Asking): Promise<Answers | null> {
-  const { store, config, complain } = asking;
+  const { store, config, waitMs, complain } = asking;
   const ids = store.actions.ask(requests, Date.now());
   if (ids === null) return null;
-  const untilMs = Date.now() + answerMs;
+  const untilMs = Date.now() + waitMs;
   let mayAct = true;
   for (;;) {
     const answers = store.actions.answers(ids);

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { busConfigOf } from '../app/bus-config.ts';
 import { openBus } from '../bus/open-bus.ts';
 import type { Config } from '../config/config-model.ts';
@@ -10,10 +10,10 @@ import type { Engine } from '../engine/engine.ts';
 import type { OwnModules } from '../live-rules/load-own-modules.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
-import { parseDuration } from '../shared/duration.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 import type { CommandContext } from './command-context.ts';
+import { durationOption } from './duration-option.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOrComplain } from './load-config.ts';
@@ -67,12 +67,6 @@ export function registerReplay(program: Command, context: CommandContext): void 
   addEventOptions(addModuleOptions(command)).action(
     context.act((files: string[], options: ReplayOptions) => replay(files, options, context)),
   );
-}
-
-function durationOption(text: string): number {
-  const parsed = parseDuration(text);
-  if (!parsed.ok) throw new InvalidArgumentError(parsed.failure);
-  return parsed.value;
 }
 
 async function replay(

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { sourceOfTopic } from '../config/source-of-topic.ts';
 import { matchesIncident } from '../notify/routing/incident-match.ts';
 import { expiredAt, type SilenceState, silenceState } from '../notify/routing/silence.ts';
-import { parseDuration } from '../shared/duration.ts';
 import type { IncidentMatch } from '../shared/model/incident-match.ts';
 import type { Silence } from '../shared/model/silence.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { CommandContext } from './command-context.ts';
+import { durationOption } from './duration-option.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption } from './load-config.ts';
 import { matchOption, matchText } from './match-option.ts';
@@ -75,12 +75,6 @@ export function registerSilenceCommands(program: Command, context: CommandContex
     .action(
       context.act((ids: string[], options: { config?: string }) => expire(ids, options.config, context)),
     );
-}
-
-function durationOption(text: string): number {
-  const parsed = parseDuration(text);
-  if (parsed.ok && parsed.value > 0) return parsed.value;
-  throw new InvalidArgumentError(parsed.ok ? 'it must last some time' : parsed.failure);
 }
 
 async function add(options: AddOptions, context: CommandContext): Promise<ExitCode> {

@@ -12,7 +12,7 @@ describe('a command that works on incidents', () => {
   test('says that its wish is queued where a service does not answer, which does it once it can', async () => {
     const id = await served.open();
     await served.freeze();
-    const queued = await served.incidents('ack', id, '--json');
+    const queued = await served.incidents('ack', id, '--json', '--wait', '1s');
     expect(queued).toMatchObject({ code: 3, err: '' });
     expect(JSON.parse(queued.out)).toMatchObject({ id, refused: 'queued' });
     served.thaw();
@@ -22,7 +22,7 @@ describe('a command that works on incidents', () => {
   test('says what it needs, and why not', async () => {
     const id = await served.open();
     await served.end();
-    const refused = await served.incidents('reopen', id, 'nobody', '--json');
+    const refused = await served.ask('reopen', id, 'nobody', '--json');
     expect(refused.code).toBe(1);
     expect(
       refused.out

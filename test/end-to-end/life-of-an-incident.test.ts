@@ -12,28 +12,20 @@ describe('an incident that persons work on', () => {
   test('goes from hand to hand, across kills, and everybody hears of each step', async () => {
     const id = await served.open();
 
-    const acked = await served.incidents(
-      'ack',
-      id.slice(0, 8),
-      '--note',
-      'on it',
-      '--who',
-      'alice',
-      '--json',
-    );
+    const acked = await served.ask('ack', id.slice(0, 8), '--note', 'on it', '--who', 'alice', '--json');
     expect(acked).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(acked.out)).toMatchObject({ id, status: 'acknowledged', version: 2 });
-    expect(await served.incidents('assign', id, '--to', 'bob', '--who', 'alice')).toMatchObject({
+    expect(await served.ask('assign', id, '--to', 'bob', '--who', 'alice')).toMatchObject({
       code: 0,
     });
-    expect(await served.incidents('note', id, 'a scanner?', '--who', 'bob')).toMatchObject({ code: 0 });
+    expect(await served.ask('note', id, 'a scanner?', '--who', 'bob')).toMatchObject({ code: 0 });
 
     await served.attack(1);
     await eventually(() => served.now().firings === 2);
     expect(served.now()).toMatchObject({ status: 'acknowledged', assignee: 'bob', version: 5 });
 
     await served.end('SIGKILL');
-    const alone = await served.incidents('resolve', id, '--note', 'a pentest', '--who', 'bob');
+    const alone = await served.ask('resolve', id, '--note', 'a pentest', '--who', 'bob');
     expect(alone).toMatchObject({
       code: 0,
       out: expect.stringMatching(/resolved, version 6 {2}Failures of jo/),
@@ -72,8 +64,8 @@ describe('an incident that persons work on', () => {
   test('hears two who act on one version once: the other is told who was faster', async () => {
     const id = await served.open();
     const both = await Promise.all([
-      served.incidents('severity', id, 'critical', '--version', '1', '--who', 'alice'),
-      served.incidents('assign', id, '--to', 'bob', '--version', '1', '--who', 'bob'),
+      served.ask('severity', id, 'critical', '--version', '1', '--who', 'alice'),
+      served.ask('assign', id, '--to', 'bob', '--version', '1', '--who', 'bob'),
     ]);
     expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
     const [winner, loser] = both[0].code === 0 ? ['alice', both[1]] : ['bob', both[0]];
@@ -99,7 +91,7 @@ describe('an incident that persons work on', () => {
     await eventually(() => store.actions.answers(ids ?? []).size === 2);
     await served.end('SIGKILL');
     await served.start();
-    expect(await served.incidents('note', id, 'three', '--who', 'bob')).toMatchObject({ code: 0 });
+    expect(await served.ask('note', id, 'three', '--who', 'bob')).toMatchObject({ code: 0 });
     store.close();
     expect(served.now().history.map(({ note }) => note)).toEqual([undefined, 'one', 'two', 'three']);
     expect(served.now().version).toBe(4);

@@ -98,6 +98,11 @@ export class ServedIncident {
     return runTocsin(['incidents', ...args], { cwd: this.#folder });
   }
 
+  /** The same of a command that asks the service for something: waits for the answer of one that is slow, too. */
+  ask(...args: string[]): Promise<Finished> {
+    return this.incidents(...args, '--wait', '1h');
+  }
+
   /** Failures of a user just now: each after the second is a firing. */
   async attack(count: number): Promise<void> {
     const nowMs = Date.now();
