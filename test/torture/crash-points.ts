@@ -11,6 +11,7 @@ export const crashPoints = [
   'position-written',
   'incident-written',
   'outbox-row-written',
+  'wish-answered',
   'delta-written',
   'shard-due',
   'shard-written',

@@ -15,8 +15,10 @@ let left = 0;
 let publishing = 0;
 
 /** What is to come of this life. */
-function begin({ phaseFile, dieAt }: LifeOrders): void {
+function begin({ phaseFile, dieAt, clockOffsetMs }: LifeOrders): void {
   file = openSync(phaseFile, 'w');
+  const { now } = Date;
+  Date.now = () => now() + clockOffsetMs;
   const [point, nth] = (dieAt ?? '').split(':');
   aimedAt = point;
   left = Number(nth ?? 0);
@@ -66,6 +68,7 @@ const hooks: readonly (readonly [sql: RegExp, hook: (statement: Statement) => vo
   [/^\s*INSERT INTO positions/, (s) => around(s, 'run', { after: () => at('position-written') })],
   [/^\s*INSERT INTO incidents/, (s) => around(s, 'run', { after: () => at('incident-written') })],
   [/^\s*INSERT INTO outbox \(/, (s) => around(s, 'run', { after: () => at('outbox-row-written') })],
+  [/^\s*UPDATE incident_actions SET answer/, (s) => around(s, 'run', { after: () => at('wish-answered') })],
   [/^\s*INSERT INTO window_deltas/, (s) => around(s, 'run', { after: () => at('delta-written') })],
   [
     /^\s*INSERT INTO window_shards/,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TocsinProcess } from '../support/tocsin-process.ts';
 import type { BrokerRestarts } from './broker-restarts.ts';
 import type { KillPlan, NextPlan } from './kill-plan.ts';
-import { Lives } from './lives.ts';
+import type { Lives } from './lives.ts';
 import type { TortureWorld } from './torture-world.ts';
 
 /** An aimed kill whose point is not met for so long (the broker may be away) comes from outside. */
@@ -32,11 +32,12 @@ export interface Life {
 
 export interface KillLoopOptions {
   readonly world: TortureWorld;
+  readonly lives: Lives;
   readonly kills: number;
   readonly nextPlan: NextPlan;
   readonly restarts: BrokerRestarts;
   /** Whether the broker is to be restarted beside the coming life. */
-  readonly isRestartDue: (life: number) => boolean;
+  readonly isRestartDue: () => boolean;
   readonly onLife: (life: Life) => void;
   /** Aborted, no further life begins. */
   readonly over: AbortSignal;
@@ -44,21 +45,12 @@ export interface KillLoopOptions {
 
 /** Lets tocsin live and die so many times. Throws when a life ends otherwise than planned: it must not end by itself. */
 export async function killLoop(options: KillLoopOptions): Promise<Killed> {
-  const lives = new Lives(options.world);
-  try {
-    return await killAgain(options, lives);
-  } finally {
-    await lives.close();
-  }
-}
-
-async function killAgain(options: KillLoopOptions, lives: Lives): Promise<Killed> {
   const hits = new Map<string, number>();
-  const { world, restarts } = options;
+  const { world, lives, restarts } = options;
   let killed: Killed = { kills: 0, orderlyStops: 0, hits };
   let withoutBroker = 0;
-  for (let life = 0; killed.kills < options.kills && !options.over.aborted; life += 1) {
-    if (options.isRestartDue(life)) restarts.begin();
+  while (killed.kills < options.kills && !options.over.aborted) {
+    if (options.isRestartDue()) restarts.begin();
     withoutBroker = restarts.isUnderWay ? withoutBroker + 1 : 0;
     if (withoutBroker > livesWithoutBroker) await restarts.ended();
     const plan = options.nextPlan({ isBrokerAway: restarts.isUnderWay });
@@ -69,6 +61,7 @@ async function killAgain(options: KillLoopOptions, lives: Lives): Promise<Killed
       hit === 'orderly stop'
         ? { ...killed, orderlyStops: killed.orderlyStops + 1 }
         : { ...killed, kills: killed.kills + 1 };
+    world.seeWatermark();
     options.onLife({ plan, hit, tookMs: Date.now() - startedMs, kills: killed.kills });
   }
   await restarts.ended();
@@ -79,7 +72,12 @@ async function killAgain(options: KillLoopOptions, lives: Lives): Promise<Killed
 async function liveAndDie(world: TortureWorld, lives: Lives, plan: KillPlan): Promise<string> {
   const phaseFile = join(world.folder, 'phase');
   rmSync(phaseFile, { force: true });
-  const orders = { phaseFile, ...(plan.kind === 'aimed' ? { dieAt: `${plan.point}:${plan.nth}` } : {}) };
+  const { clockOffsetMs } = world;
+  const orders = {
+    phaseFile,
+    clockOffsetMs,
+    ...(plan.kind === 'aimed' ? { dieAt: `${plan.point}:${plan.nth}` } : {}),
+  };
   const tocsin = plan.kind === 'start-up' ? lives.cold(orders) : lives.warm(orders);
   const phase = (): string => (existsSync(phaseFile) ? readFileSync(phaseFile, 'utf8').trim() : '');
   // On a machine that is short of time it may not have come so far that it hears of a signal: then it is killed.

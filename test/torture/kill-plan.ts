@@ -53,6 +53,11 @@ export function killPlans(random: SeededRandom, kills: number): NextPlan {
   };
 }
 
+/** For a log to which nothing comes any more: then hardly any point is met. */
+export const quietPlans =
+  (random: SeededRandom): NextPlan =>
+  () => ({ kind: 'at-work', afterMs: random.between(0, 1_500) });
+
 const shuffled = <T>(list: readonly T[], random: SeededRandom): T[] =>
   list
     .map((item) => ({ item, by: random.next() }))

@@ -4,4 +4,6 @@ export interface LifeOrders {
   readonly phaseFile: string;
   /** The crash point at which it ends itself, and at the how manieth passing: `committed:3`. */
   readonly dieAt?: string;
+  /** By how much its wall clock is ahead of the machine's. */
+  readonly clockOffsetMs: number;
 }

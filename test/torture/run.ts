@@ -35,8 +35,17 @@ function show(report: TortureReport): void {
   print(`incidents compared  ${report.incidents}, differences ${report.incidentFaults.length}`);
   print(`versions compared   ${report.versions}, faults ${report.versionFaults.length}`);
   print(`repeats known by id ${report.repeats}`);
+  print(
+    `wishes of persons   ${report.wishesDone} done, ${report.wishesRefused} refused, faults ${report.wishFaults.length}`,
+  );
+  print(
+    `idle partitions     passed in ${report.passedIdle} lives; at the end the wall clock ${wallClock(report)}`,
+  );
   print(`references disagree ${report.referenceFaults.length}`);
 }
+
+const wallClock = ({ isByWallClock }: TortureReport): string =>
+  isByWallClock ? 'settled the rest' : 'moved nothing';
 
 const { values } = parseArgs({
   options: {

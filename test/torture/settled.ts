@@ -13,6 +13,8 @@ interface Left {
   readonly outbox: number;
   /** Incidents that are not final. */
   readonly live: number;
+  /** Wishes of persons that nobody has answered. */
+  readonly waiting: number;
 }
 
 /** Waits until everything on the topic was worked on, every incident is final, and all of it was told. */
@@ -22,7 +24,7 @@ export async function settled(world: TortureWorld, tocsin: TocsinProcess): Promi
   let sinceMs = Date.now();
   for (;;) {
     const left = leftOf(world);
-    if (left.read >= records && left.outbox === 0 && left.live === 0) return;
+    if (left.read >= records && left.outbox + left.live + left.waiting === 0) return;
     const now = JSON.stringify(left);
     if (now !== before) sinceMs = Date.now();
     before = now;
@@ -42,6 +44,7 @@ function leftOf({ state }: TortureWorld): Left {
       read: number('SELECT sum(next_offset) FROM positions'),
       outbox: number('SELECT count(*) FROM outbox'),
       live: number('SELECT count(*) FROM incidents WHERE fold IS NOT NULL'),
+      waiting: number('SELECT count(*) FROM incident_actions WHERE answer IS NULL'),
     };
   } finally {
     db.close();

@@ -5,11 +5,11 @@ const roundMs = 1_000;
 /** An event is sent at most so many rounds after its time: always within the lateness, whoever sends it. */
 const delayRoundsMax = 9;
 /** Just enough: the latest event of a round is less than this younger than the most delayed one. */
-export const latenessMs = (delayRoundsMax + 1) * roundMs;
+export const disorderMs = (delayRoundsMax + 1) * roundMs;
 
 /** Long ago, so that no wall clock clamps it; old enough for nobody's retention to matter. */
-const startMs = Date.UTC(2024, 0, 1);
-/** The closing events are so much later than the last round that every window and incident is over. */
+export const startMs = Date.UTC(2024, 0, 1);
+/** The closing event is so much later than the last round that every window and incident is over. */
 const closingAfterMs = 86_400_000;
 
 /** Names of groups change with event time, so that a reference that looks at whole groups stays affordable. */
@@ -65,15 +65,13 @@ export class TortureEvents {
     return sendings;
   }
 
-  /** What is still held back, and last of all one event a partition that is later than everything by a day. */
+  /** What is still held back, and last of all one event that is later than everything by a day. */
   closing(): readonly (readonly Sending[])[] {
     const rest = [...this.#later].sort(([a], [b]) => a - b).map(([, sendings]) => sendings);
     this.#later.clear();
     const time = startMs + this.#round * roundMs + closingAfterMs;
-    const value = JSON.stringify({ time, app: 'closing' });
-    const { partitions } = this.#options;
-    const last = Array.from({ length: partitions }, (_, partition) => ({ producer: 0, partition, value }));
-    return [...rest, last];
+    // On one partition: the others end in silence.
+    return [...rest, [{ producer: 0, partition: 0, value: JSON.stringify({ time, app: 'closing' }) }]];
   }
 
   #add(round: number): void {
@@ -97,11 +95,13 @@ export class TortureEvents {
     sendings.splice(random.between(0, sendings.length), 0, sending);
   }
 
-  /** Now and then a partition is silent for eight rounds: it holds the watermark back. */
+  /** Now and then a partition is silent for eight rounds, or for forty: it holds the watermark back until it is idle. */
   #partition(round: number): number {
     const { random, partitions } = this.#options;
     const partition = random.between(0, partitions - 1);
-    const isSilent = hashOf(`partition ${partition} ${Math.floor(round / 8)}`) % 6 === 0;
+    const isSilent =
+      hashOf(`partition ${partition} ${Math.floor(round / 8)}`) % 6 === 0 ||
+      hashOf(`long ${partition} ${Math.floor(round / 40)}`) % 5 === 0;
     return isSilent ? (partition + 1) % partitions : partition;
   }
 

@@ -45,5 +45,14 @@ describe('disordered events of three producers on four partitions, rules of ever
       expect(report.versions).toBeGreaterThan(report.incidents);
       expect(report.versionFaults).toEqual([]);
     });
+
+    test('what persons asked for meanwhile was done once, or refused, and nothing else', () => {
+      expect(report.wishesDone).toBeGreaterThan(report.kills);
+      expect(report.wishFaults).toEqual([]);
+    });
+
+    test('once all partitions were idle the wall clock settled the rest', () => {
+      expect(report.isByWallClock).toBe(true);
+    });
   });
 });

@@ -4,14 +4,16 @@ import { BrokerRestarts } from './broker-restarts.ts';
 import { differences } from './compared.ts';
 import { Feed, producerCount } from './feed.ts';
 import { type Killed, killLoop, type Life } from './kill-loop.ts';
-import { killPlans } from './kill-plan.ts';
-import { startTocsin } from './lives.ts';
+import { killPlans, type NextPlan, quietPlans } from './kill-plan.ts';
+import { Lives, startTocsin } from './lives.ts';
 import { naiveReference } from './naive-reference.ts';
-import { seededRandom } from './seeded-random.ts';
+import { Persons } from './persons.ts';
+import { personsFaults } from './persons-faults.ts';
+import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { settled } from './settled.ts';
 import { TortureEvents } from './torture-events.ts';
 import { tortureRules } from './torture-rules.ts';
-import { partitions, TortureWorld } from './torture-world.ts';
+import { partitions, type Times, TortureWorld, watermarkIn } from './torture-world.ts';
 import {
   eventsOnTopic,
   publishedFirings,
@@ -48,6 +50,14 @@ export interface TortureReport extends Killed {
   readonly firingsInvented: readonly string[];
   readonly incidentFaults: readonly string[];
   readonly versionFaults: readonly string[];
+  /** What persons asked for that was done, and what was refused; nothing may wait. */
+  readonly wishesDone: number;
+  readonly wishesRefused: number;
+  readonly wishFaults: readonly string[];
+  /** Lives that moved the watermark past an idle partition. */
+  readonly passedIdle: number;
+  /** True when the wall clock has moved the watermark beyond all events. */
+  readonly isByWallClock: boolean;
   /** Where the independent run and the naive reference disagree: then it is not the kills that are at fault. */
   readonly referenceFaults: readonly string[];
 }
@@ -62,7 +72,9 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   const world = await TortureWorld.open(broker.brokers);
   try {
     const restarts = new BrokerRestarts(broker, seededRandom(options.seed + 1));
-    const killed = await live(world, restarts, options);
+    const persons = new Persons(world, seededRandom(options.seed + 4));
+    const lives = new Living(world, restarts, options);
+    const [killed] = await bothEnd([lives.run(), persons.run()], () => persons.stop());
     options.say('settling what is left');
     const tocsin = startTocsin(world);
     try {
@@ -72,40 +84,97 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
       if (code !== 0) options.say(`the last life ended with code ${code}:\n${err.slice(-3_000)}`);
     }
     options.say('comparing');
-    return { ...killed, brokerRestarts: restarts.count, ...(await compare(world)) };
+    return { ...killed, brokerRestarts: restarts.count, ...(await compare(world, persons)) };
   } finally {
     world.close();
     await broker.remove();
   }
 }
 
-/** Events flow all the while. */
-async function live(world: TortureWorld, restarts: BrokerRestarts, options: TortureOptions): Promise<Killed> {
-  const { seed, kills, limitMs, pauseMs, say } = options;
-  const events = new TortureEvents({ random: seededRandom(seed), producers: producerCount, partitions });
-  const feed = new Feed(world.brokers, world.topics.logs, events);
-  const random = seededRandom(seed + 2);
+/** Kills, by what time is like meanwhile: nearly all while events flow. */
+const shares: Readonly<Record<Times, number>> = { idle: 0.4, sharp: 0.48, quiet: 0.12 };
+
+/** Tocsin's lives, one after the other. */
+class Living {
+  readonly #world: TortureWorld;
+  readonly #restarts: BrokerRestarts;
+  readonly #options: TortureOptions;
+  readonly #isRestartDue: () => boolean;
+  readonly #limit: AbortSignal;
+  readonly #lives: Lives;
+  #killed: Killed = { kills: 0, orderlyStops: 0, hits: new Map() };
+
+  constructor(world: TortureWorld, restarts: BrokerRestarts, options: TortureOptions) {
+    this.#world = world;
+    this.#restarts = restarts;
+    this.#options = options;
+    this.#isRestartDue = everyTwelfth(seededRandom(options.seed + 2));
+    this.#limit = AbortSignal.timeout(options.limitMs);
+    this.#lives = new Lives(world);
+  }
+
+  async run(): Promise<Killed> {
+    try {
+      return await this.#run();
+    } finally {
+      await this.#lives.close();
+    }
+  }
+
+  async #run(): Promise<Killed> {
+    const { seed, pauseMs, kills } = this.#options;
+    const events = new TortureEvents({ random: seededRandom(seed), producers: producerCount, partitions });
+    const feed = new Feed(this.#world.brokers, this.#world.topics.logs, events);
+    const plans = killPlans(seededRandom(seed + 3), kills);
+    const over = new AbortController();
+    const whileEventsFlow = async (): Promise<void> => {
+      await this.#kill('idle', plans, over.signal);
+      await this.#kill('sharp', plans, over.signal);
+    };
+    // Whichever ends first ends the other.
+    await bothEnd([whileEventsFlow(), feed.run(pauseMs)], () => {
+      feed.stop();
+      over.abort();
+    });
+    await this.#kill('quiet', quietPlans(seededRandom(seed + 5)), over.signal);
+    return this.#killed;
+  }
+
+  async #kill(times: Times, nextPlan: NextPlan, over: AbortSignal): Promise<void> {
+    this.#world.enter(times);
+    const { kills, say } = this.#options;
+    const before = this.#killed;
+    const share = times === 'quiet' ? kills - before.kills : Math.round(kills * shares[times]);
+    const killed = await killLoop({
+      world: this.#world,
+      lives: this.#lives,
+      kills: share,
+      nextPlan,
+      restarts: this.#restarts,
+      isRestartDue: this.#isRestartDue,
+      onLife: (life) => sayLife({ ...life, kills: before.kills + life.kills }, this.#restarts, say),
+      over: times === 'quiet' ? this.#limit : AbortSignal.any([over, this.#limit]),
+    });
+    this.#killed = bothOf(before, killed);
+  }
+}
+
+function bothOf(a: Killed, b: Killed): Killed {
+  const hits = new Map(a.hits);
+  for (const [hit, count] of b.hits) hits.set(hit, (hits.get(hit) ?? 0) + count);
+  return { kills: a.kills + b.kills, orderlyStops: a.orderlyStops + b.orderlyStops, hits };
+}
+
+/** Asked before each life: true about every twelfth time. */
+function everyTwelfth(random: SeededRandom): () => boolean {
+  let life = -1;
   let restartAt = random.between(2, livesPerRestart);
-  const over = new AbortController();
-  const killing = killLoop({
-    world,
-    kills,
-    nextPlan: killPlans(seededRandom(seed + 3), kills),
-    restarts,
-    isRestartDue: (life) => {
-      if (life < restartAt) return false;
-      restartAt = life + random.between(livesPerRestart / 2, (livesPerRestart * 3) / 2);
-      return true;
-    },
-    onLife: (life) => sayLife(life, restarts, say),
-    over: AbortSignal.any([over.signal, AbortSignal.timeout(limitMs)]),
-  });
-  // Whichever ends first ends the other.
-  const [killed] = await bothEnd([killing, feed.run(pauseMs)], () => {
-    feed.stop();
-    over.abort();
-  });
-  return killed;
+  return () => {
+    life += 1;
+    if (life < restartAt) return false;
+    restartAt = life + random.between(livesPerRestart / 2, (livesPerRestart * 3) / 2);
+    return true;
+  };
 }
 
 function sayLife(
@@ -125,7 +194,7 @@ async function bothEnd<A, B>(both: readonly [Promise<A>, Promise<B>], stop: () =
   return Promise.all(both);
 }
 
-async function compare(world: TortureWorld) {
+async function compare(world: TortureWorld, persons: Persons) {
   const events = await eventsOnTopic(world);
   const published = await publishedFirings(world);
   const versions = await publishedVersions(world);
@@ -134,7 +203,13 @@ async function compare(world: TortureWorld) {
   const naive = naiveReference(tortureRules, events);
   const firings = differences(reference.firings, published.firings);
   const incidents = differences(reference.incidents, stored.incidents);
+  const wishes = personsFaults(persons.asked(), stored.documents, versions.kinds);
   return {
+    wishesDone: wishes.done,
+    wishesRefused: wishes.refused,
+    wishFaults: wishes.faults,
+    passedIdle: world.passedIdle,
+    isByWallClock: watermarkIn(world.state).watermarkMs > Math.max(...events.map(({ timeMs }) => timeMs)),
     events: events.length,
     firings: reference.firings.length,
     firingsByRule: new Map(
@@ -171,5 +246,6 @@ export const faultsOf = (report: TortureReport): readonly string[] => [
   ...said('invented', report.firingsInvented),
   ...said('incident', report.incidentFaults),
   ...said('version', report.versionFaults),
+  ...said('wish', report.wishFaults),
   ...said('references', report.referenceFaults),
 ];

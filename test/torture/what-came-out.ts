@@ -65,6 +65,8 @@ export async function publishedFirings({ brokers, topics }: TortureWorld): Promi
 export interface PublishedVersions {
   /** The last version of each incident: its number and the digest of its document. */
   readonly last: ReadonlyMap<string, { readonly version: number; readonly digest: string }>;
+  /** What kind of change each was, by `id:version`. */
+  readonly kinds: ReadonlyMap<string, string>;
   readonly versions: number;
   readonly repeats: number;
   readonly faults: readonly string[];
@@ -78,6 +80,7 @@ export async function publishedVersions({ brokers, topics }: TortureWorld): Prom
   const digests = new Map<string, string[]>();
   const lastSeen = new Map<string, number>();
   const faults: string[] = [];
+  const kinds = new Map<string, string>();
   let versions = 0;
   let repeats = 0;
   await forEachRecord(brokers, topics.incidents, ({ key, value, headers }) => {
@@ -95,6 +98,7 @@ export async function publishedVersions({ brokers, topics }: TortureWorld): Prom
     }
     if (version > known.length + 1) faults.push(`${id}: version ${version} came after ${known.length}`);
     known[version - 1] = digest;
+    kinds.set(`${id}:${version}`, headers['ce_type']?.split('.')[2] ?? '');
     versions += 1;
   });
   for (const [id, version] of lastSeen)
@@ -103,7 +107,7 @@ export async function publishedVersions({ brokers, topics }: TortureWorld): Prom
   const last = new Map(
     [...digests].map(([id, known]) => [id, { version: known.length, digest: known.at(-1) ?? '' }] as const),
   );
-  return { last, versions, repeats, faults };
+  return { last, kinds, versions, repeats, faults };
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
@@ -114,27 +118,26 @@ export function storedIncidents(
   published: PublishedVersions,
 ): {
   readonly incidents: readonly ComparedIncident[];
-  readonly count: number;
+  readonly documents: readonly Incident[];
   readonly faults: readonly string[];
 } {
   const db = new Database(state, { readonly: true, fileMustExist: true });
   try {
-    const documents = db.prepare<[], string>('SELECT document FROM incidents ORDER BY id').pluck().all();
+    const texts = db.prepare<[], string>('SELECT document FROM incidents ORDER BY id').pluck().all();
     const faults: string[] = [];
     const ids = new Set<string>();
-    const incidents = documents.flatMap((document) => {
-      const incident = JSON.parse(document) as Incident;
-      const { id, version, status } = incident;
+    const documents = texts.map((text) => {
+      const incident = JSON.parse(text) as Incident;
+      const { id, version } = incident;
       ids.add(id);
       const last = published.last.get(id);
-      if (last?.version !== version || last.digest !== digestOf(document))
+      if (last?.version !== version || last.digest !== digestOf(text))
         faults.push(`${id}: version ${version} in the state, version ${last?.version} on the topic`);
-      if (status === 'open') faults.push(`${id}: still open`);
-      return isStanding(incident) ? [comparedIncident(incident)] : [];
+      return incident;
     });
     for (const id of published.last.keys())
       if (!ids.has(id)) faults.push(`${id}: on the topic and not in the state`);
-    return { incidents, count: documents.length, faults };
+    return { incidents: documents.filter(isStanding).map(comparedIncident), documents, faults };
   } finally {
     db.close();
   }

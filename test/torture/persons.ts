@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import type { Incident } from '../../src/shared/model/incident.ts';
+import type { ActionAnswer, ActionRequest, IncidentAction } from '../../src/shared/model/incident-action.ts';
+import { severities } from '../../src/shared/model/severity.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
+import { orUndefined } from './or-undefined.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { TortureWorld } from './torture-world.ts';
+
+/** A wish, and what became of it; undefined: nobody has said yet. */
+export interface Asked {
+  readonly id: number;
+  readonly request: ActionRequest;
+  readonly answer: ActionAnswer | undefined;
+}
+
+/** Wishes a round. */
+const wishesMax = 3;
+const roundMs = 300;
+
+/**
+ * Persons who work on incidents meanwhile, as `tocsin incidents ack` and the others do: each puts its wishes into the state's
+ * queue, whatever tocsin does at that moment. Each wish has a note of its own, so that it is found again.
+ */
+export class Persons {
+  readonly #world: TortureWorld;
+  readonly #random: SeededRandom;
+  readonly #asked: { readonly id: number; readonly request: ActionRequest }[] = [];
+  #isStopping = false;
+
+  constructor(world: TortureWorld, random: SeededRandom) {
+    this.#world = world;
+    this.#random = random;
+  }
+
+  /** Resolves when stopped. */
+  async run(): Promise<void> {
+    while (!this.#isStopping) {
+      this.#ask();
+      await sleep(roundMs);
+    }
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+  }
+
+  /** Every wish with its answer, as it stands in the state. */
+  asked(): readonly Asked[] {
+    const store = openSqliteStore({ file: this.#world.state, readOnly: true });
+    try {
+      const answers = store.actions.answers(this.#asked.map(({ id }) => id));
+      return this.#asked.map((each) => ({ ...each, answer: answers.get(each.id) }));
+    } finally {
+      store.close();
+    }
+  }
+
+  #ask(): void {
+    const incidents = this.#incidents();
+    if (incidents.length === 0) return;
+    const requests = Array.from({ length: this.#random.between(1, wishesMax) }, (_, nth) =>
+      this.#wish(this.#random.pick(incidents), this.#asked.length + nth),
+    );
+    const store = openSqliteStore({ file: this.#world.state, beside: true });
+    try {
+      const ids = store.actions.ask(requests, Date.now()) ?? [];
+      this.#asked.push(...ids.map((id, nth) => ({ id, request: requests[nth]! })));
+    } finally {
+      store.close();
+    }
+  }
+
+  /** Some that still take firings, and some that are over. Empty before there is a state. */
+  #incidents(): readonly Incident[] {
+    const db = orUndefined(() => new Database(this.#world.state, { readonly: true, fileMustExist: true }));
+    try {
+      const from = this.#random.between(0, 255).toString(16).padStart(2, '0');
+      const find = (which: string): string[] =>
+        db?.prepare<[string], string>(`SELECT document FROM incidents ${which}`).pluck().all(from) ?? [];
+      // Before the first life has made its tables there are none.
+      const documents = orUndefined(() => [
+        ...find('WHERE id >= ? AND fold IS NOT NULL ORDER BY id LIMIT 5'),
+        ...find('WHERE id >= ? ORDER BY id LIMIT 1'),
+      ]);
+      return (documents ?? []).map((document) => JSON.parse(document) as Incident);
+    } finally {
+      db?.close();
+    }
+  }
+
+  /** Now and then somebody looked at a certain version, which may not be the newest any more. */
+  #wish({ id, version }: Incident, nth: number): ActionRequest {
+    return {
+      incidentId: id,
+      version: this.#random.chance(0.3) ? version : null,
+      action: this.#action(),
+      who: `person-${this.#random.between(1, 4)}`,
+      note: `wish ${nth}`,
+    };
+  }
+
+  #action(): IncidentAction {
+    const random = this.#random;
+    const kind = random.pick([
+      'acknowledge',
+      'acknowledge',
+      'unacknowledge',
+      'note',
+      'resolve',
+      'reopen',
+      'assign',
+      'severity',
+    ] as const);
+    switch (kind) {
+      case 'assign':
+        return { kind, assignee: random.pick([null, 'bob', 'carol', 'dave']) };
+      case 'severity':
+        return { kind, severity: random.pick([...severities]) };
+      default:
+        return { kind };
+    }
+  }
+}
