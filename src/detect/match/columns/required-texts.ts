@@ -4,8 +4,9 @@ export type TextTree =
   | { readonly kind: 'and' | 'or'; readonly children: readonly TextTree[] }
   | undefined;
 
-/** Shorter texts are in nearly every value. */
-const lengthMin = 2;
+/** Whether a text is worth looking for: many short ones are in nearly every value. */
+type IsWorth = (text: string) => boolean;
+const isLong: IsWorth = (text) => text.length >= 2;
 
 /** Deeper groups are not looked into. */
 const depthMax = 32;
@@ -18,9 +19,9 @@ class Unread extends Error {}
  * row all, of alternatives one each. It says less than it could, never more: whatever is not surely a literal
  * ends one. Without regard to case `k` and `s` are none, since other characters fold to them.
  */
-export function requiredTexts(pattern: string, ignoreCase: boolean): TextTree {
+export function requiredTexts(pattern: string, ignoreCase: boolean, isWorth = isLong): TextTree {
   try {
-    const reader = new PatternReader(pattern);
+    const reader = new PatternReader(pattern, isWorth);
     const tree = reader.alternatives({ ignoreCase, depth: 0 });
     return reader.isAtEnd ? tree : undefined;
   } catch (error) {
@@ -47,7 +48,12 @@ type Repeat = 'once' | 'often' | 'maybe';
 /** What things in a row require: the texts in it, and what its groups require. */
 class Row {
   readonly #required: Exclude<TextTree, undefined>[] = [];
+  readonly #isWorth: IsWorth;
   #run = '';
+
+  constructor(isWorth: IsWorth) {
+    this.#isWorth = isWorth;
+  }
 
   add(item: Exclude<Item, { kind: 'flags' }>, repeat: Repeat, ignoreCase: boolean): void {
     if (item.kind === 'place' && repeat === 'once') return;
@@ -63,7 +69,7 @@ class Row {
 
   /** Ends the text at hand. */
   end(): void {
-    if (this.#run.length >= lengthMin) this.#required.push({ kind: 'text', text: this.#run });
+    if (this.#run !== '' && this.#isWorth(this.#run)) this.#required.push({ kind: 'text', text: this.#run });
     this.#run = '';
   }
 
@@ -76,10 +82,12 @@ class Row {
 class PatternReader {
   /** By code points: a repeat belongs to a whole one. */
   readonly #characters: readonly string[];
+  readonly #isWorth: IsWorth;
   #at = 0;
 
-  constructor(pattern: string) {
+  constructor(pattern: string, isWorth: IsWorth) {
     this.#characters = [...pattern];
+    this.#isWorth = isWorth;
   }
 
   get isAtEnd(): boolean {
@@ -102,7 +110,7 @@ class PatternReader {
 
   #row(mode: Mode): { readonly tree: TextTree; readonly mode: Mode } {
     let current = mode;
-    const row = new Row();
+    const row = new Row(this.#isWorth);
     while (!this.isAtEnd && this.#peek() !== '|' && this.#peek() !== ')') {
       const item = this.#item(current);
       if (item.kind === 'flags') current = this.#changed(current, item.ignoreCase);

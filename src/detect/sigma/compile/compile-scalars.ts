@@ -1,4 +1,5 @@
 import { invariant } from '../../../shared/invariant.ts';
+import { requiredTexts, type TextTree } from '../../match/columns/required-texts.ts';
 import { createNetworkSet, parseNetwork } from '../../match/ip-network.ts';
 import { compileRegularExpression, type TestText } from '../../match/regular-expression.ts';
 import { regexSource } from '../modifiers/pattern-modifiers.ts';
@@ -6,7 +7,7 @@ import type { NumberComparison, RegexValue, SigmaValue, TextValue } from '../sig
 import { literalText } from '../text-parts.ts';
 import { compileTextOf, textOf } from './compile-texts.ts';
 import { datePart } from './date-parts.ts';
-import type { FoldCase } from './fold-case.ts';
+import { type FoldCase, foldCase } from './fold-case.ts';
 
 /** Tests a value of an event that is no array. */
 export type TestScalar = (value: unknown) => boolean;
@@ -19,7 +20,7 @@ export function compileScalars(values: readonly SigmaValue[], fold: FoldCase): T
   const tests = [
     ...(texts.length > 0 ? [compileTextOf(texts, fold)] : []),
     ...networkTests(values),
-    ...values.flatMap(otherTests),
+    ...values.flatMap((value) => otherTests(value, fold)),
   ];
   const [only] = tests;
   if (only !== undefined && tests.length === 1) return only;
@@ -42,10 +43,10 @@ function networkTests(values: readonly SigmaValue[]): readonly TestScalar[] {
   return [(value) => typeof value === 'string' && set.has(value)];
 }
 
-function otherTests(value: SigmaValue): readonly TestScalar[] {
+function otherTests(value: SigmaValue, fold: FoldCase): readonly TestScalar[] {
   switch (value.kind) {
     case 'regex': {
-      const test = compileRegex(value);
+      const test = compileRegex(value, fold);
       return [
         (scalar) => {
           const text = textOf(scalar);
@@ -67,11 +68,27 @@ function otherTests(value: SigmaValue): readonly TestScalar[] {
   }
 }
 
-/** It was compiled when the rule was read, so it is good. */
-function compileRegex(value: RegexValue): TestText {
-  const compiled = compileRegularExpression(regexSource(value), value.ignoreCase);
+/** It was compiled when the rule was read, so it is good. It is tried where the texts are that it needs: finding those costs less. */
+function compileRegex(value: RegexValue, fold: FoldCase): TestText {
+  const source = regexSource(value);
+  const compiled = compileRegularExpression(source, value.ignoreCase);
   invariant(compiled.ok, 'a regular expression of a rule that was read compiles');
-  return compiled.value;
+  const test = compiled.value;
+  const needed = foldTree(requiredTexts(source, value.ignoreCase));
+  return needed === undefined ? test : (text) => hasTexts(needed, fold(text)) && test(text);
+}
+
+function foldTree(tree: TextTree): TextTree {
+  if (tree === undefined) return undefined;
+  if (tree.kind === 'text') return { kind: 'text', text: foldCase(tree.text) };
+  return { kind: tree.kind, children: tree.children.map(foldTree) };
+}
+
+function hasTexts(tree: TextTree, folded: string): boolean {
+  if (tree === undefined) return true;
+  if (tree.kind === 'text') return folded.includes(tree.text);
+  const has = (child: TextTree): boolean => hasTexts(child, folded);
+  return tree.kind === 'and' ? tree.children.every(has) : tree.children.some(has);
 }
 
 /** Numbers, and texts that are one in decimal; NaN for anything else, for which no comparison holds. */

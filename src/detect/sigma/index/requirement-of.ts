@@ -13,8 +13,16 @@ type FieldNames = (field: string) => readonly string[];
 /** Shorter parts of texts are in nearly every event, would only make events differ, and are too short for a skim (`text-skim.ts`). */
 const partMin = 3;
 
-/** Shorter parts of fields are looked for one by one, so only few may be: those that have neither letters nor digits. */
-const isSearchedPart = (text: string): boolean => text.length >= partMin || /^[!-/:-@[-`{-~]+$/.test(text);
+/**
+ * Shorter parts of fields are looked for one by one, so only few may be: those that have neither letters nor digits. Those outside
+ * ASCII cost texts of ASCII nothing.
+ */
+const isSearchedPart = (text: string): boolean =>
+  text.length >= partMin || /^[!-/:-@[-`{-~]+$/.test(text) || /[^\0-\x7f]/.test(text);
+
+/** Patterns need many a dot, dash and backslash, which are in nearly every text. */
+const isSearchedInPattern = (text: string): boolean =>
+  isSearchedPart(text) && !/^[-\\./:,"'()=_]$/.test(text);
 
 export interface RequirementContext {
   readonly fieldNames: FieldNames;
@@ -106,15 +114,14 @@ function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
         ),
       );
     case 'regex':
-      return ofPattern(requiredTexts(regexSource(value), value.ignoreCase), paths);
+      return ofPattern(requiredTexts(regexSource(value), value.ignoreCase, isSearchedInPattern), paths);
     default:
       return atomOf({ kind: 'present', paths });
   }
 }
 
 function ofPattern(tree: TextTree, paths: readonly string[]): Requirement {
-  const isShort = tree?.kind === 'text' && tree.text.length < partMin;
-  if (tree === undefined || isShort) return atomOf({ kind: 'present', paths });
+  if (tree === undefined) return atomOf({ kind: 'present', paths });
   if (tree.kind === 'text') return atomOf({ kind: 'part', paths, text: foldCase(tree.text) });
   const children = tree.children.map((child) => ofPattern(child, paths));
   return tree.kind === 'and' ? allOf(children) : anyOf(children);
@@ -144,7 +151,8 @@ function ofText(
   const literals = parts.flatMap((part, index) => {
     if (typeof part !== 'string') return [];
     const kind = kindAt(parts, index);
-    return kind === 'part' && !isSearchedPart(part) ? [] : [atom(kind, foldCase(part))];
+    const folded = foldCase(part);
+    return kind === 'part' && !isSearchedPart(folded) ? [] : [atom(kind, folded)];
   });
   return literals.length === 0 ? anything : allOf(literals);
 }
