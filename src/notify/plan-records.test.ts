@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { change, sampleIncident } from '../../test/support/sample-incident.ts';
+import type { IncidentChange } from '../shared/model/incident-change.ts';
+import { outgoingRecord } from '../shared/model/incident-record.ts';
 import type { OutgoingRecord } from '../shared/model/log-record.ts';
 import { incidentRecord, planRecords, withoutEvidence } from './plan-records.ts';
 
 const encode = (text: string): Uint8Array => Buffer.from(text);
 const decode = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
-const plan = { topic: 'tocsin.incidents', source: 'urn:tocsin:test', encode };
+const plan = { topic: 'tocsin.incidents', source: 'urn:tocsin:test' };
+const published = (change: IncidentChange) => outgoingRecord(incidentRecord(change, plan), encode);
 const headersOf = ({ headers }: OutgoingRecord) =>
   Object.fromEntries(headers.map(([name, value]) => [name, decode(value)]));
 
 describe('the record of an incident', () => {
-  const record = incidentRecord(change('updated', { version: 3 }), plan);
+  const record = published(change('updated', { version: 3 }));
 
   test('is keyed by the incident and holds the whole of it', () => {
     expect(decode(record.key!)).toBe('5f2c0a9be1d34c77');
@@ -35,30 +38,28 @@ describe('the record of an incident', () => {
   });
 
   test('is the same for the same version', () => {
-    expect(incidentRecord(change('updated', { version: 3 }), plan)).toEqual(record);
+    expect(published(change('updated', { version: 3 }))).toEqual(record);
   });
 
   test('stands in the lane of its topic, in the order of the changes', () => {
     const rows = planRecords([change('opened'), change('resolved')], plan);
     expect(rows.map((row) => row.lane)).toEqual(['topic:tocsin.incidents', 'topic:tocsin.incidents']);
     expect(
-      rows.map(({ payload }) => payload.kind === 'record' && headersOf(payload.record)['ce_type']),
+      rows.map(({ payload }) => payload.kind === 'incident' && payload.record.headers['ce_type']),
     ).toEqual(['tocsin.incident.opened.v1', 'tocsin.incident.resolved.v1']);
   });
 });
 
 describe('a record that is too large', () => {
   test('goes without the events of its evidence, and says so', () => {
-    const smaller = withoutEvidence(incidentRecord(change('opened'), plan), { encode, decode });
+    const smaller = withoutEvidence(published(change('opened')), { encode, decode });
     const { evidence } = JSON.parse(decode(smaller!.value!));
     expect(evidence).toEqual([{ ...sampleIncident().evidence[0], event: null }]);
     expect(headersOf(smaller!)['tocsin-cut']).toBe('evidence');
   });
 
   test('has no smaller form where there is nothing to leave out', () => {
-    expect(
-      withoutEvidence(incidentRecord(change('opened', { evidence: [] }), plan), { encode, decode }),
-    ).toBeNull();
+    expect(withoutEvidence(published(change('opened', { evidence: [] })), { encode, decode })).toBeNull();
     const deadLetter = { topic: 't', key: null, value: encode('{'), headers: [], timestampMs: 0 };
     expect(withoutEvidence(deadLetter, { encode, decode })).toBeNull();
   });

@@ -1,6 +1,7 @@
 import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
+import type { IncidentRecord } from '../shared/model/incident-record.ts';
 import type { OutgoingRecord, RecordHeaders } from '../shared/model/log-record.ts';
 import type { NewOutboxRow } from '../shared/ports/outbox.ts';
 
@@ -9,15 +10,13 @@ export interface RecordPlan {
   readonly topic: string;
   /** `ce_source`: who says it, a URI reference such as `urn:tocsin:prod-1`. */
   readonly source: string;
-  /** UTF-8. */
-  readonly encode: (text: string) => Uint8Array;
 }
 
 /** One row for every change: the incidents topic carries the whole incident at every version. */
 export const planRecords = (changes: readonly IncidentChange[], plan: RecordPlan): NewOutboxRow[] =>
   changes.map((change) => ({
     lane: `topic:${plan.topic}`,
-    payload: { kind: 'record', record: incidentRecord(change, plan) },
+    payload: { kind: 'incident', record: incidentRecord(change, plan) },
   }));
 
 /**
@@ -25,8 +24,8 @@ export const planRecords = (changes: readonly IncidentChange[], plan: RecordPlan
  * described in headers (CloudEvents Kafka binding, binary mode), so that a consumer that knows nothing of CloudEvents
  * reads it as it is. `ce_source` and `ce_id` are unique together and equal in a repeat.
  */
-export function incidentRecord({ kind, incident }: IncidentChange, plan: RecordPlan): OutgoingRecord {
-  const attributes: Readonly<Record<string, string>> = {
+export function incidentRecord({ kind, incident }: IncidentChange, plan: RecordPlan): IncidentRecord {
+  const headers = {
     ce_specversion: '1.0',
     ce_id: `${incident.id}:${incident.version}`,
     ce_type: `tocsin.incident.${kind}.v1`,
@@ -35,13 +34,8 @@ export function incidentRecord({ kind, incident }: IncidentChange, plan: RecordP
     ce_subject: incident.id,
     'content-type': 'application/json',
   };
-  return {
-    topic: plan.topic,
-    key: plan.encode(incident.id),
-    value: plan.encode(JSON.stringify(incident)),
-    headers: Object.entries(attributes).map(([name, value]) => [name, plan.encode(value)] as const),
-    timestampMs: isoToMs(incident['@timestamp']),
-  };
+  const timestampMs = isoToMs(incident['@timestamp']);
+  return { topic: plan.topic, key: incident.id, headers, timestampMs, incident };
 }
 
 /**

@@ -53,7 +53,7 @@ export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner, nowMs
   const { records, groups, notices } = plan.writes;
   const isTellingIdle = records.length + groups.length + notices.length === 0;
   const outbox = [
-    ...planRecords(told, { topic: planner.incidentsTopic, source: cloudEventSource, encode: encodeText }),
+    ...planRecords(told, { topic: planner.incidentsTopic, source: cloudEventSource }),
     ...told.flatMap((change) => planCommands(change, planner).map(({ record }) => recordRow(record))),
     ...plan.rows,
     ...planFirings(outcome.settled, planner.firingsTopic, nowMs),

@@ -1,12 +1,15 @@
 import type { Incident } from '../../src/shared/model/incident.ts';
+import { outgoingRecord } from '../../src/shared/model/incident-record.ts';
 import type { Notice } from '../../src/shared/model/notice.ts';
 import type { Digest } from '../../src/shared/model/notification.ts';
 import type { ActionQueue } from '../../src/shared/ports/action-queue.ts';
 import type {
   FailedRow,
   GivenUpRow,
+  NewOutboxPayload,
   NewOutboxRow,
   Outbox,
+  OutboxPayload,
   OutboxRow,
   RetryLater,
 } from '../../src/shared/ports/outbox.ts';
@@ -26,12 +29,18 @@ import {
 import { MemoryActions } from './memory-actions.ts';
 
 const untried = { attempts: 0, dueMs: 0, mayHaveArrived: false } as const;
+/** An incident's record is written as the record it becomes. */
+const written = (payload: NewOutboxPayload): OutboxPayload =>
+  payload.kind === 'incident'
+    ? { kind: 'record', record: outgoingRecord(payload.record, (text) => Buffer.from(text)) }
+    : payload;
+
 const peekBytesMax = 16 * 1024 * 1024;
 
 interface WaitingRow {
   readonly id: number;
   readonly lane: string;
-  payload: NewOutboxRow['payload'];
+  payload: OutboxPayload;
   attempts: number;
   dueMs: number;
   mayHaveArrived: boolean;
@@ -129,7 +138,7 @@ export class MemoryStore implements Store, Outbox {
   #add(rows: readonly NewOutboxRow[]): void {
     for (const { lane, payload } of rows) {
       this.disk.lastRowId += 1;
-      const row = { id: this.disk.lastRowId, lane, payload: structuredClone(payload), ...untried };
+      const row = { id: this.disk.lastRowId, lane, payload: structuredClone(written(payload)), ...untried };
       this.disk.outbox.push(row);
     }
   }

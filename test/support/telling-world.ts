@@ -75,7 +75,7 @@ export class TellingWorld {
     this.#newFinals = [];
     const at = (this.nowMs - Date.parse('2026-03-01T12:00:00Z')) / minuteMs;
     const rows = plan.rows.flatMap(({ lane, payload }) => {
-      if (payload.kind === 'record') return [];
+      if (payload.kind === 'record' || payload.kind === 'incident') return [];
       const items = payload.kind === 'digest' ? payload.digest.items : [payload.notification];
       this.ids.push(payload.kind === 'digest' ? payload.digest.id : payload.notification.id);
       const words = items.map(({ reason, incident }) => `${reason} ${incident.id}`).sort();

@@ -31,7 +31,6 @@ const patientSmtp = {
   silenceMs: timeoutMs,
   messageMs: timeoutMs,
 };
-const encode = (text: string): Uint8Array => Buffer.from(text);
 
 /** What one transaction writes for a new incident: a record, and a message to each receiver. */
 function rowsOf(id: string): NewOutboxRow[] {
@@ -45,7 +44,7 @@ function rowsOf(id: string): NewOutboxRow[] {
       },
     }),
   );
-  const plan = { topic: 'tocsin.incidents', source: 'urn:tocsin:test', encode };
+  const plan = { topic: 'tocsin.incidents', source: 'urn:tocsin:test' };
   return [...planRecords([{ kind: 'opened', incident }], plan), ...messages];
 }
 

@@ -10,6 +10,7 @@ import {
   rejected,
 } from '../../../test/support/delivery-world.ts';
 import { sampleIncident } from '../../../test/support/sample-incident.ts';
+import { outgoingRecord } from '../../shared/model/incident-record.ts';
 import { incidentRecord } from '../plan-records.ts';
 
 describe('records to topics', () => {
@@ -120,15 +121,14 @@ describe('records to topics', () => {
 
   test('that are too large go without their evidence, if they are incidents', async () => {
     const { clock, sink, write, store, log } = openDelivery();
-    const whole = incidentRecord(
-      { kind: 'opened', incident: sampleIncident() },
-      { topic: 'tocsin.incidents', source: 'urn:tocsin:test', encode: (text) => Buffer.from(text) },
-    );
+    const opened = { kind: 'opened', incident: sampleIncident() } as const;
+    const record = incidentRecord(opened, { topic: 'tocsin.incidents', source: 'urn:tocsin:test' });
+    const whole = outgoingRecord(record, (text) => Buffer.from(text));
     sink.answer = ([first]) =>
       (first?.value?.length ?? 0) < (whole.value?.length ?? 0)
         ? delivered
         : { kind: 'rejected', reason: 'too-large', detail: 'too large' };
-    write({ lane: 'topic:tocsin.incidents', payload: { kind: 'record', record: whole } });
+    write({ lane: 'topic:tocsin.incidents', payload: { kind: 'incident', record } });
     await clock.pass(100);
     expect(JSON.parse(Buffer.from(sink.published[0]![0]!.value!).toString()).evidence[0].event).toBeNull();
     expect(store.depth()).toEqual([]);

@@ -1,3 +1,4 @@
+import type { IncidentRecord } from '../model/incident-record.ts';
 import type { OutgoingRecord } from '../model/log-record.ts';
 import type { DeliveryFailure, Digest, Notification } from '../model/notification.ts';
 
@@ -6,14 +7,21 @@ export type OutboxPayload =
   | { readonly kind: 'notification'; readonly notification: Notification }
   | { readonly kind: 'digest'; readonly digest: Digest };
 
+/** An incident's record is told apart until it is written: its value is a document that other rows hold, too. */
+export type NewOutboxPayload = OutboxPayload | { readonly kind: 'incident'; readonly record: IncidentRecord };
+
 /** What is to be told, written in the same transaction as the incident it tells of. */
 export interface NewOutboxRow {
   /** Rows of one lane are delivered one after the other, in the order written: `topic:NAME` or `receiver:NAME/CHANNEL`. */
   readonly lane: string;
-  readonly payload: OutboxPayload;
+  readonly payload: NewOutboxPayload;
 }
 
-export interface OutboxRow extends NewOutboxRow {
+/** What a row holds is what it was written with, whatever became of the incident since. */
+export interface OutboxRow {
+  readonly lane: string;
+  /** An incident's record comes as the record it is. */
+  readonly payload: OutboxPayload;
   /** Rises in the order of writing. */
   readonly id: number;
   readonly attempts: number;
@@ -44,8 +52,7 @@ export interface FailedRow {
 }
 
 /** A row that was given up, as people see it. */
-export interface GivenUpRow extends NewOutboxRow {
-  readonly id: number;
+export interface GivenUpRow extends Pick<OutboxRow, 'id' | 'lane' | 'payload'> {
   /** Attempts that could be tried again, before it was given up. */
   readonly attempts: number;
   readonly reason: FailedRow['reason'];

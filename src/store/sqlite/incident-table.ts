@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { IncidentQuery, StoredIncident } from '../../shared/ports/store.ts';
+import type { BatchDocuments } from './batch-documents.ts';
 
 interface LiveRow {
   readonly rule_id: string;
@@ -53,11 +54,16 @@ export class IncidentTable {
 
   constructor(db: Database.Database) {
     this.#db = db;
-    this.#put = db.prepare<[string, number, string, string, string, string, string, string | null]>(
-      `INSERT INTO incidents (id, version, status, rule_id, group_key, last_seen, document, fold)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    // Rows of the outbox that refer to a document which is written again, as it was, go on referring to it.
+    this.#put = db.prepare<
+      [string, number, string, string, string, string, string, string | null, number | null]
+    >(
+      `INSERT INTO incidents (id, version, status, rule_id, group_key, last_seen, document, fold, document_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status,
-         last_seen = excluded.last_seen, document = excluded.document, fold = excluded.fold`,
+         last_seen = excluded.last_seen, document = excluded.document, fold = excluded.fold,
+         document_id = iif(excluded.document_id IS NULL AND excluded.document = document, document_id,
+           excluded.document_id)`,
     );
     this.#live = db.prepare<[], LiveRow>(
       'SELECT rule_id, group_key, document, fold FROM incidents WHERE fold IS NOT NULL ORDER BY id',
@@ -70,10 +76,12 @@ export class IncidentTable {
     );
   }
 
-  /** `document`: the incident as JSON. */
-  put({ incident, ruleId, groupKey, fold }: StoredIncident, document: string): void {
+  /** Within the batch's transaction, after its rows of the outbox: those that still refer to another version keep it. */
+  put({ incident, ruleId, groupKey, fold }: StoredIncident, documents: BatchDocuments): void {
     const { id, version, status, lastSeen } = incident;
-    this.#put.run(id, version, status, ruleId, groupKey, lastSeen, document, fold);
+    const document = documents.textOf(incident);
+    const number = documents.numberOf(incident);
+    this.#put.run(id, version, status, ruleId, groupKey, lastSeen, document, fold, number);
   }
 
   /** Those that are not final. */

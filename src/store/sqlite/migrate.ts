@@ -6,6 +6,7 @@ import { tellingSchema } from './migrations/0003-telling.ts';
 import { digestsSchema } from './migrations/0004-digests.ts';
 import { eventIdsSchema } from './migrations/0005-event-ids.ts';
 import { windowBytesSchema } from './migrations/0006-window-bytes.ts';
+import { documentsSchema } from './migrations/0007-documents.ts';
 
 /** Forward steps of the schema: step n leads from version n to n + 1 (`PRAGMA user_version`). Never edited, only added to. */
 const steps: readonly string[] = [
@@ -15,6 +16,7 @@ const steps: readonly string[] = [
   digestsSchema,
   eventIdsSchema,
   windowBytesSchema,
+  documentsSchema,
 ];
 
 /** "tocs": tells a state of tocsin from other SQLite files (`PRAGMA application_id`). */

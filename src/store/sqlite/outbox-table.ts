@@ -9,47 +9,15 @@ import type {
   OutboxRow,
   RetryLater,
 } from '../../shared/ports/outbox.ts';
-import { decodePayload, encodePayload, type IncidentText, type StoredPayload } from './outbox-payload.ts';
+import { BatchDocuments } from './batch-documents.ts';
+import { decodePayload, encodePayload } from './outbox-payload.ts';
+import { type Lane, lastIdSql, prepareOutbox } from './outbox-statements.ts';
 
 /** One `peek` gives no more than about this much at a time, and at least one row. */
 const peekBytesMax = 16 * 1024 * 1024;
 /** Rows kept of a lane that were given up, and their bytes: beyond either the oldest of the lane leave for good. */
 const givenUpMax = 10_000;
 const givenUpBytesMax = 256 * 1024 * 1024;
-
-/** In the order in which they are written. */
-type PayloadColumns = [
-  topic: StoredPayload['topic'],
-  timestampMs: StoredPayload['timestamp_ms'],
-  headers: StoredPayload['headers'],
-  key: StoredPayload['key'],
-  value: StoredPayload['value'],
-  notification: StoredPayload['notification'],
-];
-
-interface Row extends StoredPayload {
-  readonly id: number;
-  readonly attempts: number;
-  readonly due_ms: number;
-  readonly tried: number;
-}
-
-interface GivenUp extends StoredPayload {
-  readonly id: number;
-  readonly name: string;
-  readonly attempts: number;
-  readonly reason: FailedRow['reason'];
-  readonly detail: string;
-  readonly given_up_ms: number | null;
-}
-
-interface Lane {
-  readonly id: number;
-  readonly name: string;
-  waiting: number;
-  gaveUp: number;
-  gaveUpBytes: number;
-}
 
 /**
  * The outbox as a table. It grows as long as a receiver takes nothing: the delivery loop ends that by giving rows up.
@@ -62,7 +30,7 @@ export class OutboxTable implements Outbox {
   #lastId: number;
 
   constructor(db: Database.Database) {
-    this.#statements = prepare(db);
+    this.#statements = prepareOutbox(db);
     this.#lastId = db.prepare<[], number>(lastIdSql).pluck().get() ?? 0;
     this.refresh();
   }
@@ -73,13 +41,14 @@ export class OutboxTable implements Outbox {
     for (const row of this.#statements.lanes.all()) this.#hold({ ...row });
   }
 
-  /** Within the batch's transaction. `textOf`: an incident as JSON. */
-  add(rows: readonly NewOutboxRow[], textOf: IncidentText = JSON.stringify): void {
+  /** Within the batch's transaction, before the incidents of `documents` are written: they say what rows refer to. */
+  add(rows: readonly NewOutboxRow[], documents = new BatchDocuments([])): void {
     if (rows.length === 0) return;
     for (const { lane: name, payload } of rows) {
       const lane = this.#lane(name);
       this.#lastId += 1;
-      const { topic, timestamp_ms, headers, key, value, notification } = encodePayload(payload, textOf);
+      const encoded = encodePayload(payload, { rowId: this.#lastId, documents });
+      const { topic, timestamp_ms, headers, key, value, notification, document_id } = encoded;
       this.#statements.insert.run(
         this.#lastId,
         lane.id,
@@ -89,6 +58,7 @@ export class OutboxTable implements Outbox {
         key,
         value,
         notification,
+        document_id,
       );
       lane.waiting += 1;
     }
@@ -211,68 +181,4 @@ export class OutboxTable implements Outbox {
     this.#byId.set(lane.id, lane);
     return lane;
   }
-}
-
-/** An id is never given again, not even after every row has left. */
-const lastIdSql = `SELECT max(coalesce((SELECT value FROM meta WHERE name = 'outbox_id'), 0),
-  coalesce((SELECT max(id) FROM outbox), 0), coalesce((SELECT max(id) FROM outbox_given_up), 0))`;
-
-function prepare(db: Database.Database) {
-  return {
-    lanes: db.prepare<[], Lane>(
-      `SELECT id, name, (SELECT count(*) FROM outbox WHERE lane_id = lanes.id) AS waiting,
-         (SELECT count(*) FROM outbox_given_up WHERE lane_id = lanes.id) AS gaveUp,
-         (SELECT coalesce(sum(bytes), 0) FROM outbox_given_up WHERE lane_id = lanes.id) AS gaveUpBytes
-       FROM lanes ORDER BY id`,
-    ),
-    addLane: db.prepare<[string]>('INSERT INTO lanes (name) VALUES (?)'),
-    insert: db.prepare<[number, number, ...PayloadColumns]>(
-      `INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    putLastId: db.prepare<[number]>(
-      "INSERT INTO meta VALUES ('outbox_id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    ),
-    peek: db.prepare<[number, number, number], Row>(
-      `SELECT id, topic, timestamp_ms, headers, key, value, notification, attempts, due_ms, tried
-       FROM outbox WHERE lane_id = ? AND id > ? ORDER BY id LIMIT ?`,
-    ),
-    begin: db.prepare<[number]>('UPDATE outbox SET tried = 1 WHERE id = ?'),
-    putOff: db.prepare<[number, number, number]>('UPDATE outbox SET attempts = ?, due_ms = ? WHERE id = ?'),
-    remove: db.prepare<[number], { lane_id: number; attempts: number; due_ms: number }>(
-      'DELETE FROM outbox WHERE id = ? RETURNING lane_id, attempts, due_ms',
-    ),
-    retry: db.prepare<[number, string, string, number, number]>(
-      `UPDATE outbox SET attempts = attempts + 1, due_ms = ?, reason = ?, detail = ?,
-         tried = iif(?, 0, tried) WHERE id = ?`,
-    ),
-    putTold: db.prepare<[string, number]>(
-      "UPDATE outbox SET notification = json_set(notification, '$.told', json(?)) WHERE id = ?",
-    ),
-    giveUp: db.prepare<
-      [{ reason: string; detail: string; nowMs: number; id: number }],
-      { lane_id: number; bytes: number }
-    >(
-      `INSERT INTO outbox_given_up
-       SELECT id, lane_id, topic, timestamp_ms, headers, key, value, notification, attempts,
-         coalesce(octet_length(value), 0) + coalesce(octet_length(notification), 0), @reason, @detail, @nowMs
-       FROM outbox WHERE id = @id RETURNING lane_id, bytes`,
-    ),
-    givenUp: db.prepare<[{ lane: string | null; limit: number }], GivenUp>(
-      `SELECT outbox_given_up.*, lanes.name FROM outbox_given_up JOIN lanes ON lanes.id = lane_id
-       WHERE @lane IS NULL OR lanes.name = @lane ORDER BY outbox_given_up.id DESC LIMIT @limit`,
-    ),
-    sendAgain: db.prepare<[number], { lane_id: number }>(
-      `INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification)
-       SELECT id, lane_id, topic, timestamp_ms, headers, key, value, notification
-       FROM outbox_given_up WHERE id = ? RETURNING lane_id`,
-    ),
-    removeGivenUp: db.prepare<[number], { bytes: number }>(
-      'DELETE FROM outbox_given_up WHERE id = ? RETURNING bytes',
-    ),
-    forgetOldest: db.prepare<[number], { bytes: number }>(
-      `DELETE FROM outbox_given_up
-       WHERE id = (SELECT min(id) FROM outbox_given_up WHERE lane_id = ?) RETURNING bytes`,
-    ),
-  };
 }

@@ -16,9 +16,9 @@ import type {
   WindowState,
 } from '../../shared/ports/store.ts';
 import { ActionTable } from './action-table.ts';
+import { BatchDocuments } from './batch-documents.ts';
 import { EventIdTable } from './event-id-table.ts';
 import { IncidentTable } from './incident-table.ts';
-import { writtenOnce } from './outbox-payload.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { SilenceTable } from './silence-table.ts';
 import { orWorldError } from './state-errors.ts';
@@ -100,9 +100,9 @@ export class SqliteStore implements Store, Outbox {
       this.#statements.putPosition.run(topic, partition, nextOffset, maxEventMs);
     for (const [source, watermarkMs] of Object.entries(batch.watermarks))
       this.#statements.putWatermark.run(source, watermarkMs);
-    const textOf = writtenOnce();
-    for (const stored of batch.incidents) this.#incidents.put(stored, textOf(stored.incident));
-    this.#outbox.add(batch.outbox, textOf);
+    const documents = new BatchDocuments(batch.incidents.map(({ incident }) => incident));
+    this.#outbox.add(batch.outbox, documents);
+    for (const stored of batch.incidents) this.#incidents.put(stored, documents);
     if (batch.answers !== undefined) this.#actions.write(batch.answers);
     if (batch.telling !== undefined) this.#telling.write(batch.telling);
     if (batch.eventIds !== undefined) this.#eventIds.write(batch.eventIds);
