@@ -8,6 +8,7 @@ import { renderAlertmanager } from '../src/notify/alertmanager/render-alertmanag
 import { renderAlertmanagerDigest } from '../src/notify/alertmanager/render-alertmanager-digest.ts';
 import { digestOf } from '../src/notify/message/digest.ts';
 import { mainFields } from '../src/notify/message/evidence-line.ts';
+import { renderIncidentList, renderIncidentPage } from '../src/notify/page/render-incident-page.ts';
 import { renderPagerDuty } from '../src/notify/pagerduty/render-pagerduty.ts';
 import { renderPagerDutyDigest } from '../src/notify/pagerduty/render-pagerduty-digest.ts';
 import { renderSlack, renderSlackText } from '../src/notify/slack/render-slack.ts';
@@ -59,6 +60,7 @@ function shown(
     slack: slack.flatMap(textsIn),
     subject: [subject, ...Object.values(mailThread(notification, 'tocsin@example.org').headers)],
     mail: [text, html],
+    page: [pageOf(incident), renderIncidentList([incident])],
     teams: textsIn(renderTeams(notification, options)),
     pagerduty: renderPagerDuty(notification, options).flatMap(textsIn),
     alertmanager: textsIn({ ...alert.labels, ...alert.annotations }),
@@ -68,6 +70,22 @@ function shown(
       incidentLine(screen, incident, 'opened'),
     ],
   };
+}
+
+/** Its page in the console: persons' words and who was told are texts of others, too. */
+function pageOf(incident: Incident): string {
+  const [word = ''] = [incident.title];
+  const said = { time: incident.firstSeen, who: word, what: 'noted', note: word, of: word } as const;
+  const part = { ...incident, rule: word, title: word };
+  const worked = { ...incident, history: [...incident.history, said], assignee: word, mergedFrom: [part] };
+  const notice = {
+    at: incident.firstSeen,
+    receiver: word,
+    told: false,
+    reason: 'silenced',
+    detail: word,
+  } as const;
+  return renderIncidentPage(worked, [notice]);
 }
 
 /** The texts that people see of a digest. */

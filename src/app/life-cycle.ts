@@ -16,6 +16,7 @@ import type { RecordSource } from '../shared/ports/record-source.ts';
 import { WorldError } from '../shared/world-error.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { type StatusServer, startStatusServer } from '../web/status-server.ts';
+import { openPages } from './open-pages.ts';
 
 /** The running service. */
 export interface Service {
@@ -163,14 +164,20 @@ function tick({ pipeline, telling, store, deliverer, fail }: ServiceParts, sourc
   }
 }
 
-function serveStatus(web: { host: string; port: number }, parts: ServiceParts): Promise<StatusServer> {
+function serveStatus(
+  { host, port }: { host: string; port: number },
+  parts: ServiceParts,
+): Promise<StatusServer> {
   const { metrics, store, rules } = parts;
   let failure: string | null = null;
   void parts.failed.then((error) => {
     failure = error.message;
   });
+  const incidents = openPages(parts.config, store);
   return startStatusServer({
-    ...web,
+    host,
+    port,
+    ...(incidents === undefined ? {} : { incidents }),
     metrics: () => metrics.exposition(),
     health: () => ({
       isHealthy: failure === null,

@@ -85,11 +85,7 @@ function fallbackOf(
   return { to: channelsOf(receiver).map((channel) => `${fallback}/${channel}`), afterMs: fallbackAfterMs };
 }
 
-type Opener = (
-  name: string,
-  receiver: ReceiverConfig,
-  deps: NotifierDeps & { readonly config: Config },
-) => Notifier | undefined;
+type Opener = (name: string, receiver: ReceiverConfig, deps: Deps) => Notifier | undefined;
 
 const openers: Readonly<Record<Channel, Opener>> = {
   slack: (name, receiver, deps) =>
@@ -103,10 +99,10 @@ const openers: Readonly<Record<Channel, Opener>> = {
       ...email,
       log,
       metrics,
-      message: messageOptions(template, ruleOf),
+      message: messageOptions(template, { config, ruleOf }),
     }),
-  webhook: (name, { webhook }, { clock }) =>
-    webhook && new WebhookNotifier({ name, ...webhook, source: cloudEventSource, clock }),
+  webhook: (name, { webhook }, { clock, config }) =>
+    webhook && new WebhookNotifier({ name, ...webhook, source: cloudEventSource, clock, ...linking(config) }),
   pagerduty: (name, receiver, deps) =>
     receiver.pagerduty && new PagerDutyNotifier({ name, ...receiver.pagerduty, ...common(receiver, deps) }),
   teams: (name, receiver, deps) =>
@@ -116,18 +112,27 @@ const openers: Readonly<Record<Channel, Opener>> = {
     new AlertmanagerNotifier({ name, ...receiver.alertmanager, ...common(receiver, deps) }),
 };
 
+type Deps = NotifierDeps & { readonly config: Config };
+
 const common = (
   { template }: ReceiverConfig,
-  { clock, ruleOf }: NotifierDeps,
+  { clock, config, ruleOf }: Deps,
 ): { readonly clock: Clock; readonly message: MessageOptions } => ({
   clock,
-  message: messageOptions(template, ruleOf),
+  message: messageOptions(template, { config, ruleOf }),
 });
 
 const messageOptions = (
   template: ReceiverConfig['template'],
-  ruleOf: NotifierDeps['ruleOf'],
+  { config, ruleOf }: Pick<Deps, 'config' | 'ruleOf'>,
 ): MessageOptions => ({
+  ...linking(config),
   fieldsOf: (ruleId) => conditionFields(ruleOf(ruleId)?.conditions),
   ...(template === undefined ? {} : { template }),
 });
+
+/** Links to the incidents' pages, where people can reach them. */
+function linking({ web }: Config): Pick<MessageOptions, 'linkOf'> {
+  const base = web?.publicUrl ?? null;
+  return base === null ? {} : { linkOf: (id) => `${base}/incidents/${encodeURIComponent(id)}` };
+}

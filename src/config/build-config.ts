@@ -49,7 +49,7 @@ export function buildConfig(
     ...(written.smtp === undefined ? {} : { smtp: buildSmtp(written.smtp, context) }),
     remediation: written.remediation,
     state: { file: context.absolute(written.state.file) },
-    web: buildListen(written.web.listen, context),
+    web: buildWeb(written.web, context),
     warnings: warnings.map((warning): ConfigFault => ({ file: from.file ?? 'defaults', ...warning })),
   };
 }
@@ -61,11 +61,28 @@ function buildLists(written: WrittenConfig['lists'], context: BuildContext): Con
 }
 
 /** `HOST:PORT`; no host means every address of the machine. */
-function buildListen(listen: string, context: BuildContext): Config['web'] {
-  if (listen === 'off') return null;
+function buildWeb({ listen, publicUrl }: WrittenConfig['web'], context: BuildContext): Config['web'] {
+  const url = publicUrl === undefined ? null : publicUrlOf(publicUrl, context);
+  if (listen === 'off') {
+    if (url !== null) context.fault(['web', 'publicUrl'], 'has no effect: web.listen is off');
+    return null;
+  }
   const colon = listen.lastIndexOf(':');
   const port = Number(listen.slice(colon + 1));
   if (port > 65_535) context.fault(['web', 'listen'], 'has a port above 65535');
   const host = listen.slice(0, colon).replace(/^\[|\]$/g, '');
-  return { host: host === '' ? '0.0.0.0' : host, port };
+  return { host: host === '' ? '0.0.0.0' : host, port, publicUrl: url };
+}
+
+/** Without a slash at its end: a path behind it makes a link. */
+function publicUrlOf(written: string, context: BuildContext): string | null {
+  const url = URL.parse(written);
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (url !== null && isWeb && isPlain) return url.href.replace(/\/+$/, '');
+  context.fault(
+    ['web', 'publicUrl'],
+    'must be an address such as https://tocsin.example.org, with a path at most',
+  );
+  return null;
 }

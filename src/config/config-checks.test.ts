@@ -225,6 +225,21 @@ describe('what belongs together', () => {
       written: { web: { listen: 'localhost:99999' } },
       said: ['$.web.listen has a port above 65535'],
     },
+    ...[
+      'tocsin.example.org',
+      'javascript:alert(1)',
+      'https://a:b@tocsin.example.org',
+      'https://t.example.org/?x',
+    ].map((publicUrl) => ({
+      title: `${publicUrl} for people to reach`,
+      written: { web: { publicUrl } },
+      said: ['$.web.publicUrl must be an address such as https://tocsin.example.org, with a path at most'],
+    })),
+    {
+      title: 'pages that nobody serves',
+      written: { web: { listen: 'off', publicUrl: 'https://tocsin.example.org' } },
+      said: ['$.web.publicUrl has no effect: web.listen is off'],
+    },
   ])('$title is a fault', ({ written, said: expected }) => {
     expect(said(faultsOf(written))).toEqual(expected);
   });

@@ -76,7 +76,12 @@ export interface Config {
   };
   readonly state: { readonly file: string };
   /** Null: no web console. */
-  readonly web: { readonly host: string; readonly port: number } | null;
+  readonly web: {
+    readonly host: string;
+    readonly port: number;
+    /** Where people reach it, without a slash at the end; null: messages have no link to it. */
+    readonly publicUrl: string | null;
+  } | null;
   /** What is no fault and yet hardly meant. */
   readonly warnings: readonly ConfigFault[];
 }

@@ -100,7 +100,17 @@ export const configSchema = z
       })
       .prefault({}),
     state: z.strictObject({ file: path.default('data/tocsin.db') }).prefault({}),
-    web: z.strictObject({ listen }).prefault({}).describe('The web console; "listen": "off" for none.'),
+    web: z
+      .strictObject({
+        listen,
+        publicUrl: text
+          .optional()
+          .describe(
+            'Where people reach it, such as https://tocsin.example.org: messages link to incidents there.',
+          ),
+      })
+      .prefault({})
+      .describe('Status, metrics, and pages of incidents; "listen": "off" for none.'),
   })
   .describe(`Configuration of tocsin. Every text may hold $\{NAME}, a variable of the environment.`);
 

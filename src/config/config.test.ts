@@ -34,7 +34,7 @@ describe('without a file', () => {
         receivers: {},
         factLimits: { answerMs: 1_000, lateMax: 10, restMs: 30_000, eventsAtOnce: 32 },
         state: { file: join(folder, 'data/tocsin.db') },
-        web: { host: '127.0.0.1', port: 8787 },
+        web: { host: '127.0.0.1', port: 8787, publicUrl: null },
         warnings: [],
       },
     });
@@ -160,7 +160,17 @@ test.each([
   ['localhost:0', { host: 'localhost', port: 0 }],
   ['off', null],
 ])('to listen on %s is %j', (listen, expected) => {
-  expect(configOf({ web: { listen } }).web).toEqual(expected);
+  expect(configOf({ web: { listen } }).web).toEqual(
+    expected === null ? null : { ...expected, publicUrl: null },
+  );
+});
+
+test.each([
+  ['https://tocsin.example.org', 'https://tocsin.example.org'],
+  ['https://tocsin.example.org/', 'https://tocsin.example.org'],
+  ['http://10.0.0.1:8787/console/', 'http://10.0.0.1:8787/console'],
+])('people reach it at %s, and messages link below %s', (publicUrl, expected) => {
+  expect(configOf({ web: { publicUrl } }).web?.publicUrl).toBe(expected);
 });
 
 test('a source says everything that it can, durations in milliseconds', () => {

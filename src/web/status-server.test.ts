@@ -40,6 +40,11 @@ describe('the status server', () => {
     expect([response.status, response.headers.get('x-content-type-options')]).toEqual([status, 'nosniff']);
   });
 
+  test('incidents are 404 where they are not served here', async () => {
+    const response = await fetch(`${await start(true)}/incidents/5f2c`);
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('web.publicUrl')]);
+  });
+
   test('an address that is taken says which, and what to do', async () => {
     const { hostname: host, port } = new URL(await start(true));
     await expect(

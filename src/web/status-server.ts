@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { WorldError } from '../shared/world-error.ts';
+import { type IncidentPages, incidentPage, type Page } from './incident-pages.ts';
 
 /** What the process says of itself. */
 export interface Health {
@@ -15,6 +16,8 @@ export interface StatusServerOptions {
   health(): Health;
   /** The metrics in Prometheus' text format. */
   metrics(): string;
+  /** Left out where incidents are not to be read here. */
+  readonly incidents?: IncidentPages;
 }
 
 export interface StatusServer {
@@ -25,11 +28,16 @@ export interface StatusServer {
 
 const securityHeaders = {
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
 
-/** Serves `/healthz` (200 or 503, JSON) and `/metrics`. Throws WorldError('network') when the address is not to be had. */
+/**
+ * Serves `/healthz` (200 or 503, JSON), `/metrics`, and where they are given the pages of incidents. Throws
+ * WorldError('network') when the address is not to be had.
+ */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
   const server = createServer((request, response) => answer(request, response, options));
   server.requestTimeout = 10_000;
@@ -51,20 +59,20 @@ export async function startStatusServer(options: StatusServerOptions): Promise<S
 function answer(request: IncomingMessage, response: ServerResponse, options: StatusServerOptions): void {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     send(response, { status: 405, body: 'only GET\n' });
-  else send(response, page((request.url ?? '/').split('?')[0] ?? '/', options));
+  else
+    send(
+      response,
+      page((request.url ?? '/').split('?')[0] ?? '/', { options, host: request.headers.host ?? '' }),
+    );
 }
 
-interface Page {
-  readonly status: number;
-  readonly body: string;
-  readonly type?: string;
-}
-
-function page(path: string, options: StatusServerOptions): Page {
+function page(path: string, { options, host }: { options: StatusServerOptions; host: string }): Page {
+  if (path === '/incidents' || path.startsWith('/incidents/'))
+    return incidentPage(path.slice('/incidents/'.length), { pages: options.incidents, host });
   if (path === '/metrics') {
     return { status: 200, body: options.metrics(), type: 'text/plain; version=0.0.4; charset=utf-8' };
   }
-  if (path !== '/healthz') return { status: 404, body: 'tocsin: /healthz and /metrics\n' };
+  if (path !== '/healthz') return { status: 404, body: 'tocsin: /healthz, /metrics and /incidents\n' };
   const health = options.health();
   const body = `${JSON.stringify({ healthy: health.isHealthy, ...health.detail })}\n`;
   return { status: health.isHealthy ? 200 : 503, body, type: 'application/json' };
@@ -73,6 +81,7 @@ function page(path: string, options: StatusServerOptions): Page {
 function send(response: ServerResponse, answer: Page): void {
   response.writeHead(answer.status, {
     ...securityHeaders,
+    ...answer.headers,
     'content-type': answer.type ?? 'text/plain; charset=utf-8',
   });
   response.end(answer.body);

@@ -1,7 +1,7 @@
 import { isoTime } from '../../shared/iso-time.ts';
 import { isoToMs } from '../../shared/iso-to-ms.ts';
 import type { Digest } from '../../shared/model/notification.ts';
-import { digestContent } from '../message/digest-content.ts';
+import { type DigestLine, digestContent } from '../message/digest-content.ts';
 import {
   type AlertmanagerAlert,
   type AlertmanagerOptions,
@@ -30,7 +30,7 @@ export function renderAlertmanagerDigest(digest: Digest, options: AlertmanagerOp
       summary: line(`${headline} (${kicker})`, 1_024),
       description: line(summary, 2_000),
       rules: rules.map(({ label, value }) => line(`${label} × ${value}`, 300)).join('\n'),
-      incidents: lines.map(({ kicker: how, title, id }) => line(`${how}: ${title} (${id})`, 400)).join('\n'),
+      incidents: lines.map(incidentLine).join('\n'),
       next: next.join('\n'),
       count: String(digest.total),
     },
@@ -38,3 +38,7 @@ export function renderAlertmanagerDigest(digest: Digest, options: AlertmanagerOp
     endsAt: isoTime(nowMs + expiresAfterMs),
   };
 }
+
+/** The address is ours: it stays one. */
+const incidentLine = ({ kicker, title, id, url }: DigestLine): string =>
+  `${line(`${kicker}: ${title} (${id})`, 400)}${url === null ? '' : ` ${url}`}`;

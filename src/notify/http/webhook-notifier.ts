@@ -2,6 +2,7 @@ import { isDigest } from '../../shared/model/notification.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Delivery, Message, Notifier } from '../../shared/ports/notifier.ts';
 import type { Secret } from '../../shared/secret.ts';
+import { webLink } from '../message/web-link.ts';
 import { postJson } from './post-json.ts';
 import { signWebhook } from './sign-webhook.ts';
 
@@ -15,6 +16,8 @@ export interface WebhookNotifierOptions {
   /** `ce-source`, the same as on the topics. */
   readonly source: string;
   readonly clock: Clock;
+  /** The page of an incident; left out where there is none. */
+  readonly linkOf?: (incidentId: string) => string;
   /** Time limit of one request, milliseconds. Default 10 s. */
   readonly timeoutMs?: number;
 }
@@ -56,7 +59,9 @@ export class WebhookNotifier implements Notifier {
   #headers(message: Message, body: string): Record<string, string> {
     const { id } = message;
     const { type, time, subject } = eventOf(message);
-    const { headers = {}, secret, source, clock } = this.#options;
+    const { headers = {}, secret, source, clock, linkOf } = this.#options;
+    const page =
+      linkOf === undefined || isDigest(message) ? null : webLink(linkOf(message.incident.id), 2_000);
     const timestampSeconds = Math.floor(clock.nowMs() / 1000);
     return {
       ...Object.fromEntries(
@@ -69,6 +74,7 @@ export class WebhookNotifier implements Notifier {
       'ce-source': headerText(source),
       'ce-time': time,
       'ce-subject': headerText(subject),
+      ...(page === null ? {} : { 'tocsin-url': page }),
       'webhook-id': id,
       'webhook-timestamp': String(timestampSeconds),
       ...(secret === undefined

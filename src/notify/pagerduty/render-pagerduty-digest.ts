@@ -1,8 +1,9 @@
 import type { Digest } from '../../shared/model/notification.ts';
-import { digestContent } from '../message/digest-content.ts';
+import { type DigestLine, digestContent } from '../message/digest-content.ts';
 import type { MessageOptions } from '../message/message-content.ts';
 import {
   facts,
+  linksMax,
   type PagerDutyEvent,
   pagerDutyLimits,
   pagerDutySeverities,
@@ -28,6 +29,7 @@ export function renderPagerDutyDigest(digest: Digest, options: MessageOptions = 
     event_action: 'trigger',
     dedup_key: value(digest.id, pagerDutyLimits.dedupKey),
     client: 'tocsin',
+    ...linksOf(lines),
     payload: {
       summary: value(`${headline} (${kicker})`, pagerDutyLimits.summary),
       source: 'tocsin',
@@ -45,4 +47,12 @@ export function renderPagerDutyDigest(digest: Digest, options: MessageOptions = 
       },
     },
   };
+}
+
+/** Links to the incidents that the digest names, as many as of a single one. */
+function linksOf(named: readonly DigestLine[]): Pick<PagerDutyEvent, 'links'> {
+  const links = named.flatMap(({ url, title }) =>
+    url === null ? [] : [{ href: url, text: value(title, 100) }],
+  );
+  return links.length === 0 ? {} : { links: links.slice(0, linksMax) };
 }

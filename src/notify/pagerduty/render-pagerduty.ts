@@ -9,6 +9,7 @@ import {
 } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { visibleText } from '../message/visible-text.ts';
+import { webLink } from '../message/web-link.ts';
 
 /** What PagerDuty takes (its Events API v2): the summary in characters, the whole in bytes. Ours stays far below. */
 export const pagerDutyLimits = { summary: 1_024, dedupKey: 255, bytes: 512 * 1024 } as const;
@@ -19,6 +20,8 @@ export interface PagerDutyEvent {
   /** The incident's id: whatever is sent about an incident finds the same alert, a repeat too. */
   readonly dedup_key: string;
   readonly client?: string;
+  /** The incident's page. */
+  readonly client_url?: string;
   readonly links?: readonly { readonly href: string; readonly text: string }[];
   readonly payload?: {
     readonly summary: string;
@@ -39,7 +42,7 @@ export const pagerDutySeverities: Readonly<Record<Severity, 'critical' | 'error'
 };
 
 const factsMax = 40;
-const linksMax = 10;
+export const linksMax = 10;
 
 /**
  * The events of a notification, in the order to be sent. What stands triggers, what a person took acknowledges, what is
@@ -59,10 +62,16 @@ export function renderPagerDuty(
     event_action: 'trigger',
     dedup_key,
     client: 'tocsin',
+    ...clientUrl(incident.id, options),
     ...triggerParts(messageContent(notification, options)),
   };
   if (incident.status === 'acknowledged') return [trigger, acknowledge];
   return incident.status === 'resolved' ? [trigger, resolve] : [trigger];
+}
+
+function clientUrl(id: string, { linkOf }: MessageOptions): Pick<PagerDutyEvent, 'client_url'> {
+  const url = linkOf === undefined ? null : webLink(linkOf(id), 2_000);
+  return url === null ? {} : { client_url: url };
 }
 
 function triggerParts(content: MessageContent): Pick<PagerDutyEvent, 'links' | 'payload'> {

@@ -53,12 +53,13 @@ function textOf(content: DigestContent): string {
 
 const factLine = ({ label, value: fact }: Fact): string => `${line(label, 80)}: ${line(fact, 500)}`;
 
-function incidentText({ kicker, title, who, often, id, evidence }: DigestLine): string {
+function incidentText({ kicker, title, who, often, id, evidence, url }: DigestLine): string {
   const about = [who, often, id].filter((part) => part !== '').map((part) => line(part, 300));
   const shown = [
     `  ${line(kicker, 60)}: ${line(title, 300)}`,
     `    ${about.join(' · ')}`,
     ...(evidence === null ? [] : [`    ${line(evidence, 600)}`]),
+    ...(url === null ? [] : [`    ${url}`]),
   ];
   return shown.join('\n');
 }

@@ -6,6 +6,7 @@ export interface TextRun {
   readonly size?: 'Large' | 'Small';
   readonly fontType?: 'Monospace';
   readonly isSubtle?: true;
+  readonly selectAction?: { readonly type: 'Action.OpenUrl'; readonly url: string };
 }
 
 export interface RichTextBlock {

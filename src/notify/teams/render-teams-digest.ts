@@ -2,7 +2,7 @@ import type { Digest } from '../../shared/model/notification.ts';
 import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
 import type { MessageOptions } from '../message/message-content.ts';
 import { countText } from '../message/time-text.ts';
-import type { AdaptiveCard, RichTextBlock, TeamsMessage } from './adaptive-card.ts';
+import type { AdaptiveCard, RichTextBlock, TeamsMessage, TextRun } from './adaptive-card.ts';
 import {
   block,
   cardHead,
@@ -90,12 +90,15 @@ function cardOf(content: DigestContent, size: Size): AdaptiveCard {
 }
 
 function incidentBlocks(
-  { mark, title, kicker, who, often, id }: DigestLine,
+  { mark, title, kicker, who, often, id, url }: DigestLine,
   max: (units: number) => number,
 ): RichTextBlock[] {
   const about = [kicker, who, often, id].filter((part) => part !== '').map((part) => line(part, max(160)));
   return [
-    block([run(`${mark} `), run(line(title, max(200)), { weight: 'Bolder' })], 'Small'),
+    block([run(`${mark} `), run(line(title, max(200)), { weight: 'Bolder', ...opening(url) })], 'Small'),
     block([run(about.join(' · '), { size: 'Small', isSubtle: true })], 'None'),
   ];
 }
+
+const opening = (url: string | null): Pick<TextRun, 'selectAction'> =>
+  url === null ? {} : { selectAction: { type: 'Action.OpenUrl', url } };

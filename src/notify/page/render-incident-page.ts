@@ -1,0 +1,135 @@
+import type { Evidence, HistoryEntry, Incident, MergedPart } from '../../shared/model/incident.ts';
+import type { Notice } from '../../shared/model/notice.ts';
+import { attackLinks } from '../message/attack-links.ts';
+import { type Fact, measureFacts, severityMarks, whoFacts } from '../message/incident-facts.ts';
+import { nextSteps } from '../message/next-steps.ts';
+import { countOf, timeText } from '../message/time-text.ts';
+import { webLink } from '../message/web-link.ts';
+import { cell, type Html, lines, link, page, section, table, value } from './page-parts.ts';
+
+/** Units of one event as it is shown: evidence holds 8 kB of it, and escapes are longer than what they stand for. */
+const eventMax = 40_000;
+
+/** The page of one incident, as it is now: everything that `tocsin incidents show` says, to be read and not to be acted on. Pure. */
+export function renderIncidentPage(incident: Incident, notices: readonly Notice[]): Html {
+  const { title, summary, runbook } = incident;
+  const prose = webLink(runbook.trim(), 2_000) === null ? runbook.trim() : '';
+  return page(
+    `${severityMarks[incident.severity]} ${title}`,
+    `${badge(incident)}
+<h1>${value(title, 1_000)}</h1>
+<p>${value(summary, 4_000)}</p>
+${table([...factsOf(incident), ...whoFacts(incident), ...measureFacts(incident)].map(factRow))}
+${mergedInto(incident)}${section('Merged into it', table((incident.mergedFrom ?? []).map(partRow)))}${section(
+  evidenceHeading(incident),
+  incident.evidence.map(evidenceBlock).join('\n'),
+)}${section('History', table(incident.history.map(historyRow)))}${section(
+  'Who was told, and why not',
+  table(notices.map(noticeRow)),
+)}${section('Runbook', prose === '' ? '' : `<p>${broken(lines(prose, 5_000))}</p>`)}${section(
+  'Next',
+  `<pre>${nextSteps(incident)
+    .map((command) => value(command, 200))
+    .join('\n')}</pre>`,
+)}${section('Links', linksOf(incident))}<p class="dim">Incident ${value(incident.id, 100)} version ${incident.version} · <a href="${encodeURIComponent(incident.id)}.json">as JSON</a> · <a href="../incidents">all incidents</a></p>
+`,
+  );
+}
+
+/** The newest incidents, one line each. */
+export function renderIncidentList(incidents: readonly Incident[]): Html {
+  const heads = ['Last seen', 'Severity', 'Status', 'Who', 'Events', 'What'];
+  const rows = incidents.map((incident) => [
+    cell(timeText(incident.lastSeen), 'short'),
+    cell(badge(incident), 'short'),
+    cell(value(incident.status, 40), 'short'),
+    cell(value(incident.assignee ?? '', 100)),
+    cell(String(incident.events), 'short'),
+    cell(link(`incidents/${encodeURIComponent(incident.id)}`, incident.title)),
+  ]);
+  const body = rows.length === 0 ? '<p>There are none.</p>' : table(rows, heads);
+  return page(
+    'Incidents',
+    `<h1>Incidents</h1>\n<p>${incidents.length === 0 ? '' : 'The newest first.'}</p>\n${body}\n`,
+  );
+}
+
+const badge = ({ severity, status }: Incident): Html => {
+  const isOver = status === 'resolved' || status === 'merged';
+  return `<span class="badge ${isOver ? 'over' : severity}">${severity}${isOver ? `, ${status}` : ''}</span>`;
+};
+
+const factsOf = ({ status, reason, rule, tags, shadow, remediation }: Incident): readonly Fact[] => [
+  {
+    label: 'Status',
+    value: `${status} (${reason})${shadow ? ', its rule is a shadow: nobody is told' : ''}`,
+  },
+  { label: 'Rule', value: rule.id },
+  ...(tags.length === 0 ? [] : [{ label: 'Tags', value: tags.join(' ') }]),
+  ...(remediation.length === 0 ? [] : [{ label: 'Commands', value: remediation.join(' ') }]),
+];
+
+const factRow = (fact: Fact): readonly Html[] => [
+  cell(value(fact.label, 200), 'head'),
+  cell(value(fact.value, 2_000), 'value'),
+];
+
+const toIncident = (id: string): Html => link(encodeURIComponent(id), id);
+
+const mergedInto = ({ mergedInto: id }: Incident): Html =>
+  id === null ? '' : `<p>It is part of incident ${toIncident(id)}.</p>\n`;
+
+const partRow = ({ id, title, events, firstSeen, lastSeen }: MergedPart): readonly Html[] => [
+  cell(toIncident(id), 'short'),
+  cell(value(title, 300)),
+  cell(countOf(events, 'event'), 'short'),
+  cell(`${timeText(firstSeen)} to ${timeText(lastSeen)}`),
+];
+
+const evidenceHeading = ({ evidence, events }: Incident): string =>
+  evidence.length < events ? `Evidence (${evidence.length} of ${countOf(events, 'event')})` : 'Evidence';
+
+function evidenceBlock({ time, position, event }: Evidence): Html {
+  const place =
+    position === null
+      ? 'decided by time'
+      : `${position.topic}/${position.partition}@${position.offset}.${position.index}`;
+  const text = event === null ? 'The event is no longer at hand.' : JSON.stringify(event, null, 2);
+  return `<p class="dim">${value(timeText(time), 60)} · ${value(place, 400)}</p>\n<pre>${lines(text, eventMax)}</pre>`;
+}
+
+const historyRow = ({ time, version, who, what, from, to, of, note }: HistoryEntry): readonly Html[] => {
+  const change = from === undefined && to === undefined ? '' : [from ?? 'nobody', to ?? 'nobody'].join(' → ');
+  const whose = of === undefined ? '' : `of ${of}`;
+  return [
+    cell(value(time, 40), 'short'),
+    cell(version === undefined ? '' : `v${version}`, 'short'),
+    cell(value(who, 200)),
+    cell(value([what, whose].filter((part) => part !== '').join(' '), 200)),
+    cell(value(what === 'merged' ? (to ?? '') : what === 'absorbed' ? (from ?? '') : change, 300)),
+    cell(value(note ?? '', 2_100)),
+  ];
+};
+
+const noticeRow = ({ at, receiver, told, reason, detail }: Notice): readonly Html[] => [
+  cell(value(at, 40), 'short'),
+  cell(value(receiver === '' ? 'nobody' : receiver, 100)),
+  cell(value(`${told ? 'told' : 'not told'}: ${reason}`, 200), 'short'),
+  cell(value(detail, 2_000)),
+];
+
+function linksOf({ tags, references, runbook }: Incident): Html {
+  const own = [
+    { label: 'Runbook', address: runbook.trim() },
+    ...references.map((one) => ({ label: one, address: one })),
+  ];
+  const shown = own.flatMap(({ label, address }) => {
+    const url = webLink(address, 2_000);
+    return url === null ? [] : [link(url, label)];
+  });
+  const attack = attackLinks(tags).map(({ label, url }) => link(url, `ATT&CK ${label}`));
+  const all = [...shown, ...attack];
+  return all.length === 0 ? '' : `<p>${all.slice(0, 40).join('<br>\n')}</p>`;
+}
+
+const broken = (html: Html): Html => html.replaceAll('\n', '<br>\n');
