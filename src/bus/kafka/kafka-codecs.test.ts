@@ -49,7 +49,7 @@ describeWithKafka('records compressed', () => {
       const byJava = await kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
         ...where,
         // It ends when nothing came for that long, too, so that what is missing is seen.
-        ...['--max-messages', '800', '--timeout-ms', '20000'],
+        ...['--max-messages', '800', '--timeout-ms', '300000'],
       ]);
 
       const source = new KafkaRecordSource({ config, topics: [topic], clock, log });

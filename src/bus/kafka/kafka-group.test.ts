@@ -119,8 +119,8 @@ describeWithKafka('a group', () => {
 
   test('lets a member with the instance id of a lost one read before the group has given that up', async () => {
     const topic = await newTopic(1);
-    // Longer than a test may take.
-    const lost = sourceOf(topic, { instanceId: 'host-1', sessionTimeoutMs: 300_000 });
+    // Longer than a test may take; no broker allows more.
+    const lost = sourceOf(topic, { instanceId: 'host-1', sessionTimeoutMs: 1_800_000 });
     const consumer = new CollectingConsumer();
     // A batch that never ends: the member neither leaves nor answers a rebalance, like a process that was killed.
     const held = Promise.withResolvers<void>();
