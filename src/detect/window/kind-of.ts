@@ -6,6 +6,7 @@ import { distinctValues } from './distinct-values.ts';
 import { eventAbsence } from './event-absence.ts';
 import { eventCount } from './event-count.ts';
 import { flatline } from './flatline.ts';
+import type { FullReason } from './match-counts.ts';
 import { newTerm } from './new-term.ts';
 import { ratioOfMatches } from './ratio-of-matches.ts';
 import { sliding } from './sliding.ts';
@@ -19,19 +20,16 @@ import type { WindowKind, WindowValues } from './window-kind.ts';
 
 interface KindOptions {
   readonly isWhole?: boolean;
-  readonly onWaitingFull?: (count: number) => void;
+  readonly onFull?: (reason: FullReason, count: number) => void;
 }
 
 /**
  * The kind of window a rule asks for. The layer around the kinds knows none of them; this is the one list. `isWhole`:
- * the rule has no `groupBy`, and so one group, which is there from the start. `onWaitingFull` is told of beginnings that a
- * bound let be judged together.
+ * the rule has no `groupBy`, and so one group, which is there from the start. `onFull` is told of what a bound within a
+ * group let go.
  */
-export function kindOf(
-  spec: WindowSpec,
-  { isWhole = false, onWaitingFull }: KindOptions = {},
-): WindowKind<unknown> {
-  const kind = spec.type === 'flatline' ? flatline(spec, isWhole) : plainKindOf(spec, onWaitingFull);
+export function kindOf(spec: WindowSpec, { isWhole = false, onFull }: KindOptions = {}): WindowKind<unknown> {
+  const kind = spec.type === 'flatline' ? flatline(spec, isWhole) : plainKindOf(spec, onFull);
   if (!('rules' in spec) || spec.rules === undefined || kind.valuesOf === undefined) return kind;
   const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
   const { stepLate: _, ...folding } = kind;
@@ -54,7 +52,7 @@ function lesserValue(kept: WindowValues, added: WindowValues): WindowValues {
 
 function plainKindOf(
   spec: Exclude<WindowSpec, FlatlineSpec>,
-  onWaitingFull: KindOptions['onWaitingFull'],
+  onFull: KindOptions['onFull'],
 ): WindowKind<unknown> {
   switch (spec.type) {
     case 'event_count':
@@ -75,18 +73,18 @@ function plainKindOf(
     case 'ratio':
       return sliding(spec, ratioOfMatches(spec));
     case 'new_term':
-      return newTerm(spec);
+      return newTerm(spec, () => onFull?.('values-full', 1));
     case 'change':
       return change(spec);
     case 'spike':
       return spike(spec);
     case 'temporal':
     case 'temporal_ordered':
-      return temporalKind(spec, onWaitingFull);
+      return temporalKind(spec, (count) => onFull?.('waiting-full', count));
   }
 }
 
-function temporalKind(spec: TemporalSpec, onWaitingFull: KindOptions['onWaitingFull']): WindowKind<unknown> {
+function temporalKind(spec: TemporalSpec, onWaitingFull: (count: number) => void): WindowKind<unknown> {
   const { timespanMs, reset, condition } = spec;
   if (condition === undefined) return temporal(spec, onWaitingFull);
   const counting = { timespanMs, reset, condition };

@@ -9,10 +9,14 @@ export interface LateMatches {
 
 /**
  * Why a window could not use something. `no-number`: a match without a number, of a window over numbers; `no-group`: a
- * firing without a field of the group, of a rule that leaves such out; `waiting-full`: beginnings of what must not be
- * followed that are judged together with others, again each time they are folded again.
+ * firing without a field of the group, of a rule that leaves such out. The last two are bounds within a group, and are
+ * counted again each time the matches are folded again: `waiting-full`, beginnings of what must not be followed that are
+ * judged together with others; `values-full`, values that are forgotten early, and new again.
  */
-export type SkipReason = 'no-number' | 'no-group' | 'waiting-full';
+export type SkipReason = 'no-number' | 'no-group' | FullReason;
+
+/** Which bound within a group let something go that changes what fires. */
+export type FullReason = 'waiting-full' | 'values-full';
 
 export interface SkippedMatches {
   readonly ruleId: string;

@@ -16,9 +16,18 @@ const never = Number.NEGATIVE_INFINITY;
 /**
  * A value that no match with a time in (t - history, t) had; silent until `learn` after the rule's first match.
  *
- * Bound: 65,536 values a group. At the bound the value not seen for longest is forgotten early: it is new again.
+ * Bound: 65,536 values a group. At the bound the value not seen for longest is forgotten early, it is new again, and
+ * `onValuesFull` is told.
  */
-export function newTerm({ field, historyMs, learnMs }: NewTermSpec): WindowKind<NewTermState> {
+export function newTerm(
+  { field, historyMs, learnMs }: NewTermSpec,
+  onValuesFull: () => void = () => undefined,
+): WindowKind<NewTermState> {
+  const shed = (known: RecentValues): void => {
+    if (known.size <= valuesMax) return;
+    known.removeOldest();
+    onValuesFull();
+  };
   return {
     isSilentAtDeadlines: true,
     init: () => ({ known: new RecentValues(), newestMs: never }),
@@ -27,7 +36,7 @@ export function newTerm({ field, historyMs, learnMs }: NewTermSpec): WindowKind<
       state.newestMs = timeMs;
       if (typeof values !== 'string') return undefined;
       const earlierMs = state.known.see(values, timeMs);
-      if (state.known.size > valuesMax) state.known.removeOldest();
+      shed(state.known);
       // Where nobody says when the rule began, it began now.
       const isLearning = learnMs > 0 && timeMs < (ruleFirstMs ?? timeMs) + learnMs;
       if (isLearning || earlierMs > timeMs - historyMs) return undefined;
@@ -41,7 +50,7 @@ export function newTerm({ field, historyMs, learnMs }: NewTermSpec): WindowKind<
       const isLearning = learnMs > 0 && timeMs < (ruleFirstMs ?? timeMs) + learnMs;
       if (!isKnown && !isLearning) return false;
       known.seeLate(values, timeMs);
-      if (known.size > valuesMax) known.removeOldest();
+      shed(known);
       return true;
     },
     deadline: ({ known }) => known.oldestMs + historyMs,

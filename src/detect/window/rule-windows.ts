@@ -74,7 +74,7 @@ export class RuleWindows {
     this.#rule = rule;
     this.kind = kindOf(rule.window, {
       isWhole: rule.groupBy.length === 0,
-      onWaitingFull: (count) => this.counts.skip('waiting-full', count),
+      onFull: (reason, count) => this.counts.skip(reason, count),
     });
     this.#needsNumber = /^value_(?!count)/.test(rule.window.type);
     this.#accepted = new AcceptedMatches(slab.places);

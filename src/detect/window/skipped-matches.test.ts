@@ -39,6 +39,19 @@ describe('what a window cannot use is counted', () => {
     expect(groups.map(({ ruleId }) => ruleId)).toEqual(['count']);
   });
 
+  test('values beyond the bound, which are forgotten early', () => {
+    const spec: WindowSpec = { type: 'new_term', field: 'user', historyMs: 10 ** 6, learnMs: 0 };
+    const stage = new WindowStage([windowedRule(spec)]);
+    const see = (from: number, to: number): void => {
+      for (let offset = from; offset < to; offset += 1)
+        stage.fold(matchOf({ timeMs: offset, offset, fields: { user: offset } }), 0);
+    };
+    see(0, 65_536);
+    expect(stage.take(() => 0).skipped).toEqual([]);
+    see(65_536, 65_546);
+    expect(stage.take(() => 0).skipped).toEqual([{ ruleId: 'rule', reason: 'values-full', count: 10 }]);
+  });
+
   test('beginnings beyond the bound, which are judged together', () => {
     const spec: TemporalSpec = {
       type: 'temporal',
