@@ -20,21 +20,33 @@ interface Left {
 /** Waits until everything on the topic was worked on, every incident is final, and all of it was told. */
 export async function settled(world: TortureWorld, tocsin: TocsinProcess): Promise<void> {
   const records = await recordCount(world.brokers, world.topics.logs);
-  let before = '';
+  let best: Left | undefined;
   let sinceMs = Date.now();
   for (;;) {
     const left = leftOf(world);
     if (left.read >= records && left.outbox + left.live + left.waiting === 0) return;
-    const now = JSON.stringify(left);
-    if (now !== before) sinceMs = Date.now();
-    before = now;
+    if (best === undefined || isLess(left, best)) {
+      best = lesser(left, best ?? left);
+      sinceMs = Date.now();
+    }
     if (!tocsin.isRunning || Date.now() - sinceMs > standstillMs)
       throw new Error(
-        `of ${records} records it came to ${now}, and no further:\n${tocsin.err.slice(-5_000)}`,
+        `of ${records} records it came to ${JSON.stringify(left)}, and no further:\n${tocsin.err.slice(-5_000)}`,
       );
     await sleep(200);
   }
 }
+
+/** Less to do in any respect: what is only done again and again is no progress. */
+const isLess = (a: Left, b: Left): boolean =>
+  a.read > b.read || a.outbox < b.outbox || a.live < b.live || a.waiting < b.waiting;
+
+const lesser = (a: Left, b: Left): Left => ({
+  read: Math.max(a.read, b.read),
+  outbox: Math.min(a.outbox, b.outbox),
+  live: Math.min(a.live, b.live),
+  waiting: Math.min(a.waiting, b.waiting),
+});
 
 function leftOf({ state }: TortureWorld): Left {
   const db = new Database(state, { readonly: true, fileMustExist: true, timeout: 5_000 });
