@@ -21,17 +21,23 @@ interface Left {
 export async function settled(world: TortureWorld, tocsin: TocsinProcess): Promise<void> {
   const records = await recordCount(world.brokers, world.topics.logs);
   let best: Left | undefined;
-  let sinceMs = Date.now();
+  let last = '';
+  let betterMs = Date.now();
+  let otherMs = Date.now();
   for (;;) {
     const left = leftOf(world);
     if (left.read >= records && left.outbox + left.live + left.waiting === 0) return;
     if (best === undefined || isLess(left, best)) {
       best = lesser(left, best ?? left);
-      sinceMs = Date.now();
+      betterMs = Date.now();
     }
-    if (!tocsin.isRunning || Date.now() - sinceMs > standstillMs)
+    const now = JSON.stringify(left);
+    if (now !== last) otherMs = Date.now();
+    last = now;
+    const isStuck = Date.now() - otherMs > standstillMs || Date.now() - betterMs > endlessMs;
+    if (!tocsin.isRunning || isStuck)
       throw new Error(
-        `of ${records} records it came to ${JSON.stringify(left)}, and no further:\n${tocsin.err.slice(-5_000)}`,
+        `of ${records} records it came to ${now}, and no further:\n${tocsin.err.slice(-5_000)}`,
       );
     await sleep(200);
   }
