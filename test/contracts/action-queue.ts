@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ActionRequest } from '../../src/shared/model/incident-action.ts';
 import { answersKeptMs, waitingActionsMax } from '../../src/shared/ports/action-queue.ts';
 import type { Outbox } from '../../src/shared/ports/outbox.ts';
-import type { BatchCommit, IncidentQuery, Store } from '../../src/shared/ports/store.ts';
-import { emptyBatch, noSnapshot, storedWith } from '../support/stored-batch.ts';
-import type { StateUnderTest } from './store.ts';
+import type { IncidentQuery, Store } from '../../src/shared/ports/store.ts';
+import { emptyBatch, storedWith } from '../support/stored-batch.ts';
+import { openForEach, type StateUnderTest } from './state-under-test.ts';
 
 const request = (changes: Partial<ActionRequest> = {}): ActionRequest => ({
   incidentId: 'a1',
@@ -17,20 +17,11 @@ const request = (changes: Partial<ActionRequest> = {}): ActionRequest => ({
 
 /** What every store promises of persons' actions (`shared/ports/action-queue.ts`), and of what they look for. */
 export function actionQueueContract(name: string, make: () => StateUnderTest): void {
-  let state: StateUnderTest;
   let store: Store & Outbox;
-  const commit = (batch: Partial<BatchCommit>): void => store.commit({ ...emptyBatch, ...batch }, noSnapshot);
-  const reopen = (): void => {
-    store.close();
-    store = state.open();
-  };
-  const ask = (...requests: ActionRequest[]): readonly number[] => store.actions.ask(requests, 1_000) ?? [];
-
-  beforeEach(() => {
-    state = make();
-    store = state.open();
-    return () => store.close();
+  const { commit, reopen } = openForEach(make, (opened) => {
+    store = opened;
   });
+  const ask = (...requests: ActionRequest[]): readonly number[] => store.actions.ask(requests, 1_000) ?? [];
 
   describe(`${name}: what a person asks for`, () => {
     test('waits in the order of asking, across starts, until it is answered', () => {

@@ -1,20 +1,18 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Outbox } from '../../src/shared/ports/outbox.ts';
 import type { Store } from '../../src/shared/ports/store.ts';
 import { sampleNotification } from '../support/sample-incident.ts';
 import { emptyBatch, noSnapshot, recordRow } from '../support/stored-batch.ts';
-import type { StateUnderTest } from './store.ts';
+import { openForEach, type StateUnderTest } from './state-under-test.ts';
 
 /** What every outbox promises about rows that were given up: the second half of the suite of stores. */
 export function givenUpContract(name: string, make: () => StateUnderTest): void {
-  let state: StateUnderTest;
   let store: Store & Outbox;
+  const { commit, reopen } = openForEach(make, (opened) => {
+    store = opened;
+  });
   const write = (...rows: Parameters<typeof recordRow>[]): void =>
-    store.commit({ ...emptyBatch, outbox: rows.map((row) => recordRow(...row)) }, noSnapshot);
-  const reopen = (): void => {
-    store.close();
-    store = state.open();
-  };
+    commit({ outbox: rows.map((row) => recordRow(...row)) });
   const values = (lane: string): string[] =>
     store
       .peek(lane, 10)
@@ -30,12 +28,6 @@ export function givenUpContract(name: string, make: () => StateUnderTest): void 
     store.gaveUp([{ id, reason: 'client', detail: 'no', ...parts }], 1_772_359_200_123);
     return id;
   };
-
-  beforeEach(() => {
-    state = make();
-    store = state.open();
-    return () => store.close();
-  });
 
   describe(`${name}: rows that were given up`, () => {
     test('are listed with what they hold, the newest first, of one lane or of all', () => {

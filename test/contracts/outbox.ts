@@ -1,27 +1,18 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/notify/message/digest.ts';
 import type { OutgoingRecord } from '../../src/shared/model/log-record.ts';
 import type { NewOutboxRow, Outbox } from '../../src/shared/ports/outbox.ts';
-import type { BatchCommit, Store } from '../../src/shared/ports/store.ts';
-import { emptyBatch, incidentWith, noSnapshot, recordRow } from '../support/stored-batch.ts';
-import type { StateUnderTest } from './store.ts';
+import type { Store } from '../../src/shared/ports/store.ts';
+import { incidentWith, recordRow } from '../support/stored-batch.ts';
+import { openForEach, type StateUnderTest } from './state-under-test.ts';
 
 const bytes = (value: Uint8Array | null): number[] | null => (value === null ? null : [...value]);
 
 /** What every outbox promises about rows that wait: part of the suite of stores. */
 export function outboxContract(name: string, make: () => StateUnderTest): void {
-  let state: StateUnderTest;
   let store: Store & Outbox;
-  const commit = (batch: Partial<BatchCommit>): void => store.commit({ ...emptyBatch, ...batch }, noSnapshot);
-  const reopen = (): void => {
-    store.close();
-    store = state.open();
-  };
-
-  beforeEach(() => {
-    state = make();
-    store = state.open();
-    return () => store.close();
+  const { commit, reopen } = openForEach(make, (opened) => {
+    store = opened;
   });
 
   describe(`${name}: the outbox`, () => {

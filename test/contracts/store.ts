@@ -1,32 +1,14 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Outbox } from '../../src/shared/ports/outbox.ts';
-import {
-  type BatchCommit,
-  type PartitionProgress,
-  type Store,
-  shardCount,
-} from '../../src/shared/ports/store.ts';
-import { emptyBatch, incidentWith, noSnapshot, storedWith } from '../support/stored-batch.ts';
-
-/** One state that can be opened again and again, as by one process after the other. */
-export interface StateUnderTest {
-  open(): Store & Outbox;
-}
+import { type PartitionProgress, type Store, shardCount } from '../../src/shared/ports/store.ts';
+import { emptyBatch, incidentWith, storedWith } from '../support/stored-batch.ts';
+import { openForEach, type StateUnderTest } from './state-under-test.ts';
 
 /** What every store promises (`shared/ports/store.ts`, `shared/ports/outbox.ts`). */
 export function storeContract(name: string, make: () => StateUnderTest): void {
-  let state: StateUnderTest;
   let store: Store & Outbox;
-  const commit = (batch: Partial<BatchCommit>): void => store.commit({ ...emptyBatch, ...batch }, noSnapshot);
-  const reopen = (): void => {
-    store.close();
-    store = state.open();
-  };
-
-  beforeEach(() => {
-    state = make();
-    store = state.open();
-    return () => store.close();
+  const { commit, reopen } = openForEach(make, (opened) => {
+    store = opened;
   });
 
   describe(`${name}: a batch`, () => {

@@ -1,21 +1,17 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Notice } from '../../src/shared/model/notice.ts';
+import type { Outbox } from '../../src/shared/ports/outbox.ts';
 import type { Store, TellingWrites } from '../../src/shared/ports/store.ts';
-import { emptyBatch, noSnapshot } from '../support/stored-batch.ts';
+import { openForEach, type StateUnderTest } from './state-under-test.ts';
 
 /** What every store promises about who was told of what: a part of the store's contract. */
-export function tellingContract(name: string, make: () => { open(): Store }): void {
-  let state: { open(): Store };
-  let store: Store;
+export function tellingContract(name: string, make: () => StateUnderTest): void {
+  let store: Store & Outbox;
+  const { commit, reopen } = openForEach(make, (opened) => {
+    store = opened;
+  });
   const write = (telling: Partial<TellingWrites>): void =>
-    store.commit(
-      { ...emptyBatch, telling: { records: [], groups: [], notices: [], ...telling } },
-      noSnapshot,
-    );
-  const reopen = (): void => {
-    store.close();
-    store = state.open();
-  };
+    commit({ telling: { records: [], groups: [], notices: [], ...telling } });
   const notice = (nth: number): Notice => ({
     at: '2026-03-01T12:00:00.000Z',
     receiver: 'soc',
@@ -25,12 +21,6 @@ export function tellingContract(name: string, make: () => { open(): Store }): vo
   });
   const notices = (from: number, to: number): Notice[] =>
     Array.from({ length: to - from }, (_, index) => notice(from + index));
-
-  beforeEach(() => {
-    state = make();
-    store = state.open();
-    return () => store.close();
-  });
 
   describe(`${name}: who was told`, () => {
     test('is there after the next start, the newest state of each, and nothing that was forgotten', () => {
