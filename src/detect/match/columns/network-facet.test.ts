@@ -37,7 +37,7 @@ test('says of each set of networks what the set itself says', () => {
         }
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   );
   expect(covered).toBeGreaterThan(1_000);
 });
