@@ -4,8 +4,10 @@ import { recordCount } from '../support/kafka/topic-tools.ts';
 import type { TocsinProcess } from '../support/tocsin-process.ts';
 import type { TortureWorld } from './torture-world.ts';
 
-/** Longer than this without any progress, and it hangs. */
+/** Longer than this without any change, and it hangs. */
 const standstillMs = 300_000;
+/** Longer than this without less to do than ever before, and it does the same again and again. */
+const endlessMs = 900_000;
 
 interface Left {
   /** Records worked on. */
