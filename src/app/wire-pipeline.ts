@@ -1,5 +1,6 @@
 import type { Config } from '../config/config-model.ts';
 import { engineOver } from '../engine/assemble-engine.ts';
+import { isIntegrityRule } from '../incident/integrity-rules.ts';
 import type { ServiceRules } from '../live-rules/load-service-rules.ts';
 import type { Telling } from '../notify/telling/telling.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -51,7 +52,10 @@ export function wirePipeline(edge: PipelineEdge, { telling, rules, committed }: 
     metrics,
     decoders: openDecoders(config, metrics),
     plan: (outcome, nowMs) => planOutbox(outcome, planner, nowMs),
-    committed,
+    committed: (result) => {
+      for (const change of result.changes) sayIntegrity(change, log);
+      committed(result);
+    },
     onGap: (gap) => log.error('records left the log before they were read: they are lost', { ...gap }),
     onFailure: fail,
   });
@@ -65,4 +69,11 @@ export function wirePipeline(edge: PipelineEdge, { telling, rules, committed }: 
       running = compiled.rules;
     });
   return { pipeline, swap };
+}
+
+/** What tocsin has to say against itself stands in the log, too, once for each incident: nobody may be told of any. */
+function sayIntegrity({ kind, incident }: IncidentChange, log: Log): void {
+  if ((kind !== 'opened' && kind !== 'reopened') || !isIntegrityRule(incident.rule.id)) return;
+  const { id, rule, runbook } = incident;
+  log.warn(incident.summary, { rule: rule.id, incident: id, toDo: runbook });
 }

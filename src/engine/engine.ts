@@ -13,6 +13,7 @@ import type { Refusal } from '../shared/model/incident-action.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { Rule } from '../shared/model/rule.ts';
+import type { MetBound } from '../shared/model/telling-bound.ts';
 import type { RecordGap } from '../shared/ports/record-source.ts';
 import type { EventIdWrites, StoredIncident, StoredState } from '../shared/ports/store.ts';
 import type { Result } from '../shared/result.ts';
@@ -60,6 +61,8 @@ export interface TurnWorld {
   /** The wall clock. */
   readonly nowMs: number;
   readonly gaps: readonly RecordGap[];
+  /** Of what is told, that were met since the last turn. */
+  readonly bounds: readonly MetBound[];
   /** Sources of which records were read. */
   readonly heard: readonly string[];
   /** The log answers. */

@@ -1,6 +1,7 @@
 import { formatDuration } from '../shared/duration.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { Severity } from '../shared/model/severity.ts';
+import type { TellingBound } from '../shared/model/telling-bound.ts';
 
 /** What tocsin can say against itself. A closed set. */
 export type IntegrityKind =
@@ -9,7 +10,8 @@ export type IntegrityKind =
   | 'open-incidents'
   | 'records-lost'
   | 'late-events'
-  | 'source-silent';
+  | 'source-silent'
+  | 'telling-full';
 
 /** Ids that begin so belong to tocsin: no rule file may use them. */
 export const reservedRuleIds = 'tocsin.';
@@ -75,6 +77,26 @@ const kinds: Readonly<Record<IntegrityKind, KindWords>> = {
     runbook:
       'Find out whether its shipper runs and reaches the topic; if such silence is usual, raise the source’s "silentAfter".',
   },
+  'telling-full': {
+    groupBy: ['bound'],
+    severity: 'medium',
+    title: 'Too much is remembered for telling people ({{ bound }})',
+    summary: ({ bound }) =>
+      tellingWords[String(bound) as TellingBound] ?? `A bound of telling was met: ${bound}`,
+    runbook:
+      'waiting: shorten groupWait and groupInterval, or take groupBy away. held: let fewer routes be muted, or for a shorter time. groups: group by something that has fewer values, or shorten groupInterval. inhibitors: let a narrower match inhibit. Where one rule brings nearly all of it, narrow the rule.',
+  },
+};
+
+/** What a bound of telling means for those who are told. */
+const tellingWords: Readonly<Record<TellingBound, string>> = {
+  waiting:
+    'More incidents waited for the time of their groups than may; the groups that waited longest were told early',
+  held: 'More incidents that are over were held back by the calendar than may be; the oldest left without being told',
+  groups:
+    'More groups of which no incident stands were remembered than may be; of those that were forgotten the next incident is told at once',
+  inhibitors:
+    'More incidents that inhibit others stood than may be remembered; what those that stood longest inhibited is told',
 };
 
 /** The incident of an hour's trouble is one, not one a minute. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Integrity, type IntegrityReport } from './integrity.ts';
 
 const minute = 60_000;
-const nothing = { late: [], matched: [], capped: [], gaps: [], heard: [], isCurrent: true };
+const nothing = { late: [], matched: [], capped: [], gaps: [], bounds: [], heard: [], isCurrent: true };
 const capped = (count: number, ruleId = 'scan') => [{ ruleId, reason: 'keys-full' as const, count }];
 
 /** Turns at these times; what fired in each: rule, group, value, number of things. */

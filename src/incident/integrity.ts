@@ -1,5 +1,6 @@
 import { canonicalJson } from '../shared/canonical-json.ts';
 import type { GroupFirings } from '../shared/model/firing.ts';
+import type { MetBound } from '../shared/model/telling-bound.ts';
 import { type IntegrityKind, integrityRule } from './integrity-rules.ts';
 import { LateRates, type LateReport } from './late-rates.ts';
 import { type HeardReport, SilentSources } from './silent-sources.ts';
@@ -15,6 +16,7 @@ export interface IntegrityReport extends LateReport, HeardReport {
     readonly expectedOffset: number;
     readonly foundOffset: number;
   }[];
+  readonly bounds: readonly MetBound[];
 }
 
 export type CapKind = 'keys-full' | 'tail-full' | 'open-incidents';
@@ -116,7 +118,16 @@ export class Integrity {
         details: { silentMs },
       }),
     );
-    return [...capped, ...lost, ...late, ...silent];
+    const met = report.bounds.map(
+      ({ bound, count }): Finding => ({
+        kind: 'telling-full',
+        group: { bound },
+        count,
+        value: count,
+        details: {},
+      }),
+    );
+    return [...capped, ...lost, ...late, ...silent, ...met];
   }
 
   #add(finding: Finding): void {

@@ -15,6 +15,7 @@ import { assembleEngine } from '../engine/assemble-engine.ts';
 import { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
+import type { MetBound } from '../shared/model/telling-bound.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Pipeline } from './pipeline.ts';
@@ -58,7 +59,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function world(clock: ManualClock, limits: WindowLimits = {}, timing: Partial<SourceConfig> = {}) {
+function world(
+  clock: ManualClock,
+  limits: WindowLimits = {},
+  { bounds = [], ...timing }: Partial<SourceConfig> & { readonly bounds?: MetBound[] } = {},
+) {
   const metrics = new MetricsRegistry();
   const { engine } = assembleEngine({ rules: [rule], sources: [{ ...source, ...timing }], limits });
   const telling = openTelling(config);
@@ -77,7 +82,7 @@ function world(clock: ManualClock, limits: WindowLimits = {}, timing: Partial<So
         return { events: decoded.ok ? decoded.value : [], deadLetter: null };
       },
     },
-    plan: (outcome, nowMs) => planOutbox(outcome, planner, nowMs),
+    plan: (outcome, nowMs) => ({ ...planOutbox(outcome, planner, nowMs), bounds: bounds.splice(0) }),
     committed: () => undefined,
     onGap: () => undefined,
     onFailure: (error) => {
@@ -167,6 +172,28 @@ describe('groups that leave at the cap on keys', () => {
     );
     expect(incidents()).toMatchObject([{ id: before?.id, version: 2, firings: 2 }]);
   });
+});
+
+test('bounds of what is told open one each, which says what it means and what to do', async () => {
+  const clock = new ManualClock();
+  const bounds: MetBound[] = [
+    { bound: 'waiting', count: 3 },
+    { bound: 'inhibitors', count: 1 },
+  ];
+  const { pipeline } = world(clock, {}, { bounds });
+  pipeline.tick(true);
+  expect(incidents(), 'they are judged with the next turn').toEqual([]);
+  pipeline.tick(true);
+  expect(incidents()).toHaveLength(2);
+  const waiting = incidents().find(({ group }) => group['bound'] === 'waiting');
+  expect(waiting).toMatchObject({ rule: { id: 'tocsin.telling-full' }, events: 3, status: 'open' });
+  expect(waiting?.summary).toMatch(/groups that waited longest were told early \(3 so far\)/);
+  expect(waiting?.runbook).toContain('groupWait');
+  await clock.pass(20_000);
+  bounds.push({ bound: 'waiting', count: 4 });
+  pipeline.tick(true);
+  pipeline.tick(true);
+  expect(incidents().length, 'the same incident, a minute later at the earliest').toBe(2);
 });
 
 test('matches that settle early at the cap on tails open one', async () => {

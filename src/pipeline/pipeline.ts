@@ -4,6 +4,7 @@ import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { LogRecord, OutgoingRecord } from '../shared/model/log-record.ts';
 import { partitionName } from '../shared/model/position.ts';
+import type { MetBound } from '../shared/model/telling-bound.ts';
 import type { AnsweredAction } from '../shared/ports/action-queue.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
@@ -70,6 +71,8 @@ export class Pipeline implements RecordConsumer {
   readonly #incomplete = new Map<string, PartitionProgress>();
   /** Since the last commit, which takes them along: one for each partition, as a rule. */
   #gaps: RecordGap[] = [];
+  /** Of what is told, since the last commit: the next one makes incidents of them. */
+  #bounds: MetBound[] = [];
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -239,15 +242,17 @@ export class Pipeline implements RecordConsumer {
 
   #commit(deadLetters: readonly OutgoingRecord[], world: Pick<TurnWorld, 'heard' | 'isCurrent'>): void {
     const { engine, clock } = this.#parts;
-    const outcome = engine.settle({ ...world, nowMs: clock.nowMs(), gaps: this.#gaps });
+    const outcome = engine.settle({ ...world, nowMs: clock.nowMs(), gaps: this.#gaps, bounds: this.#bounds });
     this.#gaps = [];
+    this.#bounds = [];
     this.#write(outcome, { deadLetters, answers: [] });
   }
 
   /** The one transaction; nothing where there is nothing to write. */
   #write(outcome: EngineOutcome, { deadLetters, answers }: Written): void {
     const { engine, store, metrics } = this.#parts;
-    const { outbox: planned, telling } = this.#parts.plan(outcome, this.#parts.clock.nowMs());
+    const { outbox: planned, telling, bounds } = this.#parts.plan(outcome, this.#parts.clock.nowMs());
+    this.#bounds.push(...(bounds ?? []));
     const outbox = [...deadLetters.map(asDeadLetterRow), ...planned];
     const positions = [...this.#incomplete.values()];
     countOutcome(outcome, { metrics, deadLetters: deadLetters.length, ...engine.takeCounts() });

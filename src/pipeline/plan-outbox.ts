@@ -11,6 +11,7 @@ import { isoTime } from '../shared/iso-time.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { OutgoingRecord } from '../shared/model/log-record.ts';
 import type { Rule } from '../shared/model/rule.ts';
+import type { MetBound } from '../shared/model/telling-bound.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
 import type { NewOutboxRow } from '../shared/ports/outbox.ts';
 import type { TellingWrites } from '../shared/ports/store.ts';
@@ -33,6 +34,8 @@ export interface OutboxPlan {
   readonly outbox: readonly NewOutboxRow[];
   /** Left out where nothing changed. */
   readonly telling?: TellingWrites;
+  /** Left out where none was met. */
+  readonly bounds?: readonly MetBound[];
 }
 
 const encoder = new TextEncoder();
@@ -58,13 +61,14 @@ export function planOutbox(outcome: EngineOutcome, planner: OutboxPlanner, nowMs
     ...plan.rows,
     ...planFirings(outcome.settled, planner.firingsTopic, nowMs),
   ];
-  return isTellingIdle ? { outbox } : { outbox, telling: plan.writes };
+  const bounds = plan.bounds.length === 0 ? {} : { bounds: plan.bounds };
+  return isTellingIdle ? { outbox, ...bounds } : { outbox, telling: plan.writes, ...bounds };
 }
 
-function count({ told, withheld, early }: TellingPlan, { metrics, telling }: OutboxPlanner): void {
+function count({ told, withheld, bounds }: TellingPlan, { metrics, telling }: OutboxPlanner): void {
   for (const [reason, by] of told) metrics.count('tocsin_notifications_told_total', { reason }, by);
   for (const [reason, by] of withheld) metrics.count('tocsin_notifications_withheld_total', { reason }, by);
-  if (early > 0) metrics.count('tocsin_notifications_early_total', {}, early);
+  for (const { bound, count } of bounds) metrics.count('tocsin_notifications_bounds_total', { bound }, count);
   const { groups, waiting, held } = telling.sizes;
   metrics.gauge('tocsin_notification_groups', groups);
   metrics.gauge('tocsin_notifications_pending', waiting, { state: 'waiting' });

@@ -55,7 +55,25 @@ describe('who is not told', () => {
       ],
       { 'soc/slack': ['0s opened A', '2m opened B + opened C + opened D'] },
     );
-    expect(line.early).toBe(3);
+    expect(line.bounds).toEqual({ waiting: 3 });
+  });
+
+  test('past the bounds on groups that are remembered, the next of the oldest is told at once, and that is counted', async () => {
+    const line = await timeline(
+      {
+        routes: { ...alone, groupBy: ['rule'], groupIntervalMs: ms('1h') },
+        limits: { idleGroupsMax: 0 },
+        until: '6m',
+        tick: '1m',
+      },
+      [
+        ['0s', fires('A')],
+        ['1m', isQuiet('A')],
+        ['3m', fires('B')],
+      ],
+      { 'soc/slack': ['0s opened A', '3m opened B'] },
+    );
+    expect(line.bounds).toEqual({ groups: 1 });
   });
 
   test('past the bounds of what is over and held back, the oldest leaves, and says so', async () => {
@@ -76,6 +94,6 @@ describe('who is not told', () => {
       { 'soc/slack': ['1h opened B', '1h opened C'] },
     );
     expect(line.decided['A']).toEqual(['soc not muted', 'soc not never-told']);
-    expect(line.early).toBe(1);
+    expect(line.bounds).toEqual({ held: 1 });
   });
 });

@@ -16,6 +16,7 @@ import type { IncidentChange, IncidentChangeKind } from '../../src/shared/model/
 import type { Notice } from '../../src/shared/model/notice.ts';
 import { isDigest, type Message, type Notification } from '../../src/shared/model/notification.ts';
 import type { Silence } from '../../src/shared/model/silence.ts';
+import type { TellingBound } from '../../src/shared/model/telling-bound.ts';
 import type { Delivery } from '../../src/shared/ports/notifier.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
@@ -104,7 +105,7 @@ export class Timeline {
   #changes: IncidentChange[] = [];
   #finals: string[] = [];
   #open: { store: SqliteStore; telling: Telling; deliverer: Deliverer };
-  early = 0;
+  readonly bounds: Partial<Record<TellingBound, number>> = {};
 
   constructor(setup: TimelineSetup) {
     this.setup = setup;
@@ -169,7 +170,7 @@ export class Timeline {
     const changes = this.#changes.splice(0);
     const finals = this.#finals.splice(0);
     const plan = telling.plan({ changes, finals, nowMs: this.clock.nowMs() });
-    this.early += plan.early;
+    for (const { bound, count } of plan.bounds) this.bounds[bound] = (this.bounds[bound] ?? 0) + count;
     const over = new Set(finals);
     const incidents = [...this.incidents.values()]
       .filter(({ id }) => changes.some(({ incident }) => incident.id === id) || over.has(id))

@@ -40,6 +40,7 @@ const sourcesMax = 100_000;
 export class Inhibitions {
   readonly #rules: readonly Sources[];
   readonly #sourceOf: SourceOfTopic;
+  #forgotten = 0;
 
   constructor(rules: readonly InhibitRule[], sourceOf: SourceOfTopic) {
     this.#sourceOf = sourceOf;
@@ -58,8 +59,15 @@ export class Inhibitions {
       remove(sources, incident.id);
       if (!stands || incident.shadow || !matchesIncident(incident, sources.rule.source, this.#sourceOf))
         continue;
-      add(sources, incident);
+      this.#forgotten += add(sources, incident) ? 1 : 0;
     }
+  }
+
+  /** How many inhibit no more though they stand, for there are too many; since the last call. */
+  takeForgotten(): number {
+    const forgotten = this.#forgotten;
+    this.#forgotten = 0;
+    return forgotten;
   }
 
   /** What keeps this incident from being told; undefined where nothing does. */
@@ -75,7 +83,8 @@ export class Inhibitions {
   }
 }
 
-function add(sources: Sources, incident: Incident): void {
+/** Says whether another had to leave. */
+function add(sources: Sources, incident: Incident): boolean {
   const { rule, byEqual, placeOf } = sources;
   const place = equalText(incident, rule.equal);
   const there = byEqual.get(place) ?? new Set<string>();
@@ -83,7 +92,9 @@ function add(sources: Sources, incident: Incident): void {
   there.add(incident.id);
   placeOf.set(incident.id, place);
   const [oldest] = placeOf.keys();
-  if (placeOf.size > sourcesMax && oldest !== undefined) remove(sources, oldest);
+  const isFull = placeOf.size > sourcesMax && oldest !== undefined;
+  if (isFull) remove(sources, oldest);
+  return isFull;
 }
 
 function remove({ byEqual, placeOf }: Sources, id: string): void {

@@ -67,6 +67,11 @@ export class Suppressions {
     this.#inhibitions.observe(incident);
   }
 
+  /** How many inhibit no more though they stand, for there are too many; since the last call. */
+  takeForgotten(): number {
+    return this.#inhibitions.takeForgotten();
+  }
+
   /** The first that holds, in the order inhibited, muted, silenced, maintenance. */
   of(incident: Incident, node: RouteNode, nowMs: number): Suppression | undefined {
     return (

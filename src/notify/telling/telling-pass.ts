@@ -1,6 +1,7 @@
 import { isoTime } from '../../shared/iso-time.ts';
 import type { Notice, WithheldReason } from '../../shared/model/notice.ts';
 import type { NotifyReason } from '../../shared/model/notification.ts';
+import type { TellingBound } from '../../shared/model/telling-bound.ts';
 import type { Group, Member, TellingRecord } from './telling-state.ts';
 import type { Telling } from './write-rows.ts';
 
@@ -34,8 +35,8 @@ export class TellingPass {
   readonly droppedRecords = new Set<string>();
   readonly told = new Map<NotifyReason, number>();
   readonly withheld = new Map<WithheldReason, number>();
-  /** Members told before their time, or dropped, because too many waited. */
-  early = 0;
+  /** Bounds that were met, and how many things that was too many. */
+  readonly bounds = new Map<TellingBound, number>();
   /** Added to what the notices of those who are told say. */
   remark = '';
   readonly #mail = new Map<Group, Map<string, Telling[]>>();
@@ -44,6 +45,10 @@ export class TellingPass {
 
   constructor(nowMs: number) {
     this.nowMs = nowMs;
+  }
+
+  meet(bound: TellingBound, count: number): void {
+    if (count > 0) this.bounds.set(bound, (this.bounds.get(bound) ?? 0) + count);
   }
 
   /** The member's state, its group's with it, is to be stored. */

@@ -136,6 +136,7 @@ export class TellingRoster {
     for (const group of this.#idle) {
       if (this.#idle.size <= idleGroupsMax) break;
       this.drop(group, pass);
+      pass.meet('groups', 1);
       timers.set(group, null);
     }
   }

@@ -3,6 +3,7 @@ import type { IncidentChange } from '../../shared/model/incident-change.ts';
 import type { WithheldReason } from '../../shared/model/notice.ts';
 import type { NotifyReason } from '../../shared/model/notification.ts';
 import type { Silence } from '../../shared/model/silence.ts';
+import type { MetBound } from '../../shared/model/telling-bound.ts';
 import type { NewOutboxRow } from '../../shared/ports/outbox.ts';
 import type { StoredTelling, TellingWrites } from '../../shared/ports/store.ts';
 import type { Suppressions } from '../routing/suppressions.ts';
@@ -46,8 +47,8 @@ export interface TellingPlan {
   readonly writes: TellingWrites;
   readonly told: ReadonlyMap<NotifyReason, number>;
   readonly withheld: ReadonlyMap<WithheldReason, number>;
-  /** How many were told early, or not at all, because too many waited. */
-  readonly early: number;
+  /** Bounds that were met: who is told early, or not at all, or at once where it should wait. */
+  readonly bounds: readonly MetBound[];
 }
 
 /**
@@ -60,7 +61,7 @@ export interface TellingPlan {
  *
  * Bounds (`TellingLimits`): past `waitingMax` the group that has waited longest is told early; past `overHeldMax` the
  * oldest that is over leaves untold, with a notice; past `idleGroupsMax` the oldest group is forgotten, so that its
- * next incident is told at once. The first two are counted in `early`.
+ * next incident is told at once. Each says so in `bounds`.
  */
 export class Telling {
   readonly #hash: (text: string) => string;
@@ -143,7 +144,9 @@ export class Telling {
     const rows = this.#rows(pass);
     this.#roster.forgetFinals(desk, this.#limits.idleGroupsMax);
     const writes = { ...this.#roster.writes(pass), notices: pass.notices() };
-    return { rows, writes, told: pass.told, withheld: pass.withheld, early: pass.early };
+    pass.meet('inhibitors', this.#suppressions.takeForgotten());
+    const bounds = [...pass.bounds].map(([bound, count]) => ({ bound, count }));
+    return { rows, writes, told: pass.told, withheld: pass.withheld, bounds };
   }
 
   #desk(pass: TellingPass): Desk {
@@ -198,12 +201,12 @@ export class Telling {
     pass.remark = `, early: more than ${waitingMax} waited`;
     for (const { group } of this.#waiting) {
       if (this.#waiting.size <= waitingMax) break;
-      pass.early += group.waiting.size;
+      pass.meet('waiting', group.waiting.size);
       flush(group, desk);
     }
     for (const member of this.#overHeld) {
       if (this.#overHeld.size <= overHeldMax) break;
-      pass.early += 1;
+      pass.meet('held', 1);
       letGo(member, desk);
       const detail = `more than ${overHeldMax} incidents that are over were held back`;
       pass.sayWithheld(member, { reason: 'never-told', detail });
