@@ -32,6 +32,13 @@ export function absence<H>(
       measure.add(state.held, match);
       return undefined;
     },
+    stepLate(state, match) {
+      // One that may be of an earlier wait could have moved the beginnings of all that follow.
+      if (state.matches === 0 || match.timeMs < state.firstMs) return false;
+      if (measure.insert?.(state.held, match) !== true) return false;
+      state.matches += 1;
+      return true;
+    },
     deadline: ({ matches, firstMs }) => (matches > 0 ? firstMs + timespanMs : Number.POSITIVE_INFINITY),
     atDeadline(state) {
       const { firstMs, lastMs, matches } = state;

@@ -16,13 +16,19 @@ export function distinctValues(spec: ValueCountSpec): SlidingMeasure<RecentValue
   const maxValues = Math.min(2 ** 20, Math.max(2 ** 14, 2 * (greatestBound(spec.condition) + 1)));
   const needed = neededFor(spec.condition);
   return {
-    ...(needed?.side === 1 ? lateCount(needed, maxValues) : {}),
+    ...(needed?.side === 1 ? lateCount(needed) : {}),
     init: () => new RecentValues(),
     copy: (held) => held.copy(),
     add(held, { values, timeMs }) {
       if (typeof values !== 'string') return;
       held.see(values, timeMs);
       if (held.size > maxValues) held.removeOldest();
+    },
+    insert(held, { values, timeMs }) {
+      if (typeof values !== 'string') return true;
+      held.seeLate(values, timeMs);
+      if (held.size > maxValues) held.removeOldest();
+      return true;
     },
     expire: (held, cutoffMs) => held.expire(cutoffMs),
     value: (held) => held.size,
@@ -41,16 +47,8 @@ export function distinctValues(spec: ValueCountSpec): SlidingMeasure<RecentValue
 }
 
 /** A match brings one more value at most, to the windows it is in. */
-const lateCount = (
-  { bound, isStrict }: Needed,
-  maxValues: number,
-): Pick<SlidingMeasure<RecentValues>, 'level' | 'raised' | 'insert'> => ({
+const lateCount = ({ bound, isStrict }: Needed): Pick<SlidingMeasure<RecentValues>, 'level' | 'raised'> => ({
   // More than 1.6 values are at least 2.
   level: (held) => held.size - (isStrict ? Math.floor(bound) + 0.5 : bound),
   raised: ({ peak }, { values }) => (typeof values === 'string' ? peak + 1 : undefined),
-  insert(held, { values, timeMs }) {
-    held.seeLate(values as string, timeMs);
-    if (held.size > maxValues) held.removeOldest();
-    return true;
-  },
 });

@@ -27,6 +27,13 @@ export function eventAbsence(spec: EventCountSpec): WindowKind<EventAbsenceState
       state.matches += 1;
       return undefined;
     },
+    stepLate(state, match) {
+      // One that may be of an earlier wait could have moved the beginnings of all that follow.
+      if (state.matches === 0 || match.timeMs < state.firstMs) return false;
+      state.weight += match.weight;
+      state.matches += 1;
+      return true;
+    },
     deadline: (state) => (state.matches > 0 ? state.firstMs + spec.timespanMs : Number.POSITIVE_INFINITY),
     atDeadline(state) {
       const { firstMs, lastMs, weight, matches } = state;

@@ -79,7 +79,7 @@ export class GroupFold {
       return undefined;
     }
     const known = table.ahead.get(group);
-    const state = known ?? this.#steps.foldTail(group);
+    const state = known ?? this.#foldedTail(group);
     const id = table.insert(group, match, table.lastOf(group));
     const fired = this.#steps.advance(state, id);
     this.#steps.note(group, id, fired);
@@ -173,11 +173,32 @@ export class GroupFold {
   /** Whether the state ahead could take the new matches in without folding again; if not, it no longer holds. */
   #takeLate(group: number, added: readonly Added<unknown>[]): boolean {
     const table = this.#table;
+    const first = added[0]?.id ?? nil;
+    this.#checkpoints.before(group, first);
+    if (added.some(({ merged }) => merged !== undefined)) return false;
+    if (this.#nothingFiresFrom(first)) {
+      table.ahead.delete(group);
+      return true;
+    }
     const state = table.ahead.get(group);
     if (state === undefined || this.#steps.kind.stepLate === undefined || table.firingsOf(group) !== 0)
       return false;
-    this.#checkpoints.before(group, added[0]?.id ?? nil);
     return added.every(({ id }) => this.#steps.kind.stepLate?.(state, this.#steps.look(id)));
+  }
+
+  /** Whether no match from this one on may fire, whatever came before it. */
+  #nothingFiresFrom(first: number): boolean {
+    const { kind, table } = this.#steps;
+    if (kind.neverFires === undefined) return false;
+    let id = first;
+    while (id !== nil && kind.neverFires(table.slab.valuesOf(id))) id = table.slab.nextOf(id);
+    return id === nil;
+  }
+
+  /** The state that the whole tail leads to; notes the firings in it where they are not known. */
+  #foldedTail(group: number): unknown {
+    if (this.#table.firingsOf(group) === unknownFirings) return this.#steps.foldTail(group);
+    return this.#stateBefore(group, nil);
   }
 
   /** Folds the tail again from this new match on. */
@@ -196,7 +217,7 @@ export class GroupFold {
     return changes;
   }
 
-  /** The state that the matches before this one of the tail lead to. */
+  /** The state that the matches before this one of the tail lead to; all of them where it is nil. */
   #stateBefore(group: number, id: number): unknown {
     const { slab } = this.#table;
     const checkpoint = this.#checkpoints.before(group, id);
@@ -236,8 +257,10 @@ export class GroupFold {
   /** Whether the match fires in no case, without folding: of short tails over small settled states the kind may know. */
   #isSilent(group: number, match: SlabMatch): boolean {
     const table = this.#table;
-    if (table.sizeOf(group) >= shortTail || table.firingsOf(group) !== 0 || table.ahead.has(group))
-      return false;
+    const firings = table.firingsOf(group);
+    if (firings === unknownFirings || table.ahead.has(group)) return false;
+    if (this.#steps.kind.neverFires?.(match.values) === true) return true;
+    if (table.sizeOf(group) >= shortTail || firings !== 0) return false;
     let { weight } = match;
     for (let id = table.firstOf(group); id !== nil; id = table.slab.nextOf(id))
       weight += table.slab.weightOf(id);

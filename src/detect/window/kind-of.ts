@@ -32,8 +32,7 @@ export function kindOf(spec: WindowSpec, { isWhole = false, onFull }: KindOption
   const kind = spec.type === 'flatline' ? flatline(spec, isWhole) : plainKindOf(spec, onFull);
   if (!('rules' in spec) || spec.rules === undefined || kind.valuesOf === undefined) return kind;
   const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
-  const { stepLate: _, ...folding } = kind;
-  return { ...folding, merge: isTemporal ? bothInputs : lesserValue };
+  return { ...kind, merge: isTemporal ? bothInputs : lesserValue };
 }
 
 /** The rules of both, in order; null where the second names no further one. */
@@ -88,5 +87,6 @@ function temporalKind(spec: TemporalSpec, onWaitingFull: (count: number) => void
   const { timespanMs, reset, condition } = spec;
   if (condition === undefined) return temporal(spec, onWaitingFull);
   const counting = { timespanMs, reset, condition };
-  return isAbsence(condition) ? absence(counting, distinctRules) : sliding(counting, distinctRules);
+  const measure = distinctRules(condition);
+  return isAbsence(condition) ? absence(counting, measure) : sliding(counting, measure);
 }

@@ -44,6 +44,9 @@ function outcomeOf(rule: WindowSpec, arrivals: readonly Late[]) {
   return { settled: [...runner.settled.values()].flat(), told: [...told].sort() };
 }
 
+/** One match in some dozens is of the third rule. */
+const rarely = [...Array.from({ length: 40 }, () => [0]), [2], [1, 2]];
+
 const deliveries = fc
   .array(
     fc.record({
@@ -57,6 +60,7 @@ const deliveries = fc
       user: fc.constantFrom('a', 'a', 'a', 'a', 'a', 'a', 'b', 'c', undefined),
       weight: fc.constantFrom(1, 1, 1, 3),
       isError: fc.constantFrom(true, false, false),
+      inputs: fc.constantFrom([0], [0], [0], [1], [1], [0, 1], ...rarely),
       partition: fc.nat(2),
       delayMs: fc.oneof(fc.constant(0), fc.nat(latenessMs)),
       isCut: fc.boolean(),
@@ -65,14 +69,15 @@ const deliveries = fc
     { minLength: 100, maxLength: 200, size: 'max' },
   )
   .map((words) =>
-    words.map(({ bytes, user, constant, isError, delayMs, isCut, isKill, ...rest }, offset): Late => {
+    words.map(({ bytes, user, constant, isError, inputs, delayMs, isCut, isKill, ...rest }, offset): Late => {
       const match = matchOf({
         ...rest,
         timeMs: 1_700_000_000_000 + rest.timeMs,
         offset,
         fields: { bytes, user, constant },
       });
-      return { match: isError ? { ...match, isNumerator: true } : match, delayMs, isCut, isKill };
+      const ofRules = { ...match, inputs };
+      return { match: isError ? { ...ofRules, isNumerator: true } : ofRules, delayMs, isCut, isKill };
     }),
   );
 
@@ -100,6 +105,34 @@ const sliding = (greatest: number) => ({
 
 const number = fc.constant('bytes');
 
+const rules = fc.constant(['a', 'b', 'c']);
+
+const sequencesIn = (type: 'temporal' | 'temporal_ordered'): fc.Arbitrary<WindowSpec> =>
+  fc.record({
+    type: fc.constant(type),
+    rules,
+    timespanMs: fc.constantFrom(5, 40, 200, 1_000),
+    sequences: fc.constantFrom(
+      [{ all: [0, 1, 2], none: [] }],
+      [{ all: [0, 0, 1, 2], none: [] }],
+      [{ all: [2, 0], none: [] }],
+      [{ all: [1, 2], none: [0] }],
+      [{ all: [2], none: [1] }],
+      [
+        { all: [0, 2], none: [1] },
+        { all: [2, 2], none: [] },
+      ],
+    ),
+    reset: fc.boolean(),
+  });
+
+const countedRules: fc.Arbitrary<WindowSpec> = fc.record({
+  type: fc.constant('temporal' as const),
+  rules,
+  sequences: fc.constant([]),
+  ...sliding(4),
+});
+
 const kinds: Readonly<Record<string, fc.Arbitrary<WindowSpec>>> = {
   event_count: fc.record({ type: fc.constant('event_count' as const), ...sliding(80) }),
   value_count: fc.record({
@@ -123,6 +156,8 @@ const kinds: Readonly<Record<string, fc.Arbitrary<WindowSpec>>> = {
     minDenominator: fc.integer({ min: 1, max: 12 }),
     ...sliding(1),
   }),
+  temporal: fc.oneof(sequencesIn('temporal'), countedRules),
+  temporal_ordered: sequencesIn('temporal_ordered'),
   change: fc.record({
     type: fc.constant('change' as const),
     field: fc.constant('constant'),

@@ -1,4 +1,5 @@
 import type { Checkpoint, GroupTable } from './group-table.ts';
+import { nil } from './match-slab.ts';
 import type { WindowKind } from './window-kind.ts';
 
 /** A checkpoint must save at least so many steps. */
@@ -20,12 +21,13 @@ export class TailCheckpoints {
     this.#table = table;
   }
 
-  /** The last one that comes before this match of the tail; those behind it no longer hold, and are forgotten. */
+  /** The last one that comes before this match of the tail, or before its end where that is nil; those behind it no longer hold, and are forgotten. */
   before(group: number, id: number): Checkpoint | undefined {
     this.#steps = 0;
     const checkpoints = this.#table.checkpoints.get(group);
     if (checkpoints === undefined) return undefined;
     const { slab } = this.#table;
+    if (id === nil) return checkpoints.at(-1);
     while (checkpoints.length > 0) {
       const last = checkpoints.at(-1) as Checkpoint;
       if (slab.compare(slab.timeOf(last.id), slab.positionOf(last.id), id) < 0) return last;

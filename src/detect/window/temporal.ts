@@ -1,5 +1,6 @@
 import type { Firing } from '../../shared/model/firing.ts';
 import type { TemporalSpec } from '../../shared/model/window-spec.ts';
+import { firesAtLastSteps, takeLateRules } from './late-rules.ts';
 import { appendRun, expireRuns, firingAt, hasRuns, lastTime, type MatchRuns } from './match-runs.ts';
 import { type PlacedSequence, placeSequences, seeAnyOrder, seeInOrder } from './rule-sequences.ts';
 import {
@@ -27,6 +28,7 @@ export function temporal(
 ): WindowKind<TemporalState> {
   const { timespanMs, reset } = spec;
   const { placed, steps } = placeSequences(spec);
+  const isWaiting = placed.some(({ none }) => none.size > 0);
   const see = spec.type === 'temporal_ordered' ? seeInOrder : seeAnyOrder;
   /** Takes a match into every sequence; returns the steps of the longest that holds, 0 where none does. */
   const advance = (state: TemporalState, { timeMs, weight, values }: WindowMatch): number => {
@@ -55,7 +57,7 @@ export function temporal(
   };
   return {
     // What nothing waits for needs no place in the state of every group.
-    ...temporalStates({ steps, sequences: placed.some(({ none }) => none.size > 0) ? placed.length : 0 }),
+    ...temporalStates({ steps, sequences: isWaiting ? placed.length : 0 }),
     step(state, match) {
       expireRuns(state.seen, match.timeMs - timespanMs);
       appendRun(state.seen, match);
@@ -66,6 +68,10 @@ export function temporal(
       if (reset) clearTemporal(state);
       return fired;
     },
+    ...(isWaiting ? {} : { isSilentAtDeadlines: true }),
+    ...(spec.type === 'temporal'
+      ? { stepLate: (state, match) => takeLateRules(state, match, { placed, timespanMs }) }
+      : firesAtLastSteps(placed)),
     deadline: dueMs,
     atDeadline(state) {
       const atMs = dueMs(state);
@@ -73,7 +79,8 @@ export function temporal(
       const value = comeAbout(state, startMs);
       const fired = value === 0 ? undefined : absenceFrom(state.seen, { startMs, atMs, value });
       expireRuns(state.seen, startMs);
-      if ((reset && fired !== undefined) || !hasRuns(state.seen)) clearTemporal(state);
+      // Times that are over stay, where they change nothing: a late match may yet come before this deadline.
+      if (reset && fired !== undefined) clearTemporal(state);
       return fired;
     },
     valuesOf: ({ inputs }) => inputs ?? [],

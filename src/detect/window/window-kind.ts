@@ -62,9 +62,14 @@ export interface WindowKind<S> {
   /**
    * Takes in a match that comes before matches the state holds, as if it had come in its place, where it can tell that
    * neither that match nor any behind it fires by it. False where it cannot: the layer then folds again, and the state
-   * is of no use any more. Nothing has fired since the tail began. Where it is missing, the layer always folds. Not for kinds with `merge`.
+   * is of no use any more. Nothing has fired since the tail began. Where it is missing, the layer always folds.
    */
   stepLate?(state: S, match: WindowMatch): boolean;
+  /**
+   * True of a match of such values where none of those fires, whatever came before: it need not be folded in until one comes
+   * that may. Only for kinds that are silent at deadlines.
+   */
+  neverFires?(values: WindowValues): boolean;
   /**
    * Of a state that is written as numbers: true where no match fires after it as long as those have no more weight than this
    * together. Only for kinds that are silent at deadlines; where it is missing, the layer steps to know.
