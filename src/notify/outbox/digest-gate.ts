@@ -49,6 +49,8 @@ const nothing = (): Gathered => ({ row: null, sum: emptyDigestSum(), isAllPast: 
  * Keeps a storm, or the past, from becoming as many messages: puts rows that wait into one digest, slice by slice, each
  * in one transaction, so that at every moment each notification stands in a row of its own or in the digest. A row that
  * may have arrived is left as it is. What is in memory is only how things went lately; the outbox has all that counts.
+ * So a restart costs a few messages of their own and a digest sooner than otherwise, and what a digest was gathered for
+ * already goes out at once: a process that is killed again and again is neither silent nor loud.
  */
 export class DigestGate {
   readonly #lane: string;
@@ -57,6 +59,8 @@ export class DigestGate {
   #gathered = nothing();
   /** What was as it was before the digest that is on its way was sent. */
   #before: { readonly gathered: Gathered; readonly pace: DigestPace } | null = null;
+  /** A digest that an earlier process gathered has waited already. */
+  #mayHaveEarlier = true;
   /** Rows up to this id were looked at since gathering began. */
   #seenId = 0;
   /** Critical ones that go out on their own, `aloneMax` a digest at most. */
@@ -117,8 +121,18 @@ export class DigestGate {
   }
 
   #begin(mode: 'past' | 'behind', nowMs: number): void {
-    this.#pace = gathering(this.#pace, { mode, nowMs });
+    const begun = gathering(this.#pace, { mode, nowMs });
+    this.#pace = this.#mayHaveEarlier && this.#hasEarlier() ? { ...begun, holdUntilMs: nowMs } : begun;
+    this.#mayHaveEarlier = false;
     this.#seenId = 0;
+  }
+
+  /** Looks at the first rows: behind more than these nothing waits for long. */
+  #hasEarlier(): boolean {
+    return this.#parts.outbox.peek(this.#lane, sliceRows).some(({ payload, mayHaveArrived }) => {
+      const message = mayHaveArrived ? null : payloadMessage(payload);
+      return message !== null && isDigest(message) && message.cause !== 'grouped';
+    });
   }
 
   /** Puts the next slice into the digest; false where there is nothing to put together. */
