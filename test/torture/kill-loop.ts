@@ -85,7 +85,10 @@ async function liveAndDie(world: TortureWorld, lives: Lives, plan: KillPlan): Pr
   if (!isUp) return killed(tocsin, phase());
   switch (plan.kind) {
     case 'start-up':
+      await sleep(plan.afterMs);
+      break;
     case 'at-work':
+      if (plan.isReading) await hasJoined(tocsin, phase);
       await sleep(plan.afterMs);
       break;
     case 'aimed':
@@ -117,6 +120,12 @@ async function hasRestored(tocsin: TocsinProcess, phase: () => string): Promise<
   const limitMs = Date.now() + startLimitMs;
   while (tocsin.isRunning && early.has(phase()) && Date.now() < limitMs) await sleep(5);
   return !tocsin.isRunning || !early.has(phase());
+}
+
+/** Waits until it works; where the broker is away, or the machine short of time, not for ever. */
+async function hasJoined(tocsin: TocsinProcess, phase: () => string): Promise<void> {
+  const limitMs = Date.now() + aimLimitMs;
+  while (tocsin.isRunning && phase() === 'joining' && Date.now() < limitMs) await sleep(5);
 }
 
 async function stopping(tocsin: TocsinProcess): Promise<void> {

@@ -5,8 +5,8 @@ import type { SeededRandom } from './seeded-random.ts';
 export type KillPlan =
   /** From outside, so long after its start: mostly before it reads. */
   | { readonly kind: 'start-up'; readonly afterMs: number }
-  /** From outside, so long after it has begun to restore its state. */
-  | { readonly kind: 'at-work'; readonly afterMs: number }
+  /** From outside, so long after it has restored its state, or, where it is to read, after it has joined the group. */
+  | { readonly kind: 'at-work'; readonly afterMs: number; readonly isReading: boolean }
   /** By itself, the nth time it comes to this point. */
   | { readonly kind: 'aimed'; readonly point: CrashPoint; readonly nth: number }
   /** From outside, so long after it was asked to stop. */
@@ -46,7 +46,8 @@ export function killPlans(random: SeededRandom, kills: number): NextPlan {
     const draw = random.next();
     if (draw < 0.1 || isBrokerAway) return { kind: 'start-up', afterMs: random.between(100, 1_500) };
     if (draw < 0.6) return aimed();
-    if (draw < 0.85) return { kind: 'at-work', afterMs: random.between(0, 1_200) };
+    if (draw < 0.85)
+      return { kind: 'at-work', afterMs: random.between(0, 1_200), isReading: random.chance(0.7) };
     const workMs = random.between(200, 900);
     if (draw < 0.95) return { kind: 'stopping', workMs, afterMs: random.between(0, 250) };
     return { kind: 'orderly', workMs };
@@ -56,7 +57,7 @@ export function killPlans(random: SeededRandom, kills: number): NextPlan {
 /** For a log to which nothing comes any more: then hardly any point is met. */
 export const quietPlans =
   (random: SeededRandom): NextPlan =>
-  () => ({ kind: 'at-work', afterMs: random.between(0, 1_500) });
+  () => ({ kind: 'at-work', afterMs: random.between(0, 1_500), isReading: random.chance(0.7) });
 
 const shuffled = <T>(list: readonly T[], random: SeededRandom): T[] =>
   list

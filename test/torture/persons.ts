@@ -18,6 +18,7 @@ export interface Asked {
 /** Wishes a round. */
 const wishesMax = 3;
 const roundMs = 300;
+const makeUpLimitMs = 120_000;
 
 /**
  * Persons who work on incidents meanwhile, as `tocsin incidents ack` and the others do: each puts its wishes into the state's
@@ -37,6 +38,15 @@ export class Persons {
   /** Resolves when stopped. */
   async run(): Promise<void> {
     while (!this.#isStopping) {
+      this.#ask();
+      await sleep(roundMs);
+    }
+  }
+
+  /** Where tocsin hardly came to work there was little to wish for: then more is asked for, up to so many wishes. */
+  async makeUpTo(wishes: number): Promise<void> {
+    const limitMs = Date.now() + makeUpLimitMs;
+    while (this.#asked.length < wishes && Date.now() < limitMs) {
       this.#ask();
       await sleep(roundMs);
     }

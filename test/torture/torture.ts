@@ -78,6 +78,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
     options.say('settling what is left');
     const tocsin = startTocsin(world);
     try {
+      await persons.makeUpTo(2 * options.kills);
       await settled(world, tocsin);
     } finally {
       const { code, err } = await tocsin.end('SIGTERM');
