@@ -49,7 +49,8 @@ export async function actOnIncidents(
       isSomeUnknown: found.length < ids.length,
     };
     const code = await ask(asked, { store, config, context });
-    if (other !== undefined) show(store.incident(other.id) ?? other, { options, context });
+    const now = other === undefined ? undefined : store.incident(other.id);
+    if (now !== undefined && now.version !== other?.version) show(now, { options, context });
     return code;
   } finally {
     store.close();

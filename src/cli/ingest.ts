@@ -51,7 +51,7 @@ async function ingest(file: string, options: IngestOptions, context: CommandCont
     await bus.sink.ensureTopics([{ topic: options.topic, partitions: 1, compacted: false }]);
     const sent = await sendAll({ bus, file, options, terminal, nowMs: () => clock.nowMs() });
     if (sent === undefined) return exitCode.foundFaults;
-    complain(terminal, `${sent} records put on ${options.topic}`);
+    complain(terminal, `${sent} record${sent === 1 ? '' : 's'} put on ${options.topic}`);
     return exitCode.well;
   } finally {
     await bus.close();

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config-model.ts';
 import { readLists } from '../config/read-lists.ts';
 import { loadRules } from '../config/rule-files.ts';
+import { integrityRules } from '../incident/integrity-rules.ts';
 import { explainRoutes, type RoutesExplained } from '../notify/routing/explain-routes.ts';
 import { compileRoutes } from '../notify/routing/route.ts';
 import { Suppressions } from '../notify/routing/suppressions.ts';
+import { didYouMean } from '../shared/did-you-mean.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { CommandContext } from './command-context.ts';
 import {
@@ -83,9 +85,19 @@ async function ruleOf(
   const { lists, entries } = readLists(config.lists);
   const modules = await modulesOrComplain({}, config, context);
   const { rules } = loadRules(config.rules, { ...modules, lists, placeholders: entries });
-  const found = rules.find(({ rule }) => rule.id === id)?.rule;
-  if (found === undefined)
-    complain(context.terminal, `no rule ${printable(id)} is loaded: whom it names itself is not known`);
+  const known = [...rules.map(({ rule }) => rule), ...integrityRules];
+  const found = known.find((rule) => rule.id === id);
+  if (found === undefined) {
+    const meant = didYouMean(
+      id,
+      known.map((rule) => rule.id),
+    );
+    const hint = meant === undefined ? '' : ` (did you mean ${printable(meant)}?)`;
+    complain(
+      context.terminal,
+      `no rule ${printable(id)} is loaded${hint}: its severity and tags are what --set says, and whom it names itself is not known`,
+    );
+  }
   return found;
 }
 

@@ -66,9 +66,13 @@ const fallback = ({ mark, headline, kicker, digest }: DigestContent): string =>
 const field = ({ label, value }: DigestContent['facts'][number]) =>
   mrkdwn(`*${slackLine(label, 60)}*\n${slackCode(value, fieldMax)}`);
 
-function rules({ rules: all }: DigestContent): SlackBlock[] {
-  const shown = all.map(({ label, value }) => `${slackLine(label, 20)} × ${slackCode(value, 160)}`);
-  return shown.length === 0 ? [] : [sectionOf(mrkdwn(within(['*By rule*', ...shown], rulesMax).join('\n')))];
+function rules({ rules: counted }: DigestContent): SlackBlock[] {
+  const shown = counted.map(({ label, value }) => `${slackLine(label, 20)} × ${slackCode(value, 160)}`);
+  if (shown.length === 0) return [];
+  const fitting = within(shown, rulesMax);
+  const more = shown.length - fitting.length;
+  const all = ['*By rule*', ...fitting, ...(more > 0 ? [`+${more} more`] : [])];
+  return [sectionOf(mrkdwn(all.join('\n')))];
 }
 
 /** One block an incident; what does not fit is counted, the rest of the digest with it. */

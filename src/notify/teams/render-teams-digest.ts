@@ -23,9 +23,9 @@ interface Size {
 }
 
 /** What is tried until the message fits: how much of each text, and how many incidents and rules. */
-const fullest: Size = { scale: 1, lines: 20, rules: 10 };
+const fullest: Size = { scale: 1, lines: 20, rules: 11 };
 const smaller: readonly Size[] = [
-  { scale: 0.5, lines: 20, rules: 10 },
+  { scale: 0.5, lines: 20, rules: 11 },
   { scale: 0.3, lines: 12, rules: 5 },
   { scale: 0.1, lines: 6, rules: 3 },
 ];
@@ -60,12 +60,12 @@ function cardOf(content: DigestContent, size: Size): AdaptiveCard {
         .map(({ label, value }) =>
           block([run(`${line(label, 60)}: `, { isSubtle: true }), run(line(value, max(300)))], 'None'),
         ),
-      ...titled(
-        'By rule',
-        rules
+      ...titled('By rule', [
+        ...rules
           .slice(0, size.rules)
           .map(({ label, value }) => block([run(`${label} × ${line(value, max(200))}`)], 'None')),
-      ),
+        ...(rules.length > size.rules ? [subtle(`+${rules.length - size.rules} more`)] : []),
+      ]),
       ...titled('The most severe', [
         ...shown.flatMap((one) => incidentBlocks(one, max)),
         ...(more > 0 ? [subtle(`+${countText(more)} more`)] : []),
