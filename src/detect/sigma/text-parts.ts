@@ -48,6 +48,8 @@ export const isAnyRun = (part: TextPart | undefined): boolean =>
 
 /** The text where there is no wildcard in it, else undefined. */
 export function plainText(parts: readonly TextPart[]): string | undefined {
+  const [only] = parts;
+  if (parts.length === 1 && typeof only === 'string') return only;
   return parts.every((part) => typeof part === 'string') ? parts.join('') : undefined;
 }
 

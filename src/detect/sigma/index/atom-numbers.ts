@@ -15,6 +15,8 @@ export class AtomNumbers {
   readonly #uses: number[] = [];
   /** By kind, then by path; several paths are one text. */
   readonly #known = new Map<string, Map<string, Numbered>>();
+  /** Values of one item follow each other: where the last atom stands, and with which it shares its place. */
+  #last: { readonly atom: Atom; readonly numbered: Numbered } | undefined;
 
   /** The number of an atom that an item needs. */
   use(atom: Atom): number {
@@ -29,7 +31,10 @@ export class AtomNumbers {
 
   /** The atom's number. */
   add(atom: Atom): number {
-    const { place, ids } = this.#numberedAt(atom);
+    const last = this.#last;
+    const numbered = last && isAtSamePlace(atom, last.atom) ? last.numbered : this.#numberedAt(atom);
+    if (numbered !== last?.numbered) this.#last = { atom, numbered };
+    const { place, ids } = numbered;
     const text = atom.kind === 'present' ? '' : atom.text;
     const known = ids.get(text);
     if (known !== undefined) return known;
@@ -61,6 +66,12 @@ export class AtomNumbers {
     ofKind.set(path, numbered);
     return numbered;
   }
+}
+
+/** Not of all that are: only what is told at once. */
+function isAtSamePlace(a: Atom, b: Atom): boolean {
+  if (a.kind === 'keyword' || b.kind === 'keyword') return false;
+  return a.kind === b.kind && a.paths === b.paths;
 }
 
 /** No path has a line end at its beginning: what begins with one are several. */

@@ -48,9 +48,8 @@ function ofValue({ item, value, known }: Asked, context: ClaimContext): AtomTree
   if (value.kind === 'anyOf')
     return anyOf(value.values.map((each) => ofValue({ item, value: each }, context)));
   const requirement = known ?? requirementOfValue(item, value, context.fieldNames);
-  const [text] = asText(value);
-  const isSaid = text !== undefined && requirement.kind === 'atom' && isExactly(requirement.atom, text, item);
-  if (isSaid) return { kind: 'atom', atom: context.numberOf(requirement.atom) };
+  if (requirement.kind === 'atom' && isExactly(requirement.atom, value, item))
+    return { kind: 'atom', atom: context.numberOf(requirement.atom) };
   // Where the event lacks what is necessary, that is known.
   return requirement.kind === 'none' ? isUnsaid : allOf([ofRequirement(requirement, context), isUnsaid]);
 }
@@ -79,14 +78,24 @@ const mayBeNumber = /^[-+]?(?:\d[\d.]*e|infinity$)/i;
 const mayBeInNumber = /^[-+.\deinfty]*$/i;
 
 /** Whether the atom that a text requires is true where the text is found, and nowhere else. */
-function isExactly(atom: Atom, { parts, cased }: TextValue, { modifiers }: SigmaItem): boolean {
-  const literals = parts.filter((part) => typeof part === 'string');
-  const [literal = ''] = literals;
-  if (cased || literals.length !== 1 || literal.length > exactMax || !isExact.test(literal)) return false;
-  if (parts.some((part) => typeof part === 'object' && !isAnyRun(part))) return false;
+function isExactly(atom: Atom, value: SigmaValue, { modifiers }: SigmaItem): boolean {
+  const [text] = asText(value);
+  const literal = text === undefined ? undefined : onlyLiteral(text);
+  if (literal === undefined || literal.length > exactMax || !isExact.test(literal)) return false;
   if (atom.kind === 'keyword') return !isAnchored(modifiers) && !mayBeInNumber.test(atom.text);
   if (atom.kind === 'present') return false;
   return isOnlyPath(atom.paths) && !(atom.kind === 'exact' && mayBeNumber.test(atom.text));
+}
+
+/** Undefined where there are others, wildcards for one character, or regard to case. */
+function onlyLiteral({ parts, cased }: TextValue): string | undefined {
+  let only: string | undefined;
+  for (const part of parts) {
+    if (typeof part !== 'string' && isAnyRun(part)) continue;
+    if (typeof part !== 'string' || only !== undefined) return undefined;
+    only = part;
+  }
+  return cased ? undefined : only;
 }
 
 /**

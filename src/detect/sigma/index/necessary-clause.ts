@@ -62,10 +62,12 @@ function cheapest(clauses: readonly (Clause | undefined)[]): Clause | undefined 
 }
 
 function joined(clauses: readonly (Clause | undefined)[]): Clause | undefined {
-  const known = clauses.filter((clause) => clause !== undefined);
-  if (known.length < clauses.length) return undefined;
-  return {
-    atoms: [...new Set(known.flatMap(({ atoms }) => atoms))],
-    cost: known.reduce((sum, { cost }) => sum + cost, 0),
-  };
+  const joint = new Set<number>();
+  let sum = 0;
+  for (const clause of clauses) {
+    if (clause === undefined) return undefined;
+    for (const atom of clause.atoms) joint.add(atom);
+    sum += clause.cost;
+  }
+  return { atoms: [...joint], cost: sum };
 }

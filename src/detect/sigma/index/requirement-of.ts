@@ -4,7 +4,7 @@ import { foldCase } from '../compile/fold-case.ts';
 import { regexSource } from '../modifiers/pattern-modifiers.ts';
 import type { SigmaExpression, SigmaItem } from '../sigma-rule.ts';
 import type { SigmaValue, TextPart, TextValue } from '../sigma-value.ts';
-import { plainText } from '../text-parts.ts';
+import { literalText, plainText } from '../text-parts.ts';
 import { type AtomKind, allOf, anyOf, atomOf, noRequirement, type Requirement } from './requirement.ts';
 
 /** The names a field of Sigma may have in the events. */
@@ -102,22 +102,20 @@ function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
         ? noRequirement('a field must be there, whatever it holds')
         : noRequirement('a field must be missing');
     case 'text':
+      return ofFieldText(value, paths);
     case 'number':
     case 'boolean':
-      return allOf(
-        asText(value).map((text) =>
-          ofText(
-            text,
-            (kind, part) => atomOf({ kind, paths, text: part }),
-            atomOf({ kind: 'present', paths }),
-          ),
-        ),
-      );
+      return ofFieldText(literalText(String(value.value)), paths);
     case 'regex':
       return ofPattern(requiredTexts(regexSource(value), value.ignoreCase, isSearchedInPattern), paths);
     default:
       return atomOf({ kind: 'present', paths });
   }
+}
+
+function ofFieldText(text: TextValue, paths: readonly string[]): Requirement {
+  const atom = (kind: AtomKind, part: string): Requirement => atomOf({ kind, paths, text: part });
+  return ofText(text, atom) ?? atomOf({ kind: 'present', paths });
 }
 
 function ofPattern(tree: TextTree, paths: readonly string[]): Requirement {
@@ -137,24 +135,27 @@ function ofKeyword(value: SigmaValue, atEnd: boolean): Requirement {
     part.length < partMin
       ? noRequirement(`a keyword has fewer than ${partMin} characters`)
       : atomOf({ kind: 'keyword', at: atEnd ? at : 'part', text: part });
-  return ofText(text, atom, anything);
+  return ofText(text, atom) ?? anything;
 }
 
-/** Every literal between wildcards must be there; the first and the last of them in their place. */
+/**
+ * Every literal between wildcards must be there; the first and the last of them in their place. Undefined where there is none
+ * to look for.
+ */
 function ofText(
   { parts }: TextValue,
   atom: (kind: AtomKind, text: string) => Requirement,
-  anything: Requirement,
-): Requirement {
+): Requirement | undefined {
   const plain = plainText(parts);
   if (plain !== undefined) return atom('exact', foldCase(plain));
-  const literals = parts.flatMap((part, index) => {
-    if (typeof part !== 'string') return [];
+  const literals: Requirement[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (typeof part !== 'string') continue;
     const kind = kindAt(parts, index);
     const folded = foldCase(part);
-    return kind === 'part' && !isSearchedPart(folded) ? [] : [atom(kind, folded)];
-  });
-  return literals.length === 0 ? anything : allOf(literals);
+    if (kind !== 'part' || isSearchedPart(folded)) literals.push(atom(kind, folded));
+  }
+  return literals.length === 0 ? undefined : allOf(literals);
 }
 
 function kindAt(parts: readonly TextPart[], index: number): AtomKind {
