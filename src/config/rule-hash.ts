@@ -11,15 +11,16 @@ export type RuleMeaning = Pick<
 /** 16 hexadecimal digits that change when, and only when, what the rule finds changes: sha256 of the canonical JSON. */
 export function hashRule(meaning: RuleMeaning): string {
   const { conditions, exceptions, groupBy, missingGroup, window, dedupMs, sources } = meaning;
+  // In the order in which it is written, which spares thousands of rules most of the work.
   const what = {
     conditions,
+    dedupMs,
     // Who excepted an event and why changes nothing about what is found.
     exceptions: exceptions.map((exception) => [exception.conditions, exception.expiresAtMs ?? null]),
     groupBy,
     missingGroup,
-    window: window ?? null,
-    dedupMs,
     sources: sources === undefined ? null : [...sources].sort(),
+    window: window ?? null,
   };
   return hash('sha256', canonicalJson(what)).slice(0, 16);
 }
