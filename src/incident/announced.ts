@@ -37,7 +37,8 @@ interface StoredFold {
   readonly lastMs: number;
   /** Milliseconds of the times of the document's evidence. */
   readonly evidenceMs: readonly number[];
-  readonly settled: StoredEpisode | null;
+  /** `episode`: all of that, as it is where no firing can be withdrawn. */
+  readonly settled: StoredEpisode | 'episode' | null;
   readonly episode: StoredEpisode | null;
   /** Missing in folds that were stored before persons could act. */
   readonly isOver?: boolean;
@@ -61,7 +62,7 @@ function foldOf(announced: Announced): StoredFold {
     firstMs,
     lastMs,
     evidenceMs: episode?.evidence.map((kept) => kept.timeMs) ?? [],
-    settled: settled === null ? null : withoutEvidence(settled),
+    settled: settled === null ? null : settled === episode ? 'episode' : withoutEvidence(settled),
     episode: episode === null ? null : withoutEvidence(episode),
     ...(isOver ? { isOver } : {}),
     ...(putAside === null ? {} : { putAside }),
@@ -84,7 +85,12 @@ export function restoredIncident({ incident, fold: text }: StoredIncident): Anno
   const isLive = fold.episode !== null;
   const own = showingOwn(incident, whole);
   const episode = fold.episode === null ? null : withEvidence(fold.episode, fold, own);
-  const settled = fold.settled === null ? null : withEvidence(fold.settled, fold, own);
+  const settled =
+    fold.settled === 'episode'
+      ? episode
+      : fold.settled === null
+        ? null
+        : withEvidence(fold.settled, fold, own);
   const times = { anchorMs, firstMs, lastMs };
   return { id: incident.id, incident, ...times, isLive, episode, settled, isOver, putAside, whole };
 }

@@ -62,19 +62,26 @@ function cutArray(value: readonly unknown[], budget: Budget, depth: number): unk
   return copy;
 }
 
-/** `Object.fromEntries` defines members, never assigns them: `__proto__` becomes a member like any other. */
 function cutObject(value: object, budget: Budget, depth: number): object {
   const keys = Object.keys(value);
-  const members: [string, unknown][] = [];
+  const copy: Record<string, unknown> = {};
+  let members = 0;
   for (const key of keys) {
-    if (members.length >= membersMax || budget.bytes < markBytes) break;
+    if (members >= membersMax || budget.bytes < markBytes) break;
     const fitting = beginningOf(key, budget.bytes - markBytes);
     if (fitting.units < key.length) continue;
     budget.bytes -= fitting.bytes + 4;
-    members.push([key, cutValue((value as Readonly<Record<string, unknown>>)[key], budget, depth + 1)]);
+    define(copy, key, cutValue((value as Readonly<Record<string, unknown>>)[key], budget, depth + 1));
+    members += 1;
   }
-  if (members.length < keys.length) members.push([mark, `${keys.length - members.length} more`]);
-  return Object.fromEntries(members);
+  if (members < keys.length) copy[mark] = `${keys.length - members} more`;
+  return copy;
+}
+
+/** Assigning to `__proto__` would set the prototype: it becomes a member like any other. */
+function define(copy: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') copy[key] = value;
+  else Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function cutString(text: string, budget: Budget): string {
