@@ -13,13 +13,34 @@ export type HttpAnswer =
   | 'half'
   | 'half-body';
 
-export interface HttpPost {
+export interface HttpAsked {
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+}
+
+export interface HttpPost extends HttpAsked {
   /** What was answered. */
   readonly answer: HttpAnswer;
 }
+
+/** Answers as an API does that takes posts of JSON, at this path alone; `judge` says what it has to say of the value. */
+export const jsonApi =
+  (path: string, judge: (value: unknown, asked: HttpAsked) => HttpAnswer) =>
+  (asked: HttpAsked): HttpAnswer => {
+    if (asked.path !== path) return { status: 404, body: 'not found' };
+    if (asked.method !== 'POST') return { status: 405, body: 'method not allowed' };
+    if (!/^application\/json\b/.test(asked.headers['content-type'] ?? ''))
+      return { status: 415, body: 'unsupported media type' };
+    let value: unknown;
+    try {
+      value = JSON.parse(asked.body);
+    } catch {
+      return { status: 400, body: 'JSON parse error' };
+    }
+    return judge(value, asked);
+  };
 
 function misbehave(answer: Exclude<HttpAnswer, object>, socket: Socket): void {
   if (answer === 'drop') socket.destroy();
@@ -35,10 +56,10 @@ export class HttpStandIn {
   #always: HttpAnswer | null = null;
   #server: Server | null = null;
   #port = 0;
-  readonly #judge: (body: string) => HttpAnswer;
+  readonly #judge: (asked: HttpAsked) => HttpAnswer;
 
   /** `judge` answers what the script does not; by default 200 `ok`. */
-  constructor(judge: (body: string) => HttpAnswer = () => ({ status: 200, body: 'ok' })) {
+  constructor(judge: (asked: HttpAsked) => HttpAnswer = () => ({ status: 200, body: 'ok' })) {
     this.#judge = judge;
   }
 
@@ -49,8 +70,10 @@ export class HttpStandIn {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString();
-        const answer = this.#script.shift() ?? this.#always ?? this.#judge(body);
-        this.posts.push({ path: request.url ?? '', headers: request.headers, body, answer });
+        const { method = '', url: path = '', headers } = request;
+        const asked = { method, path, headers, body };
+        const answer = this.#script.shift() ?? this.#always ?? this.#judge(asked);
+        this.posts.push({ ...asked, answer });
         if (typeof answer === 'object')
           response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
         else misbehave(answer, request.socket);

@@ -1,5 +1,5 @@
 import { blockKitFaults } from './block-kit-faults.ts';
-import { type HttpAnswer, type HttpPost, HttpStandIn } from './http-stand-in.ts';
+import { type HttpAnswer, type HttpAsked, type HttpPost, HttpStandIn } from './http-stand-in.ts';
 
 /** A post to the webhook, with its JSON. */
 export interface SlackPost extends HttpPost {
@@ -10,6 +10,8 @@ export interface SlackPost extends HttpPost {
     readonly unfurl_media?: boolean;
   };
 }
+
+const webhookPath = '/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX';
 
 /** Between two messages to one webhook. */
 const pauseMs = 1_000;
@@ -22,7 +24,7 @@ const pauseMs = 1_000;
 export class SlackStandIn extends HttpStandIn {
   constructor({ nowMs }: { nowMs?: () => number } = {}) {
     const isTooFast = nowMs === undefined ? () => false : rateLimiter(nowMs);
-    super((body) => (isTooFast() ? tooFast(1) : judge(body)));
+    super((asked) => (isTooFast() ? tooFast(1) : judge(asked)));
   }
 
   static start(options: { nowMs?: () => number } = {}): Promise<SlackStandIn> {
@@ -31,7 +33,7 @@ export class SlackStandIn extends HttpStandIn {
 
   /** As secret as Slack's own. */
   get webhookUrl(): string {
-    return `${this.origin}/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX`;
+    return `${this.origin}${webhookPath}`;
   }
 
   /** Messages that were taken, in order. */
@@ -68,7 +70,11 @@ function rateLimiter(nowMs: () => number): () => boolean {
   };
 }
 
-function judge(body: string): HttpAnswer {
+function judge({ method, path, headers, body }: HttpAsked): HttpAnswer {
+  if (path !== webhookPath) return plain(404, 'no_service');
+  if (method !== 'POST') return plain(405, 'method_not_allowed');
+  // Without it Slack looks for a form.
+  if (!/^application\/json\b/.test(headers['content-type'] ?? '')) return plain(400, 'invalid_payload');
   let payload: unknown;
   try {
     payload = JSON.parse(body);

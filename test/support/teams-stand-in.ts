@@ -1,16 +1,19 @@
-import { type HttpAnswer, HttpStandIn } from './http-stand-in.ts';
+import { type HttpAnswer, type HttpAsked, HttpStandIn, jsonApi } from './http-stand-in.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+
+const workflowPath =
+  '/workflows/9f2c/triggers/manual/paths/invoke?api-version=2016-06-01&sig=s1gn4tur3-0f-th3-w0rkfl0w';
 
 /** Stands in for a workflow's webhook of Microsoft Teams: takes Adaptive Cards it could show (202), refuses others. */
 export class TeamsStandIn extends HttpStandIn {
   constructor() {
-    super(judge);
+    super(jsonApi(workflowPath, judge));
   }
 
   /** As secret as a workflow's own: the signature stands in it. */
   get webhookUrl(): string {
-    return `${this.origin}/workflows/9f2c/triggers/manual/paths/invoke?api-version=2016-06-01&sig=s1gn4tur3-0f-th3-w0rkfl0w`;
+    return `${this.origin}${workflowPath}`;
   }
 
   /** Cards that were taken, in order. */
@@ -19,9 +22,9 @@ export class TeamsStandIn extends HttpStandIn {
   }
 }
 
-function judge(body: string): HttpAnswer {
+function judge(message: unknown, { body }: HttpAsked): HttpAnswer {
   if (Buffer.byteLength(body) > 28 * 1024) return { status: 413, body: 'RequestEntityTooLarge' };
-  const faults = teamsFaults(JSON.parse(body));
+  const faults = teamsFaults(message);
   return faults.length === 0 ? { status: 202 } : { status: 400, body: faults.join('; ') };
 }
 
@@ -36,7 +39,8 @@ function cardIn(message: unknown): Json | undefined {
 export function teamsFaults(message: unknown): string[] {
   const card = cardIn(message);
   if ((message as Json)['type'] !== 'message' || card === undefined) return ['no adaptive card'];
-  if (card['type'] !== 'AdaptiveCard' || typeof card['version'] !== 'string') return ['no version'];
+  // Teams shows cards up to version 1.5; text runs came with 1.2.
+  if (card['type'] !== 'AdaptiveCard' || !/^1\.[2-5]$/.test(String(card['version']))) return ['no version'];
   const actions = (card['actions'] ?? []) as Json[];
   return [
     ...(card['body'] as Json[]).flatMap(elementFaults),

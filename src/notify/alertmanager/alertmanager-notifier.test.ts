@@ -22,7 +22,7 @@ const never = new AbortController().signal;
 const nowMs = Date.UTC(2026, 2, 1, 12);
 const render = { nowMs, expiresAfterMs: 3_600_000 };
 
-const notifierOf = (server: AlertmanagerStandIn, timeoutMs = 15_000): AlertmanagerNotifier =>
+const notifierOf = (server: AlertmanagerStandIn, timeoutMs = 300_000): AlertmanagerNotifier =>
   new AlertmanagerNotifier({
     name: 'ops/alertmanager',
     url: new Secret(`${server.origin}/`),

@@ -18,7 +18,7 @@ const notifierOf = (server: HttpStandIn, parts: Partial<WebhookNotifierOptions> 
     headers: { authorization: new Secret('Bearer t0k3n'), 'Idempotency-Key': new Secret('mine') },
     source: 'urn:tocsin:test',
     clock: new ManualClock(),
-    timeoutMs: 15_000,
+    timeoutMs: 300_000,
     ...parts,
   });
 

@@ -21,7 +21,7 @@ import { renderPagerDutyDigest } from './render-pagerduty-digest.ts';
 const never = new AbortController().signal;
 const { routingKey } = PagerDutyStandIn;
 
-const notifierOf = (server: PagerDutyStandIn, timeoutMs = 15_000): PagerDutyNotifier =>
+const notifierOf = (server: PagerDutyStandIn, timeoutMs = 300_000): PagerDutyNotifier =>
   new PagerDutyNotifier({
     name: 'oncall/pagerduty',
     routingKey: new Secret(routingKey),

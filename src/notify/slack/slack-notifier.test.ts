@@ -8,7 +8,7 @@ import { SlackNotifier } from './slack-notifier.ts';
 
 const never = new AbortController().signal;
 
-const notifierOf = (slack: SlackStandIn, timeoutMs = 15_000): SlackNotifier =>
+const notifierOf = (slack: SlackStandIn, timeoutMs = 300_000): SlackNotifier =>
   new SlackNotifier({
     name: 'soc/slack',
     webhookUrl: new Secret(slack.webhookUrl),

@@ -17,19 +17,29 @@ import { SmtpNotifier, type SmtpNotifierOptions } from './smtp-notifier.ts';
 
 const never = new AbortController().signal;
 
+/** Far above what a busy machine needs for an answer. */
+const patient = {
+  dnsMs: 300_000,
+  connectMs: 300_000,
+  greetingMs: 300_000,
+  silenceMs: 300_000,
+  messageMs: 300_000,
+};
+
 const notifierOf = (server: TestSmtpServer, parts: Partial<SmtpNotifierOptions> = {}): SmtpNotifier =>
   new SmtpNotifier({
     name: 'soc/email',
     server: { host: '127.0.0.1', port: server.port, requireTls: false, from: 'tocsin <tocsin@example.org>' },
     to: ['SOC <soc@example.org>', 'oncall@example.org'],
     log: new RecordingLog(),
+    limits: patient,
     ...parts,
   });
 
 notifierContract('mail', async (timeoutMs) => {
   const server = await TestSmtpServer.start();
   return {
-    notifier: notifierOf(server, { limits: { messageMs: timeoutMs } }),
+    notifier: notifierOf(server, { limits: { ...patient, messageMs: timeoutMs } }),
     received: () =>
       server.mails.map((mail) => ({
         incidentId: mail.header('x-tocsin-incident') ?? '',
