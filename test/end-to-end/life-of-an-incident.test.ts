@@ -98,6 +98,60 @@ describe('an incident that persons work on', () => {
   });
 });
 
+describe('two incidents that a person merges while no service runs', () => {
+  test('are one from then on, across kills: what either fires counts once, version by version', async () => {
+    const jo = await served.open();
+    await served.attack(3, 'mo');
+    await eventually(() => served.of('mo') !== undefined);
+    const mo = served.of('mo')?.id ?? '';
+    await served.end('SIGKILL');
+    const merged = await served.ask(
+      'merge',
+      mo.slice(0, 8),
+      '--into',
+      jo.slice(0, 8),
+      '--note',
+      'one',
+      '--json',
+    );
+    expect(merged.code).toBe(0);
+    expect(
+      merged.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { id: mo, status: 'merged', reason: 'person', mergedInto: jo, version: 2 },
+      { id: jo, status: 'open', version: 2, events: 6, firings: 2, mergedFrom: [{ id: mo, events: 3 }] },
+    ]);
+    for (const [round, user] of ['mo', 'jo', 'mo'].entries()) {
+      await served.start();
+      await served.attack(1, user);
+      await eventually(() => served.of('jo')?.firings === 3 + round);
+      await served.end('SIGKILL');
+    }
+    expect(served.of('jo')).toMatchObject({ status: 'open', version: 5, events: 9, firings: 5 });
+    expect(served.of('mo')).toMatchObject({ status: 'merged', version: 4, events: 5, firings: 3 });
+    expect(await served.ask('merge', mo, '--into', jo)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/part of/),
+    });
+    await served.start();
+    const versions = (await served.published(5)).filter(({ incident }) => incident.id === jo);
+    const kinds = new Map(versions.map(({ kind, incident }) => [incident.version, kind]));
+    expect([...kinds]).toEqual([
+      [1, 'opened'],
+      [2, 'absorbed'],
+      [3, 'updated'],
+      [4, 'updated'],
+      [5, 'updated'],
+    ]);
+    expect((await served.incidents('show', jo)).out).toMatch(
+      /merged into it\n .*three-failures {2}5 events, 3 firings/,
+    );
+  });
+});
+
 describe('persons who ask while the service is killed again and again', () => {
   test('have each wish done once, in the order of asking', async () => {
     const id = await served.open();

@@ -104,10 +104,10 @@ export class ServedIncident {
   }
 
   /** Failures of a user just now: each after the second is a firing. */
-  async attack(count: number): Promise<void> {
+  async attack(count: number, user = 'jo'): Promise<void> {
     const nowMs = Date.now();
     const events = Array.from({ length: count }, (_, nth) =>
-      JSON.stringify({ time: new Date(nowMs - count + nth).toISOString(), outcome: 'failure', user: 'jo' }),
+      JSON.stringify({ time: new Date(nowMs - count + nth).toISOString(), outcome: 'failure', user }),
     );
     const input = events.join('\n');
     await runTocsin(['ingest', '--topic', 'logs.auth'], { cwd: this.#folder, input });
@@ -116,6 +116,16 @@ export class ServedIncident {
   /** The state, opened beside the service. */
   beside(): SqliteStore {
     return openSqliteStore({ file: join(this.#folder, 'state.db'), beside: true });
+  }
+
+  /** The incident of a user, as the state has it; undefined: there is none. */
+  of(user: string): Incident | undefined {
+    const store = openSqliteStore({ file: join(this.#folder, 'state.db'), readOnly: true });
+    try {
+      return store.incidents({ limit: 10 }).find(({ group }) => group['user'] === user);
+    } finally {
+      store.close();
+    }
   }
 
   /** The incident as the state has it. */
