@@ -61,6 +61,12 @@ function summary(config: Config, ruleCount: number): string[][] {
     ['receivers', receivers.length === 0 ? 'none: nobody is told' : receivers.join(', ')],
     ['topics', Object.values(config.outputs).join(' ')],
     ['state', config.state.file],
-    ['web', config.web === null ? 'off' : `http://${config.web.host}:${config.web.port}`],
+    ['web', webText(config)],
   ];
+}
+
+function webText({ web }: Config): string {
+  if (web === null) return 'off';
+  const links = web.publicUrl === null ? '' : `; messages link to ${web.publicUrl}/incidents`;
+  return `http://${web.host}:${web.port}${links}`;
 }
