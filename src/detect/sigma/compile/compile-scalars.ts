@@ -75,7 +75,24 @@ function compileRegex(value: RegexValue, fold: FoldCase): TestText {
   invariant(compiled.ok, 'a regular expression of a rule that was read compiles');
   const test = compiled.value;
   const needed = foldTree(requiredTexts(source, value.ignoreCase));
-  return needed === undefined ? test : (text) => hasTexts(needed, fold(text)) && test(text);
+  return rememberingLast((text) => hasTexts(needed, fold(text)) && test(text));
+}
+
+/** Longer texts hardly come twice in a row, and each pattern keeps one. */
+const rememberedMax = 1_024;
+
+/** What was answered last: events in a row have the same texts in many of their fields. */
+function rememberingLast(test: TestText): TestText {
+  let last: string | undefined;
+  let answer = false;
+  return (text) => {
+    if (text === last) return answer;
+    const holds = test(text);
+    if (text.length > rememberedMax) return holds;
+    last = text;
+    answer = holds;
+    return holds;
+  };
 }
 
 function foldTree(tree: TextTree): TextTree {
