@@ -99,7 +99,14 @@ export class EventIndex<R> {
     }
   }
 
+  /** The value before comes again most often: that is seen here, where the compiler can do without calls. */
   #visit(place: EventPath, value: unknown): void {
+    const { last, lastSet } = place.cache;
+    if (value === last && lastSet !== undefined) this.#follow(lastSet);
+    else this.#visitNext(place, value);
+  }
+
+  #visitNext(place: EventPath, value: unknown): void {
     if (typeof value === 'object') {
       if (Array.isArray(value)) this.#visitElements(place, value);
       else if (value !== null) this.#visitObject(place, value);

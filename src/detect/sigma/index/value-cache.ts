@@ -18,8 +18,8 @@ const pause = { least: 2_048, most: 65_536 };
 export class ValueCache {
   readonly #values = new Map<unknown, AtomSet>();
   /** The value before: the next is often the same, and comparing costs less than hashing. */
-  #last: unknown;
-  #lastSet: AtomSet | undefined;
+  last: unknown;
+  lastSet: AtomSet | undefined;
   #asked = 0;
   #found = 0;
   #idle = 0;
@@ -27,7 +27,7 @@ export class ValueCache {
 
   /** Undefined: not known. `value` is not undefined. */
   get(value: unknown): AtomSet | undefined {
-    if (value === this.#last) return this.#lastSet;
+    if (value === this.last) return this.lastSet;
     if (this.#idle > 0) {
       this.#idle -= 1;
       return undefined;
@@ -36,8 +36,8 @@ export class ValueCache {
     this.#asked += 1;
     if (set !== undefined) {
       this.#found += 1;
-      this.#last = value;
-      this.#lastSet = set;
+      this.last = value;
+      this.lastSet = set;
     }
     if (this.#asked === firstLook || this.#asked >= trial) this.#judge();
     return set;
@@ -45,8 +45,8 @@ export class ValueCache {
 
   set(value: unknown, set: AtomSet): void {
     if (typeof value === 'string' && value.length > lengthMax) return;
-    this.#last = value;
-    this.#lastSet = set;
+    this.last = value;
+    this.lastSet = set;
     if (this.#idle > 0) return;
     if (this.#values.size >= valuesMax) this.#values.clear();
     this.#values.set(value, set);
