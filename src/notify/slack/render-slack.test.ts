@@ -116,6 +116,20 @@ describe('a digest in Slack', () => {
     expect(asJson(renderSlackDigest(groupedDigest()).blocks)).not.toContain(' more"');
     expect(renderSlackDigestText(stormDigest()).text).toMatch(/\n\+9,826 more$/);
   });
+
+  test('counts the rules that it has no room for, and those that the digest itself counts together', () => {
+    const few = { ...stormDigest(), rules: [{ id: 'a', title: 'A', count: 3 }], others: 4_321 };
+    expect(asJson(renderSlackDigest(few).blocks)).toContain('4,321 × `of other rules`');
+    const rules = Array.from({ length: 10 }, (_, nth) => ({
+      id: `r${nth}`,
+      title: '&'.repeat(300),
+      count: 10 - nth,
+    }));
+    const text = asJson(renderSlackDigest({ ...few, rules }).blocks);
+    const shown = text.match(/\d+ × `/g)?.length ?? 0;
+    expect(shown).toBeLessThan(11);
+    expect(text).toContain(`+${11 - shown} more`);
+  });
 });
 
 describe('whatever an incident or a digest holds, its Slack message', () => {
