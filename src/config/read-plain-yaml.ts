@@ -89,7 +89,7 @@ class PlainReader {
     if (event.type === EVENT_ID.MAPPING) return this.#map();
     if (event.type === EVENT_ID.SEQUENCE) return this.#list();
     const written = getScalarValue(this.#source, event);
-    return event.style === SCALAR_STYLE.PLAIN ? plainMeaning(written) : written;
+    return event.style === SCALAR_STYLE.PLAIN && mayMean.test(written) ? meaningOf(written) : written;
   }
 
   #map(): Readonly<Record<string, unknown>> {
@@ -173,9 +173,7 @@ class PlainReader {
 
 const disputedEvent = (): Error => new Error('left to the library that tells faults');
 
-/** What a scalar without quotes means. */
-export function plainMeaning(written: string): unknown {
-  if (!mayMean.test(written)) return written;
+function meaningOf(written: string): unknown {
   const word = words.get(written);
   if (word !== undefined) return word;
   return exactNumber.test(written) ? Number(written) : written;

@@ -1,5 +1,4 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
-import { readBlockYaml } from './read-block-yaml.ts';
 import { exactNumber, lineAt, readPlainYaml, type YamlPath } from './read-plain-yaml.ts';
 
 /** One document of a YAML file. */
@@ -48,8 +47,7 @@ const aliasesMax = 100;
  * is asked only where there is one.
  */
 export function readYaml(text: string): ReadYaml {
-  const block = readBlockYaml(text);
-  const plain = block === undefined ? readPlainYaml(text) : [{ value: block }];
+  const plain = readPlainYaml(text);
   if (plain === undefined) return readAnyYaml(text);
   // Read once more where there is a fault to tell: what knows the lines is several times as large as the text.
   const lineOf = (number: number, path: YamlPath): number =>

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readBlockYaml } from '../../src/config/read-block-yaml.ts';
 import { type PlainDocument, readPlainYaml } from '../../src/config/read-plain-yaml.ts';
 import { loadSigma } from '../../src/config/sigma-files.ts';
 import { readAnyYaml } from '../../src/config/sigma-yaml.ts';
@@ -24,21 +23,9 @@ describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', () => {
         .map(([file, text]) => ({ file, text }))
     : [];
 
-  test('all but a few are read without the libraries', () => {
-    const odd = files.filter(({ text }) => readBlockYaml(text) === undefined);
+  test('all but a few are read without the library', () => {
+    const odd = files.filter(({ text }) => readPlainYaml(text) === undefined);
     expect(files.length - odd.length).toBeGreaterThanOrEqual(3_770);
-    const strange = odd.filter(({ text }) => readPlainYaml(text) === undefined);
-    expect(strange.length).toBeLessThanOrEqual(1);
-  });
-
-  test('without a library as with one, and with the other', () => {
-    for (const { file, text } of files) {
-      const block = readBlockYaml(text);
-      const plain = block === undefined ? undefined : readPlainYaml(text)?.map(({ value }) => value);
-      if (plain !== undefined) expect([file, [block]]).toStrictEqual([file, plain]);
-      else if (block !== undefined)
-        expect([file, [block]]).toStrictEqual([file, readAnyYaml(text).documents.map(({ value }) => value)]);
-    }
   });
 
   test('as the library reads them', () => {
