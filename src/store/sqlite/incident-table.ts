@@ -66,7 +66,8 @@ export class IncidentTable {
            excluded.document_id)`,
     );
     this.#live = db.prepare<[], LiveRow>(
-      'SELECT rule_id, group_key, document, fold FROM incidents WHERE fold IS NOT NULL ORDER BY id',
+      `SELECT rule_id, group_key, document, fold FROM incidents INDEXED BY incidents_live
+       WHERE fold IS NOT NULL ORDER BY rule_id, rowid`,
     );
     this.#from = db.prepare<[string], { id: string; document: string }>(
       'SELECT id, document FROM incidents WHERE id >= ? ORDER BY id LIMIT 2',
@@ -84,7 +85,7 @@ export class IncidentTable {
     this.#put.run(id, version, status, ruleId, groupKey, lastSeen, document, fold, number);
   }
 
-  /** Those that are not final. */
+  /** Those that are not final: of each rule in the order in which they were opened. */
   live(): StoredIncident[] {
     return this.#live.all().map(storedIncident);
   }

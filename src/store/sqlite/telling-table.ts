@@ -44,7 +44,7 @@ export class TellingTable {
 function prepare(db: Database.Database) {
   return {
     records: db.prepare<[], { incidentId: string; state: string }>(
-      'SELECT incident_id AS incidentId, state FROM notification_records ORDER BY incident_id',
+      'SELECT incident_id AS incidentId, state FROM notification_records ORDER BY rowid',
     ),
     putRecord: db.prepare<[string, string]>(
       `INSERT INTO notification_records VALUES (?, ?)
