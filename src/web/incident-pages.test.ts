@@ -25,6 +25,15 @@ describe('what is answered about incidents', () => {
     expect(incidentPage(path, { pages, host: 'localhost:8787' })).toMatchObject(answer);
   });
 
+  test('is 503 where the state cannot be read: looking at incidents ends no service', () => {
+    const broken = (): never => {
+      throw new Error('SQLITE_IOERR');
+    };
+    const unreadable = { ...pages, list: broken, page: broken, json: broken };
+    for (const path of ['', '5f2c', '5f2c.json'])
+      expect(incidentPage(path, { pages: unreadable, host: 'localhost' }).status).toBe(503);
+  });
+
   test('allows the one style sheet of its pages and nothing else', () => {
     const { headers } = incidentPage('5f2c', { pages, host: 'localhost' });
     const hash = createHash('sha256').update(pages.style).digest('base64');

@@ -34,6 +34,15 @@ export function incidentPage(
     };
   if (!isAskedFor(host, pages.hosts))
     return { status: 421, body: 'not under this name: it is neither in web.listen nor in web.publicUrl\n' };
+  try {
+    return pageAt(path, pages);
+  } catch {
+    // The state cannot be read now: whoever looks tries again, and the service goes on.
+    return { status: 503, body: 'the state cannot be read now; try again\n' };
+  }
+}
+
+function pageAt(path: string, pages: IncidentPages): Page {
   if (path === '') return html(pages.list(), pages.style);
   const [, id = '', isJson] = /^([\w-]{1,100})(\.json)?$/.exec(path) ?? [];
   const body = id === '' ? undefined : isJson === undefined ? pages.page(id) : pages.json(id);

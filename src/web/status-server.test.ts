@@ -40,6 +40,30 @@ describe('the status server', () => {
     expect([response.status, response.headers.get('x-content-type-options')]).toEqual([status, 'nosniff']);
   });
 
+  test('incidents are pages with a policy of their own', async () => {
+    server = await startStatusServer({
+      host: '127.0.0.1',
+      port: 0,
+      health: () => ({ isHealthy: true, detail: {} }),
+      metrics: () => '',
+      incidents: {
+        list: () => 'all',
+        page: (id) => `<p>${id}</p>`,
+        json: () => '{}',
+        style: 'p {}',
+        hosts: [],
+      },
+    });
+    const response = await fetch(`${server.address}/incidents/5f2c?x=1`);
+    expect([response.status, await response.text()]).toEqual([200, '<p>5f2c</p>']);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await fetch(`${server.address}/incidents`)).status).toBe(200);
+  });
+
   test('incidents are 404 where they are not served here', async () => {
     const response = await fetch(`${await start(true)}/incidents/5f2c`);
     expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('web.publicUrl')]);
