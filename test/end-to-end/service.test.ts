@@ -30,11 +30,11 @@ afterEach(async () => {
 const tocsin = (args: readonly string[], input?: string) =>
   runTocsin(args, { cwd: folder, ...(input === undefined ? {} : { input }) });
 
-const failedLogins = (): string =>
+const failedLogins = (from = '203.0.113.7'): string =>
   Array.from(
     { length: 12 },
     (_, index) =>
-      `${new Date(Date.now() - 12_000 + index * 1_000).toISOString()} web-1 sshd[4711]: Failed password for root from 203.0.113.7 port 51022 ssh2`,
+      `${new Date(Date.now() - 12_000 + index * 1_000).toISOString()} web-1 sshd[4711]: Failed password for root from ${from} port 51022 ssh2`,
   ).join('\n');
 
 describe('the service', () => {
@@ -59,6 +59,10 @@ describe('the service', () => {
     const service = new TocsinProcess(['run'], { cwd: folder });
     await tocsin(['ingest', '--topic', 'logs.auth'], failedLogins());
     await eventually(() => slack.posts.length > 0);
+    // A receiver that hangs keeps nobody from detecting.
+    await tocsin(['ingest', '--topic', 'logs.auth'], failedLogins('203.0.113.8'));
+    await eventually(async () => (await tocsin(['incidents', 'list'])).out.includes('203.0.113.8'));
+    expect(slack.messages).toEqual([]);
     service.signal('SIGTERM');
     await service.says(/draining/);
     expect(service.isRunning).toBe(true);

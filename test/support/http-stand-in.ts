@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { listenAgain } from './listen-again.ts';
 
 /**
  * What to answer: a status with headers and body; `hang` never answers; `drop` closes the connection; `reset` resets it
@@ -79,7 +80,7 @@ export class HttpStandIn {
         else misbehave(answer, request.socket);
       });
     });
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    await listenAgain(server, this.#port);
     this.#server = server;
     this.#port = (server.address() as AddressInfo).port;
     return this;

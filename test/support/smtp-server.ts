@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { listenAgain } from './listen-again.ts';
 
 export interface ReceivedMail {
   readonly from: string;
@@ -60,7 +61,7 @@ export class TestSmtpServer {
       },
     });
     server.on('error', () => undefined);
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    await listenAgain(server.server, this.#port);
     this.#server = server;
     this.#port = (server.server.address() as AddressInfo).port;
     return this;

@@ -81,6 +81,21 @@ describe('mail', () => {
     ).toEqual(['auto-generated', 'All', 'bulk', 'opened']);
   });
 
+  test('is sent over the connection that the one before it was sent over', async () => {
+    let connections = 0;
+    const counting = await TestSmtpServer.start({
+      onConnect: (_session, done) => {
+        connections += 1;
+        done();
+      },
+    });
+    const pooled = notifierOf(counting);
+    for (let nth = 0; nth < 5; nth += 1) await pooled.notify(sampleNotification(), never);
+    await pooled.close();
+    await counting.stop();
+    expect([counting.mails.length, connections]).toEqual([5, 1]);
+  });
+
   test('about one incident is one thread', async () => {
     await notifier.notify(sampleNotification(), never);
     await notifier.notify(sampleNotification(resolvedIncident(), 'resolved'), never);

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './kafka-jars.ts';
 import { javaOptions, kafkaTool } from './kafka-tool.ts';
+import { reservedPort } from './reserved-port.ts';
 import { log4jProperties, serverProperties } from './server-properties.ts';
 
 /** SIGINT is vitest's own: it ends in an orderly way. */
@@ -47,7 +48,11 @@ export interface KafkaOptions {
 export async function startKafka({ config = {}, user }: KafkaOptions = {}): Promise<KafkaBroker> {
   const jars = await kafkaJars();
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-kafka-'));
-  const ports = { client: await freePort(), controller: await freePort(), secure: await freePort() };
+  const ports = {
+    client: await reservedPort(),
+    controller: await reservedPort(),
+    secure: await reservedPort(),
+  };
   const port = ports.client;
   const storePassword = randomBytes(12).toString('hex');
   const ca = user === undefined ? '' : await makeCertificate(folder, storePassword);
@@ -164,16 +169,6 @@ async function makeCertificate(folder: string, password: string): Promise<string
     timeout: startLimitMs,
   });
   return stdout;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 function isOpen(port: number): Promise<boolean> {
