@@ -60,7 +60,7 @@ describeWithKafka('a group', () => {
     }
   };
 
-  test('shares its partitions when a member comes and goes, and every record is read', {}, async () => {
+  test('shares its partitions when a member comes and goes, and every record is read', async () => {
     const topic = await newTopic(4);
     const sink = sinkOf();
     // One map, as one store would be: where one member stopped the other goes on.

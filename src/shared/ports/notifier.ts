@@ -1,6 +1,6 @@
 import type { Delivery, Message } from '../model/notification.ts';
 
-export type { Delivery, DeliveryFailure, Message, Notification } from '../model/notification.ts';
+export type { Delivery, DeliveryFailure, Message } from '../model/notification.ts';
 
 /**
  * Tells one destination about one incident, or about many in one digest. Expected failures are returned, never thrown: the caller owns retries,
