@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { kafkaLacks } from '../test/support/kafka/kafka-jars.ts';
 import { startKafka } from '../test/support/kafka/start-kafka.ts';
+import { startTopic } from '../test/support/kafka/start-topic.ts';
 import { atMostMs, type Bench, type Figure, plain, quantile } from './support/figures.ts';
 import type { Committed } from './support/latency-service.ts';
 import { configureService } from './support/service-run.ts';
@@ -47,9 +48,9 @@ async function run(): Promise<readonly Figure[]> {
   const kafka = new Kafka({ brokers: [...broker.brokers], logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   const consumers = [kafka.consumer({ groupId: 'bare' }), kafka.consumer({ groupId: 'incidents' })] as const;
-  await broker.createTopic(topics.trickle);
-  await broker.createTopic(topics.incidents, { partitions });
-  await broker.createTopic(topics.load, { partitions });
+  await startTopic(broker.brokers, topics.trickle, { partitions: 1 });
+  await startTopic(broker.brokers, topics.incidents, { partitions });
+  await startTopic(broker.brokers, topics.load, { partitions });
   const home = await configureService({
     brokers: broker.brokers,
     topics: [topics.trickle, topics.load],

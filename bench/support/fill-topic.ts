@@ -1,5 +1,6 @@
 import { CompressionTypes, Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { KafkaBroker } from '../../test/support/kafka/start-kafka.ts';
+import { startTopic } from '../../test/support/kafka/start-topic.ts';
 
 export interface Filling {
   readonly topic: string;
@@ -16,7 +17,7 @@ export async function fillTopic(
   lines: readonly string[],
   { topic, partitions, isGzip }: Filling,
 ): Promise<number> {
-  await broker.createTopic(topic, { partitions });
+  await startTopic(broker.brokers, topic, { partitions });
   const kafka = new Kafka({ brokers: [...broker.brokers], logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();

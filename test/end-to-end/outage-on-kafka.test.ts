@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KafkaBroker, startKafka } from '../support/kafka/start-kafka.ts';
+import { startTopic } from '../support/kafka/start-topic.ts';
 import { describeWithKafka } from '../support/kafka/suite-kafka.ts';
+import { recordCount } from '../support/kafka/topic-tools.ts';
 import { hasSharedData } from '../support/shared-data.ts';
 import { byAddressAndTime, SshdRun, standing } from '../support/sshd-run.ts';
-import { TocsinProcess } from '../support/tocsin-process.ts';
+import { eventually, TocsinProcess } from '../support/tocsin-process.ts';
 
 describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
   describeWithKafka('through a real Kafka that is stopped, killed and started on the way', () => {
@@ -14,14 +16,14 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
     beforeAll(async () => {
       broker = await startKafka();
       run = await SshdRun.open(broker.brokers, 'outage');
-      await broker.createTopic(run.topics.logs, { partitions: 4 });
+      await startTopic(broker.brokers, run.topics.logs, { partitions: 4 });
       tocsin = new TocsinProcess(['run', '--config', run.config]);
       const lines = run.produceAll({ linesAtATime: 200, pauseMs: 250 });
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await eventually(async () => (await recordCount(broker.brokers, run.topics.firings)) > 0);
       await broker.stop();
-      await tocsin.says(/waiting/);
+      await tocsin.says(/Kafka at .* does not work now/);
       await broker.start();
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await tocsin.says(/Kafka at .* works again/);
       await broker.kill();
       await broker.start();
       await lines;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka/start-kafka.ts';
+import { startTopic } from '../../../test/support/kafka/start-topic.ts';
 import { describeWithKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
@@ -71,7 +72,7 @@ describeWithKafka('while the broker is away', () => {
     'after a %s every record is read, each position exactly once, and the log says what it waits for',
     async (how) => {
       const topic = `outage.${how}`;
-      await broker.createTopic(topic, { partitions: 3 });
+      await startTopic(broker.brokers, topic, { partitions: 3 });
       const log = new RecordingLog();
       const at = broker.brokers.join(', ');
       const source = new KafkaRecordSource({ config: configOf(how), topics: [topic], clock, log });
@@ -117,7 +118,7 @@ describeWithKafka('while the broker is away', () => {
   );
 
   test('a source that is run before the broker is there waits for it', async () => {
-    await broker.createTopic('early', { partitions: 1 });
+    await startTopic(broker.brokers, 'early', { partitions: 1 });
     await broker.stop();
     const log = new RecordingLog();
     const source = new KafkaRecordSource({ config: configOf('early'), topics: ['early'], clock, log });

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './kafka-jars.ts';
 import { javaOptions, kafkaTool } from './kafka-tool.ts';
 import { reservedPort } from './reserved-port.ts';
@@ -23,10 +22,6 @@ export interface KafkaBroker {
   readonly brokers: readonly string[];
   /** The listener with TLS, and the certificate to trust; only when started with a `user`. */
   readonly secure: { readonly brokers: readonly string[]; readonly ca: string };
-  createTopic(
-    topic: string,
-    options?: { partitions?: number; config?: Record<string, string> },
-  ): Promise<void>;
   /** SIGTERM, and waits for the end: what was acknowledged is on disk. */
   stop(): Promise<void>;
   /** SIGKILL, and waits for the end. */
@@ -78,7 +73,6 @@ export async function startKafka({ config = {}, user }: KafkaOptions = {}): Prom
       await node.end('SIGKILL');
       node.forget();
     },
-    createTopic: (topic, options) => createTopic(brokers, topic, options),
   };
 }
 
@@ -136,25 +130,6 @@ class BrokerProcess {
     process.off('exit', this.#onExit);
     for (const signal of endingSignals) process.off(signal, this.#onSignal);
     rmSync(this.#at.folder, { recursive: true, force: true });
-  }
-}
-
-async function createTopic(
-  brokers: readonly string[],
-  topic: string,
-  { partitions = 1, config = {} }: { partitions?: number; config?: Record<string, string> } = {},
-): Promise<void> {
-  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 };
-  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry }).admin();
-  await admin.connect();
-  try {
-    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
-    });
-  } finally {
-    await admin.disconnect();
   }
 }
 

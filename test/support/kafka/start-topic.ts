@@ -1,5 +1,6 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../tocsin-process.ts';
+import { patientRetry } from './patient-retry.ts';
 
 /** Creates a topic on a running broker and waits until it has leaders. `config`: its settings, `max.message.bytes` ... */
 export async function startTopic(
@@ -8,7 +9,7 @@ export async function startTopic(
   { partitions, config = {} }: { partitions: number; config?: Readonly<Record<string, string>> },
 ): Promise<void> {
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry: patientRetry }).admin();
   await admin.connect();
   try {
     const spec = { topic, numPartitions: partitions, replicationFactor: 1, configEntries };

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+import { patientRetry } from './patient-retry.ts';
 
 /** A record as a plain kafkajs consumer sees it. */
 export interface SeenRecord {
@@ -11,11 +12,7 @@ export interface SeenRecord {
 }
 
 const client = (brokers: readonly string[]): Kafka =>
-  new Kafka({
-    brokers: [...brokers],
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 20, initialRetryTime: 100, maxRetryTime: 1_000 },
-  });
+  new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry: patientRetry });
 
 /** Puts messages on a topic, each on the partition it names, in batches that keep their order. */
 export async function produce(
