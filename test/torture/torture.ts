@@ -205,12 +205,13 @@ async function compare(world: TortureWorld, persons: Persons) {
   const firings = differences(reference.firings, published.firings);
   const incidents = differences(reference.incidents, stored.incidents);
   const wishes = personsFaults(persons.asked(), stored.documents, versions.kinds);
+  const newestMs = events.reduce((newest, { timeMs }) => Math.max(newest, timeMs), Number.NEGATIVE_INFINITY);
   return {
     wishesDone: wishes.done,
     wishesRefused: wishes.refused,
     wishFaults: wishes.faults,
     passedIdle: world.passedIdle,
-    isByWallClock: watermarkIn(world.state).watermarkMs > Math.max(...events.map(({ timeMs }) => timeMs)),
+    isByWallClock: watermarkIn(world.state).watermarkMs > newestMs,
     events: events.length,
     firings: reference.firings.length,
     firingsByRule: new Map(
