@@ -92,7 +92,7 @@ function greeting({ terminal, config, samples }: Omit<Show, 'log'>, service: Ser
     `  ${colours.dim('look')}      npm run tocsin -- incidents list`,
     ...(service.address === null
       ? []
-      : [`  ${colours.dim('status')}    ${service.address}/healthz and /metrics`]),
+      : [`  ${colours.dim('status')}    ${service.address}/incidents, /healthz and /metrics`]),
     `  ${colours.dim('rules')}     ${config.rules.join(' ')}  (docs/rules.md says how to write one)`,
     '',
     colours.dim(below),
