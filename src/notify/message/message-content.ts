@@ -3,9 +3,9 @@ import type { Notification } from '../../shared/model/notification.ts';
 import { attackLinks, type Link } from './attack-links.ts';
 import { evidenceLine } from './evidence-line.ts';
 import { type Fact, kickerOf, markOf, measureFacts, whoFacts } from './incident-facts.ts';
+import { incidentLinks, runbookText } from './incident-links.ts';
 import { type MessageTemplate, templateValues } from './message-template.ts';
 import { nextSteps } from './next-steps.ts';
-import { webLink } from './web-link.ts';
 import { whyText } from './why-text.ts';
 
 /** What a receiver's messages are made with, besides the notification. */
@@ -43,9 +43,6 @@ export interface MessageContent {
   readonly body: string | null;
 }
 
-const linksMax = 20;
-const addressMax = 2_000;
-
 /** Takes from a notification what a message says about it. Pure. */
 export function messageContent(notification: Notification, options: MessageOptions = {}): MessageContent {
   const { incident } = notification;
@@ -61,9 +58,9 @@ export function messageContent(notification: Notification, options: MessageOptio
     who: whoFacts(incident),
     measures: measureFacts(incident),
     evidence: incident.evidence.map((one) => evidenceLine(one, wanted)),
-    runbook: webLink(incident.runbook.trim(), addressMax) === null ? incident.runbook.trim() : '',
+    runbook: runbookText(incident),
     attack,
-    links: linksOf(incident, attack, options.linkOf),
+    links: incidentLinks(incident, { attack, ...options }),
     next: nextSteps(incident),
     footer: footerOf(incident),
     body: null,
@@ -85,27 +82,6 @@ function withTemplate(content: MessageContent, { title, summary, body }: Message
 /** The headline in one line, without the mark. */
 export const headlineOf = ({ headline, kicker, title }: MessageContent): string =>
   headline ?? `${kicker}: ${title}`;
-
-function linksOf(
-  incident: Incident,
-  attack: readonly Link[],
-  linkOf: MessageOptions['linkOf'],
-): readonly Link[] {
-  const wanted = [
-    ...(linkOf === undefined ? [] : [{ label: 'Open the incident', address: linkOf(incident.id) }]),
-    { label: 'Runbook', address: incident.runbook.trim() },
-    ...incident.references.map((reference) => ({ label: reference, address: reference })),
-  ];
-  const shown = new Set(attack.map(({ url }) => url));
-  const links: Link[] = [];
-  for (const { label, address } of wanted) {
-    const url = webLink(address, addressMax);
-    if (url === null || shown.has(url)) continue;
-    shown.add(url);
-    links.push({ label, url });
-  }
-  return links.slice(0, linksMax);
-}
 
 const footerOf = (incident: Incident): readonly Fact[] => [
   { label: 'Incident', value: `${incident.id}, version ${incident.version}` },

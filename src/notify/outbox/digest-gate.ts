@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Message } from '../../shared/model/notification.ts';
 import { isDigest } from '../../shared/model/notification.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
@@ -16,6 +15,7 @@ import {
   messageSent,
 } from '../digest-pace.ts';
 import { addToDigest, type DigestSum, digestOfSum, emptyDigestSum } from '../message/digest-sum.ts';
+import { messageId } from './message-id.ts';
 import { payloadMessage } from './payload-message.ts';
 
 export interface DigestGateParts {
@@ -165,7 +165,7 @@ export class DigestGate {
       isAllPast &&= isOfThePast(message, { nowMs, options });
       if (!isDigest(message) || message.cause === 'grouped') news += isDigest(message) ? message.total : 1;
     }
-    const id = digestText(JSON.stringify([this.#lane, ...ids]));
+    const id = messageId(JSON.stringify([this.#lane, ...ids]));
     const digest = digestOfSum(sum, { id, cause: isAllPast ? 'past' : 'behind', group: {} });
     const replaced = before === null ? [] : [before.id];
     const rowId = outbox.collapse([...replaced, ...rows.map((row) => row.id)], digest);
@@ -200,5 +200,3 @@ export class DigestGate {
     return id === this.#gathered.row?.id || isOfThePast(message, { nowMs, options: this.#parts.options });
   }
 }
-
-const digestText = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { NewOutboxRow, OutboxRow } from '../../shared/ports/outbox.ts';
+import { messageId } from './message-id.ts';
 import { messagePayload, payloadMessage } from './payload-message.ts';
 
 /**
@@ -17,8 +17,6 @@ export function fallbackRows(
   const undelivered = { receiver: lane.replace(/^receiver:/, ''), detail };
   return lanes.map((elsewhere) => ({
     lane: elsewhere,
-    payload: messagePayload({ ...message, id: digest(`${message.id} ${elsewhere}`), undelivered }),
+    payload: messagePayload({ ...message, id: messageId(`${message.id} ${elsewhere}`), undelivered }),
   }));
 }
-
-const digest = (text: string): string => hash('sha256', text, 'hex').slice(0, 32);

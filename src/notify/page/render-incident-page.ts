@@ -2,9 +2,9 @@ import type { Evidence, HistoryEntry, Incident, MergedPart } from '../../shared/
 import type { Notice } from '../../shared/model/notice.ts';
 import { attackLinks } from '../message/attack-links.ts';
 import { type Fact, measureFacts, severityMarks, whoFacts } from '../message/incident-facts.ts';
+import { incidentLinks, runbookText } from '../message/incident-links.ts';
 import { nextSteps } from '../message/next-steps.ts';
 import { countOf, timeText } from '../message/time-text.ts';
-import { webLink } from '../message/web-link.ts';
 import { cell, type Html, lines, link, page, section, table, value } from './page-parts.ts';
 
 /** Units of one event as it is shown: evidence holds 8 kB of it, and escapes are longer than what they stand for. */
@@ -12,8 +12,8 @@ const eventMax = 40_000;
 
 /** The page of one incident, as it is now: everything that `tocsin incidents show` says, to be read and not to be acted on. Pure. */
 export function renderIncidentPage(incident: Incident, notices: readonly Notice[]): Html {
-  const { title, summary, runbook } = incident;
-  const prose = webLink(runbook.trim(), 2_000) === null ? runbook.trim() : '';
+  const { title, summary } = incident;
+  const prose = runbookText(incident);
   return page(
     `${severityMarks[incident.severity]} ${title}`,
     `${badge(incident)}
@@ -118,17 +118,10 @@ const noticeRow = ({ at, receiver, told, reason, detail }: Notice): readonly Htm
   cell(value(detail, 2_000)),
 ];
 
-function linksOf({ tags, references, runbook }: Incident): Html {
-  const own = [
-    { label: 'Runbook', address: runbook.trim() },
-    ...references.map((one) => ({ label: one, address: one })),
-  ];
-  const shown = own.flatMap(({ label, address }) => {
-    const url = webLink(address, 2_000);
-    return url === null ? [] : [link(url, label)];
-  });
-  const attack = attackLinks(tags).map(({ label, url }) => link(url, `ATT&CK ${label}`));
-  const all = [...shown, ...attack];
+function linksOf(incident: Incident): Html {
+  const attack = attackLinks(incident.tags);
+  const own = incidentLinks(incident, { attack }).map(({ label, url }) => link(url, label));
+  const all = [...own, ...attack.map(({ label, url }) => link(url, `ATT&CK ${label}`))];
   return all.length === 0 ? '' : `<p>${all.slice(0, 40).join('<br>\n')}</p>`;
 }
 
