@@ -1,10 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { sharedData } from '../../test/support/shared-data.ts';
-import { unzipFirst } from '../../test/support/unzip.ts';
 import { alternate } from './alternate.ts';
 import { EventLines } from './event-lines.ts';
 import { median } from './figures.ts';
+import { windowsEvents } from './sigma-corpus.ts';
 
 // A child process: `JSON.parse` of the Windows events. Sends its parent what it measured.
 
@@ -14,10 +11,7 @@ export interface ParseRate {
   readonly eventsPerSecond: number;
 }
 
-const folder = join(sharedData, 'windows');
-const files = readdirSync(folder)
-  .filter((name) => name.endsWith('.zip'))
-  .map((name) => new EventLines(unzipFirst(join(folder, name))));
+const files = [...windowsEvents()].map(({ bytes }) => new EventLines(bytes));
 let micros = 0;
 for (const lines of files) {
   const parse = (from: number, to: number): void => {

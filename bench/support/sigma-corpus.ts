@@ -27,16 +27,21 @@ export function unpackSigmaCorpus(folder: string): SigmaCorpus {
   const allRules = join(folder, 'sigmahq');
   for (const [path, text] of readTarFiles(join(sharedData, 'sigmahq', 'rules.tar.gz')))
     if (path.endsWith('.yml')) write(join(allRules, path), text);
-  const zips = readdirSync(join(sharedData, 'windows')).filter((name) => name.endsWith('.zip'));
   const events: EventsFile[] = [];
   const unrepeated: EventsFile[] = [];
-  for (const zip of zips.sort()) {
+  for (const { zip, bytes } of windowsEvents()) {
     const name = zip.includes('LSASS') ? 'lsass' : zip.includes('registry') ? 'registry' : zip;
-    const bytes = unzipFirst(join(sharedData, 'windows', zip));
     events.push({ name, file: write(join(folder, `${name}.ndjson`), bytes) });
     unrepeated.push({ name, file: write(join(folder, `${name}-unrepeated.ndjson`), unrepeat(bytes)) });
   }
   return { rules: join(allRules, 'rules'), allRules, events, unrepeated };
+}
+
+/** The Windows events, a file at a time: the name of its archive, and what is in it. */
+export function* windowsEvents(): Iterable<{ readonly zip: string; readonly bytes: Buffer }> {
+  const folder = join(sharedData, 'windows');
+  const zips = readdirSync(folder).filter((name) => name.endsWith('.zip'));
+  for (const zip of zips.sort()) yield { zip, bytes: unzipFirst(join(folder, zip)) };
 }
 
 function write(file: string, content: string | Uint8Array): string {
