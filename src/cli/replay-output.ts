@@ -1,3 +1,4 @@
+import { isAtDeadline } from '../detect/window/feed-firings.ts';
 import type { SettledFiring } from '../engine/engine.ts';
 import { isoTime } from '../shared/iso-time.ts';
 import type { Incident } from '../shared/model/incident.ts';
@@ -40,9 +41,10 @@ function firingDocument(
   };
 }
 
-/** Where the match of a firing stands; one at a deadline of another rule has a place of its own, in no stored event. */
-function placeOf({ topic, partition, offset }: EventPosition, events: ReplayedEvents): object {
-  return topic.startsWith('(') ? { topic, partition, offset } : events.placeOf({ partition, offset });
+/** Where the match of a firing stands. */
+function placeOf(position: EventPosition, events: ReplayedEvents): object {
+  const { topic, partition, offset } = position;
+  return isAtDeadline(position) ? { topic, partition, offset } : events.placeOf(position);
 }
 
 function byTime(a: SettledFiring, b: SettledFiring): number {

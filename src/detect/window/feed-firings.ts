@@ -63,3 +63,6 @@ const deadlinePosition = (topic: string, groupKey: string): EventPosition => ({
   offset: hash53(groupKey, 1),
   index: 0,
 });
+
+/** Whether a firing's position is that of a deadline of another rule: a place of its own, in no stored event. */
+export const isAtDeadline = ({ topic }: EventPosition): boolean => topic.startsWith('(');
