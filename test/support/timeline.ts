@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { DigestOptions } from '../../src/notify/digest-pace.ts';
 import { Deliverer } from '../../src/notify/outbox/deliver.ts';
 import { channelsOf, type ReceiverConfig } from '../../src/notify/receiver.ts';
 import type { InhibitRule } from '../../src/notify/routing/inhibition.ts';
@@ -14,15 +15,17 @@ import { parseDuration } from '../../src/shared/duration.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { IncidentChange, IncidentChangeKind } from '../../src/shared/model/incident-change.ts';
 import type { Notice } from '../../src/shared/model/notice.ts';
-import { isDigest, type Message, type Notification } from '../../src/shared/model/notification.ts';
+import type { Message } from '../../src/shared/model/notification.ts';
 import type { Silence } from '../../src/shared/model/silence.ts';
 import type { TellingBound } from '../../src/shared/model/telling-bound.ts';
-import type { Delivery } from '../../src/shared/ports/notifier.ts';
+import type { Clock } from '../../src/shared/ports/clock.ts';
+import type { Delivery, Notifier } from '../../src/shared/ports/notifier.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { delivered, ScriptedSink } from './delivery-world.ts';
+import { inWords, timeInWords } from './heard-in-words.ts';
 import { RecordingLog } from './recording-log.ts';
 import { sampleIncident } from './sample-incident.ts';
 
@@ -42,6 +45,10 @@ export interface TimelineSetup {
   readonly start?: string;
   /** How long a tick of the service is; 500 ms, as it really is. Long lines take longer ones. */
   readonly tick?: string;
+  /** Who is told in digests, by receiver and channel; nobody unless it is said. */
+  readonly digests?: ReadonlyMap<string, DigestOptions>;
+  /** Sends for real, once a second at most: time stands still meanwhile. Left out: whoever is told takes it. */
+  readonly notifierOf?: (name: string, clock: Clock) => Notifier;
   /** Ends of what a line is: after so long. */
   readonly until: string;
 }
@@ -59,7 +66,7 @@ type Step = (line: Timeline) => void | Promise<void>;
 /** What happens, by the time it does. Several at one time happen in one batch, in their order. */
 export type Happenings = readonly (readonly [at: string, ...steps: Step[]])[];
 
-/** What each receiver hears, as `TIME REASON NAME`, such as `30s opened A`; of a digest `5m opened B + opened C`. */
+/** What each receiver hears, as `TIME REASON NAME`, such as `30s opened A`; of a digest `5m opened B + opened C`, `10s past of 200`. */
 export type Heard = Readonly<Record<string, readonly string[]>>;
 
 /** Lives a time line through, and expects exactly these messages at exactly these times. Gives it back for more. */
@@ -259,7 +266,8 @@ export class Timeline {
       outbox: store,
       sink: new ScriptedSink(),
       notifiers: new Map(names.map((name) => [name, this.#notifier(name)])),
-      rates: new Map(names.map((name) => [name, 1_000])),
+      rates: new Map(names.map((name) => [name, this.setup.notifierOf === undefined ? 1_000 : 1])),
+      digests: this.setup.digests ?? new Map(),
       clock: this.clock,
       log: new RecordingLog(),
       metrics: { count: () => undefined, gauge: () => undefined, observe: () => undefined },
@@ -268,32 +276,17 @@ export class Timeline {
   }
 
   #notifier(name: string) {
-    const notify = async (message: Message): Promise<Delivery> => {
-      const answer = this.failing.get(name) ?? delivered;
+    const real = this.setup.notifierOf?.(name, this.clock);
+    const notify = async (message: Message, signal: AbortSignal): Promise<Delivery> => {
+      const send = () => (real === undefined ? delivered : this.clock.during(real.notify(message, signal)));
+      const answer = this.failing.get(name) ?? (await send());
       if (answer.kind !== 'delivered') return answer;
       const heard = this.heardAt[name] ?? [];
       this.heardAt[name] = heard;
-      heard.push(`${this.#time()} ${inWords(message)}`);
+      heard.push(`${timeInWords(this.clock.nowMs() - this.#startMs)} ${inWords(message)}`);
       this.messages.push(message);
       return answer;
     };
-    return { name, notify, close: async () => undefined };
-  }
-
-  /** Since the start: `1h30m5s`. */
-  #time(): string {
-    const totalMs = this.clock.nowMs() - this.#startMs;
-    const parts = [
-      [Math.floor(totalMs / 3_600_000), 'h'],
-      [Math.floor(totalMs / 60_000) % 60, 'm'],
-      [(totalMs % 60_000) / 1_000, 's'],
-    ] as const;
-    const text = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value}${unit}`);
-    return text.length === 0 ? '0s' : text.join('');
+    return { name, notify, close: async () => real?.close() };
   }
 }
-
-const inWords = (message: Message): string =>
-  isDigest(message) ? message.items.map(itemInWords).sort().join(' + ') : itemInWords(message);
-
-const itemInWords = ({ reason, incident }: Notification): string => `${reason} ${incident.id}`;

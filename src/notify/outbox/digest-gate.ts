@@ -102,14 +102,13 @@ export class DigestGate {
     this.#before = null;
   }
 
-  /** Is it time to begin? */
+  /** Is it time to begin? What is of the past comes first: only then is it known how much there is of now. */
   #look(nowMs: number): void {
     const { outbox, options } = this.#parts;
-    const { mode } = this.#pace;
-    if (mode === 'behind') return;
+    if (this.#pace.mode !== 'calm') return;
     const waiting = outbox.waiting(this.#lane);
-    if (isBehind(this.#pace, { waiting, nowMs, options })) this.#begin('behind', nowMs);
-    else if (mode === 'calm' && waiting > 0 && this.#isHeadPast(nowMs)) this.#begin('past', nowMs);
+    if (isBehind(this.#pace, { waiting, nowMs, options }) || (waiting > 0 && this.#isHeadPast(nowMs)))
+      this.#begin('past', nowMs);
   }
 
   #isHeadPast(nowMs: number): boolean {
@@ -140,14 +139,25 @@ export class DigestGate {
     const { outbox } = this.#parts;
     const rows = outbox.peek(this.#lane, sliceRows, this.#seenId);
     for (const row of rows) this.#letThrough(row);
-    const taken = rows.filter((row) => row.id !== this.#gathered.row?.id && this.#isHeld(row, nowMs));
-    if (taken.length + (this.#gathered.row === null ? 0 : 1) < 2 || taken.length === 0) {
-      // One alone is no digest: it is looked at again when another comes.
-      if (rows.length === sliceRows) this.#seenId = rows.at(-1)?.id ?? this.#seenId;
-      return rows.length === sliceRows;
+    const held = rows.filter((row) => this.#isHeld(row, nowMs));
+    if (this.#isStorm(rows.length - held.length, nowMs)) return true;
+    const taken = held.filter(({ id }) => id !== this.#gathered.row?.id);
+    // One alone is no digest: it is looked at again when another comes.
+    const isDigest = taken.length > (this.#gathered.row === null ? 1 : 0);
+    if (isDigest) this.#collapse(taken, nowMs);
+    if (isDigest || rows.length === sliceRows) {
+      this.#seenId = rows.at(-1)?.id ?? this.#seenId;
+      return true;
     }
-    this.#collapse(taken, nowMs);
-    this.#seenId = rows.at(-1)?.id ?? this.#seenId;
+    const past = this.#gathered.row === null ? taken.length : 1;
+    return this.#isStorm(outbox.waiting(this.#lane) - past, nowMs);
+  }
+
+  /** Beside the past: whether what there is of now is too much, too. Then one digest stands for both. */
+  #isStorm(waiting: number, nowMs: number): boolean {
+    const { options } = this.#parts;
+    if (this.#pace.mode !== 'past' || !isBehind(this.#pace, { waiting, nowMs, options })) return false;
+    this.#begin('behind', nowMs);
     return true;
   }
 
