@@ -52,7 +52,7 @@ function mergeDocument(source: YamlDocument, state: Merging): SigmaFault | undef
       return undefined;
     case 'reset':
       state.common = {};
-      return undefined;
+      return Object.keys(value).length === 0 ? undefined : moreThanReset;
     case 'repeat':
       if (state.previous === undefined)
         return { path: ['action'], message: 'there is no document before this one to repeat' };
@@ -66,6 +66,12 @@ function mergeDocument(source: YamlDocument, state: Merging): SigmaFault | undef
   state.merged.push({ kind: kindOf(rule), value: rule, source, hasSharedId });
   return undefined;
 }
+
+const moreThanReset: SigmaFault = {
+  path: ['action'],
+  message: 'a document with "action: reset" holds no rule',
+  hint: 'put the rule into a document of its own, after "---"',
+};
 
 function unknownAction(action: string): SigmaFault {
   const hint = hintOf(action, actions);

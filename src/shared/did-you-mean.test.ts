@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { didYouMean } from './did-you-mean.ts';
 
-const names = ['deny', 'allow', 'severity', 'event_count', 'not'];
+const names = ['deny', 'allow', 'severity', 'event_count', 'not', 'i'];
 
 test.each([
   { written: 'deny', meant: 'deny' },
@@ -12,6 +12,8 @@ test.each([
   { written: 'evnt_cuont', meant: 'event_count' },
   { written: 'xyz', meant: undefined },
   { written: '', meant: undefined },
+  { written: 'x', meant: undefined },
+  { written: 'I', meant: 'i' },
 ])('"$written" was meant as $meant', ({ written, meant }) => {
   expect(didYouMean(written, names)).toBe(meant);
 });

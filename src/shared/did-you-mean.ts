@@ -8,7 +8,9 @@ export function didYouMean(written: string, candidates: readonly string[]): stri
     // So many characters must be added or taken away at the least.
     if (Math.abs(a.length - b.length) >= bestDistance) continue;
     const distance = editDistance(a, b);
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    // Nothing of it left is no misspelling.
+    const isOther = distance >= Math.max(a.length, b.length);
+    if (distance < bestDistance && !isOther) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }

@@ -189,6 +189,10 @@ describe('a fault', () => {
       text: 'action: repeat',
       faults: ['1 document 1 $.action: there is no document before this one to repeat'],
     },
+    {
+      text: `action: reset\n${good}\n---\n${good}`,
+      faults: ['1 document 1 $.action: a document with "action: reset" holds no rule (put the rule into'],
+    },
     { text: `${good}\na: 1\na: 2`, faults: ['9 document 1: is not YAML: Map keys must be unique'] },
     { text: 'title: "x', faults: ['1 document 1: is not YAML: '] },
     { text: 'title: !!python/object x', faults: ['1 document 1: is not YAML: Unresolved tag'] },
