@@ -6,7 +6,8 @@ import type { Match } from '../src/shared/model/match.ts';
 import type { Rule } from '../src/shared/model/rule.ts';
 import type { WindowCondition } from '../src/shared/model/window-spec.ts';
 import { shardCount } from '../src/shared/ports/store.ts';
-import { MemoryDisk, MemoryStore } from './fakes/memory-store.ts';
+import { MemoryDisk } from './fakes/memory-disk.ts';
+import { MemoryStore } from './fakes/memory-store.ts';
 import { groupOf, IncidentRun, windowedRule } from './support/incident-run.ts';
 import { emptyBatch } from './support/stored-batch.ts';
 

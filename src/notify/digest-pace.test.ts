@@ -10,6 +10,7 @@ import {
   isOfThePast,
   isUrgentMessage,
   messageSent,
+  restoredPace,
 } from './digest-pace.ts';
 import { digestOf } from './message/digest.ts';
 
@@ -73,6 +74,44 @@ describe('digests', () => {
     const rare = { ...options, everyMs: 600_000 };
     const pace = digestSent(calmPace(rare), { count: 100, nowMs: 0, options: rare });
     expect([pace.holdUntilMs, pace.everyMs]).toEqual([600_000, 600_000]);
+  });
+});
+
+describe('after a restart a lane', () => {
+  const nowMs = 1_000_000;
+  const storm = {
+    mode: 'behind',
+    holdUntilMs: nowMs + 5_000,
+    everyMs: 120_000,
+    sentMs: [],
+    alone: 2,
+  } as const;
+
+  test.each([
+    { title: 'starts calm where nothing was kept', kept: null, is: calm },
+    { title: 'goes on as it went', kept: storm, is: storm },
+    {
+      title: 'tells a digest that has become due',
+      kept: { ...storm, holdUntilMs: nowMs - 59_999 },
+      is: { ...storm, holdUntilMs: nowMs - 59_999 },
+    },
+    {
+      title: 'is calm where it was away for longer, and knows what it sent',
+      kept: { ...storm, holdUntilMs: nowMs - 60_000, sentMs: [nowMs - 50_000] },
+      is: { ...calm, sentMs: [nowMs - 50_000] },
+    },
+    {
+      title: 'waits for no clock that was set back',
+      kept: { ...storm, holdUntilMs: nowMs + 86_400_000, sentMs: [nowMs - 1, nowMs + 1] },
+      is: { ...storm, holdUntilMs: nowMs + 300_000, sentMs: [nowMs - 1] },
+    },
+    {
+      title: 'follows options that are new',
+      kept: { ...storm, everyMs: 600_000, sentMs: [1, 2, 3, 4] },
+      is: { ...storm, everyMs: 300_000, sentMs: [2, 3, 4] },
+    },
+  ])('$title', ({ kept, is }) => {
+    expect(restoredPace(kept, { nowMs, options })).toEqual(is);
   });
 });
 

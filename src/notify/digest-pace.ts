@@ -1,4 +1,5 @@
 import { isoToMs } from '../shared/iso-to-ms.ts';
+import type { DigestPace } from '../shared/model/digest-pace.ts';
 import { isDigest, type Message, type NotifyReason } from '../shared/model/notification.ts';
 
 /** When a receiver's messages become digests. */
@@ -20,25 +21,37 @@ export const aloneMax = 5;
 const everyMaxMs = 300_000;
 const busyMs = 60_000;
 
-/** How a lane goes: a message of its own for each, or in digests (of all, or of what is past). */
-export type DigestMode = 'calm' | 'past' | 'behind';
-
-/** Where a lane stands with its digests. Starts calm. */
-export interface DigestPace {
-  readonly mode: DigestMode;
-  /** No digest before. */
-  readonly holdUntilMs: number;
-  readonly everyMs: number;
-  /** When the last messages were sent, `after` of them at most, the oldest first. */
-  readonly sentMs: readonly number[];
-}
-
+/** How a lane starts. */
 export const calmPace = ({ everyMs }: DigestOptions): DigestPace => ({
   mode: 'calm',
   holdUntilMs: 0,
   everyMs,
   sentMs: [],
+  alone: 0,
 });
+
+/**
+ * How a lane goes on after a restart: as it went, unless a digest was due long ago. The clock may have been set since, and
+ * the options: none waits longer than one that was sent just now would make it wait.
+ */
+export function restoredPace(
+  kept: DigestPace | null,
+  { nowMs, options }: { nowMs: number; options: DigestOptions },
+): DigestPace {
+  if (kept === null) return calmPace(options);
+  const sentMs = kept.sentMs.filter((atMs) => atMs <= nowMs).slice(-Math.max(1, options.after));
+  if (nowMs - kept.holdUntilMs >= busyMs) return { ...calmPace(options), sentMs };
+  const mostUntilMs = nowMs + mostMs(options);
+  return {
+    ...kept,
+    everyMs: Math.min(kept.everyMs, mostMs(options)),
+    holdUntilMs: Math.min(kept.holdUntilMs, mostUntilMs),
+    sentMs,
+  };
+}
+
+/** The longest time between two digests. */
+const mostMs = ({ everyMs }: DigestOptions): number => Math.max(everyMaxMs, everyMs);
 
 /** Whether so many wait, or went out, that no more messages should go out one by one. */
 export function isBehind(
@@ -79,7 +92,8 @@ export function digestSent(
     ...pace,
     mode: isOver ? 'calm' : pace.mode,
     holdUntilMs: nowMs + pace.everyMs,
-    everyMs: isOver ? options.everyMs : Math.min(pace.everyMs * 2, Math.max(everyMaxMs, options.everyMs)),
+    everyMs: isOver ? options.everyMs : Math.min(pace.everyMs * 2, mostMs(options)),
+    alone: 0,
   };
 }
 

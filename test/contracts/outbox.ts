@@ -146,6 +146,20 @@ export function outboxContract(name: string, make: () => StateUnderTest): void {
       expect(store.peek('a', 1)[0]?.mayHaveArrived).toBe(false);
     });
 
+    test('keeps where a lane stands with its digests, with the row that is being sent', () => {
+      commit({ outbox: [recordRow('a', '1'), recordRow('b', '2')] });
+      const pace = { mode: 'behind', holdUntilMs: 7, everyMs: 60_000, sentMs: [1, 2], alone: 0 } as const;
+      expect(store.pace('a')).toBeNull();
+      store.begin(store.peek('a', 1)[0]?.id ?? -1, pace);
+      store.keepPace('new', pace);
+      reopen();
+      expect([store.pace('a'), store.pace('b'), store.pace('new')]).toEqual([pace, null, pace]);
+      store.begin(store.peek('a', 1)[0]?.id ?? -1);
+      store.keepPace('new', { ...pace, mode: 'calm' });
+      reopen();
+      expect([store.pace('a'), store.pace('new')?.mode]).toEqual([pace, 'calm']);
+    });
+
     test('puts a digest in the place of rows, at the end of their lane', () => {
       const notification = { id: 'n1', reason: 'opened' as const, incident: incidentWith() };
       const digest = digestOf([notification], { id: 'd1', cause: 'behind', group: {} });

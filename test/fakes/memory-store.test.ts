@@ -3,7 +3,8 @@ import { givenUpContract } from '../contracts/given-up.ts';
 import { outboxContract } from '../contracts/outbox.ts';
 import { storeContract } from '../contracts/store.ts';
 import { tellingContract } from '../contracts/telling.ts';
-import { MemoryDisk, MemoryStore } from './memory-store.ts';
+import { MemoryDisk } from './memory-disk.ts';
+import { MemoryStore } from './memory-store.ts';
 
 for (const contract of [
   storeContract,

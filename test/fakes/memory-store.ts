@@ -1,3 +1,4 @@
+import type { DigestPace } from '../../src/shared/model/digest-pace.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import { outgoingRecord } from '../../src/shared/model/incident-record.ts';
 import type { Notice } from '../../src/shared/model/notice.ts';
@@ -17,7 +18,6 @@ import {
   type BatchCommit,
   type EventIdWrites,
   type IncidentQuery,
-  type PartitionProgress,
   type Store,
   type StoredEventIds,
   type StoredIncident,
@@ -26,7 +26,7 @@ import {
   type TellingWrites,
   type WindowState,
 } from '../../src/shared/ports/store.ts';
-import { MemoryActions } from './memory-actions.ts';
+import { MemoryDisk } from './memory-disk.ts';
 
 const untried = { attempts: 0, dueMs: 0, mayHaveArrived: false } as const;
 /** An incident's record is written as the record it becomes. */
@@ -36,39 +36,6 @@ const written = (payload: NewOutboxPayload): OutboxPayload =>
     : payload;
 
 const peekBytesMax = 16 * 1024 * 1024;
-
-interface WaitingRow {
-  readonly id: number;
-  readonly lane: string;
-  payload: OutboxPayload;
-  attempts: number;
-  dueMs: number;
-  mayHaveArrived: boolean;
-}
-
-/** What stays when the store is closed: give it to the next store, as a file is given to the next process. */
-export class MemoryDisk {
-  positions = new Map<string, PartitionProgress>();
-  watermarks = new Map<string, number>();
-  incidents = new Map<string, StoredIncident>();
-  shards = new Map<number, { shard: number; sequence: number; snapshot: WindowState }>();
-  deltas: { sequence: number; delta: WindowState }[] = [];
-  outbox: WaitingRow[] = [];
-  givenUp: {
-    readonly lane: string;
-    readonly row: FailedRow;
-    readonly was: WaitingRow;
-    readonly atMs: number;
-  }[] = [];
-  records = new Map<string, string>();
-  groups = new Map<string, string>();
-  notices = new Map<string, Notice[]>();
-  readonly actions = new MemoryActions();
-  eventIds: readonly StoredEventIds[] = [];
-  lastRowId = 0;
-  sequence = 0;
-  owed = 0;
-}
 
 /** A store without a disk, for tests that are about something else. Holds the contract of the real one. */
 export class MemoryStore implements Store, Outbox {
@@ -217,9 +184,19 @@ export class MemoryStore implements Store, Outbox {
     return this.disk.outbox.filter((row) => row.lane === lane).length;
   }
 
-  begin(id: number): void {
+  begin(id: number, pace?: DigestPace): void {
     const row = this.disk.outbox.find((one) => one.id === id);
-    if (row !== undefined) row.mayHaveArrived = true;
+    if (row === undefined) return;
+    row.mayHaveArrived = true;
+    if (pace !== undefined) this.keepPace(row.lane, pace);
+  }
+
+  pace(lane: string): DigestPace | null {
+    return this.disk.paces.get(lane) ?? null;
+  }
+
+  keepPace(lane: string, pace: DigestPace): void {
+    this.disk.paces.set(lane, pace);
   }
 
   collapse(ids: readonly number[], into: Digest): number {

@@ -100,7 +100,7 @@ describe('after an outage', () => {
         ['0s', ...many('past', 200, threeHoursAgo)],
         ['4s', fires('now', at(4)), restarts()],
       ],
-      ['4s past of 200', '5s opened now'],
+      ['4s opened now', '10s past of 200'],
     ));
 
   test('a storm of now is told in one digest with the past, that comes no later', () =>

@@ -70,18 +70,19 @@ export class ScriptedSink implements RecordSink {
 /** A deliverer with everything around it at hand, on a clock that the test moves. */
 export function openDelivery({
   store = new MemoryStore(),
+  clock = new ManualClock(),
   limits = {},
   fallbacks = new Map(),
   addresses = new Map(),
   digests = new Map(),
 }: {
   store?: MemoryStore;
+  clock?: ManualClock;
   limits?: Partial<DeliveryLimits>;
   fallbacks?: ReadonlyMap<string, Fallback>;
   addresses?: ReadonlyMap<string, string>;
   digests?: ReadonlyMap<string, DigestOptions>;
 } = {}) {
-  const clock = new ManualClock();
   const sink = new ScriptedSink();
   const slack = new ScriptedNotifier('soc/slack', clock);
   const email = new ScriptedNotifier('soc/email', clock);

@@ -3,6 +3,7 @@ import type { Incident } from '../../src/shared/model/incident.ts';
 import { isDigest, type Message } from '../../src/shared/model/notification.ts';
 import type { Delivery } from '../../src/shared/ports/notifier.ts';
 import type { NewOutboxRow } from '../../src/shared/ports/outbox.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
 import { openDelivery } from './delivery-world.ts';
 import { sampleIncident } from './sample-incident.ts';
@@ -32,8 +33,11 @@ export function news(
 }
 
 /** A deliverer that puts what it tells `soc/slack` in digests. */
-export const openStorm = (options: Partial<DigestOptions> = {}, store = new MemoryStore()) =>
-  openDelivery({ store, digests: new Map([['soc/slack', { ...digestDefaults, ...options }]]) });
+export const openStorm = (
+  options: Partial<DigestOptions> = {},
+  store = new MemoryStore(),
+  clock = new ManualClock(),
+) => openDelivery({ store, clock, digests: new Map([['soc/slack', { ...digestDefaults, ...options }]]) });
 
 /** How many notifications they stand for; a repeat of a message counts once. */
 export const told = (messages: readonly Message[]): number =>

@@ -1,18 +1,18 @@
+import type { DigestPace } from '../../shared/model/digest-pace.ts';
 import type { Message } from '../../shared/model/notification.ts';
 import { isDigest } from '../../shared/model/notification.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Outbox, OutboxRow } from '../../shared/ports/outbox.ts';
 import {
   aloneMax,
-  calmPace,
   type DigestOptions,
-  type DigestPace,
   digestSent,
   gathering,
   isBehind,
   isOfThePast,
   isUrgentMessage,
   messageSent,
+  restoredPace,
 } from '../digest-pace.ts';
 import { addToDigest, type DigestSum, digestOfSum, emptyDigestSum } from '../message/digest-sum.ts';
 import { messageId } from './message-id.ts';
@@ -22,6 +22,8 @@ export interface DigestGateParts {
   readonly outbox: Outbox;
   readonly metrics: Metrics;
   readonly options: DigestOptions;
+  /** When it begins. */
+  readonly nowMs: number;
 }
 
 /** What may go out now. */
@@ -43,14 +45,19 @@ interface Gathered {
   readonly isAllPast: boolean;
 }
 
+/** How many notifications a row stands for. */
+function totalOf({ payload }: OutboxRow): number {
+  const message = payloadMessage(payload);
+  return message !== null && isDigest(message) ? message.total : 1;
+}
+
 const nothing = (): Gathered => ({ row: null, sum: emptyDigestSum(), isAllPast: true });
 
 /**
  * Keeps a storm, or the past, from becoming as many messages: puts rows that wait into one digest, slice by slice, each
  * in one transaction, so that at every moment each notification stands in a row of its own or in the digest. A row that
- * may have arrived is left as it is. What is in memory is only how things went lately; the outbox has all that counts.
- * So a restart costs a few messages of their own and a digest sooner than otherwise, and what a digest was gathered for
- * already goes out at once: a process that is killed again and again is neither silent nor loud.
+ * may have arrived is left as it is. The outbox has all that counts, how things went lately too: a process that is killed
+ * again and again tells the same, at the same times, as one that is not.
  */
 export class DigestGate {
   readonly #lane: string;
@@ -59,17 +66,17 @@ export class DigestGate {
   #gathered = nothing();
   /** What was as it was before the digest that is on its way was sent. */
   #before: { readonly gathered: Gathered; readonly pace: DigestPace } | null = null;
-  /** A digest that an earlier process gathered has waited already. */
-  #mayHaveEarlier = true;
   /** Rows up to this id were looked at since gathering began. */
   #seenId = 0;
-  /** Critical ones that go out on their own, `aloneMax` a digest at most. */
+  /** Critical ones that go out on their own, `aloneMax` a digest at most; those of an earlier process only count. */
   readonly #alone = new Set<number>();
+  #aloneEarlier: number;
 
   constructor(lane: string, parts: DigestGateParts) {
     this.#lane = lane;
     this.#parts = parts;
-    this.#pace = calmPace(parts.options);
+    this.#pace = restoredPace(parts.outbox.pace(lane), parts);
+    this.#aloneEarlier = this.#pace.alone;
   }
 
   next(nowMs: number): GateStep {
@@ -78,28 +85,34 @@ export class DigestGate {
     if (this.#gather(nowMs)) return { kind: 'busy' };
     const untilMs = this.#pace.holdUntilMs;
     if (nowMs < untilMs) return { kind: 'gathering', untilMs, isHeld: (row) => this.#isHeld(row, nowMs) };
-    if (this.#parts.outbox.waiting(this.#lane) === 0) this.#pace = { ...this.#pace, mode: 'calm' };
+    if (this.#parts.outbox.waiting(this.#lane) === 0) this.#turn({ ...this.#pace, mode: 'calm' });
     return { kind: 'open' };
   }
 
   /** The row is being sent: a digest takes in nothing more, and no digest takes in the row. */
   begin(row: OutboxRow, nowMs: number): void {
     const { outbox, options } = this.#parts;
-    if (!row.mayHaveArrived) outbox.begin(row.id);
+    const { mode, holdUntilMs } = this.#pace;
+    // All that came since the last digest is this one.
+    const isNext = mode !== 'calm' && nowMs >= holdUntilMs && this.#isHeld(row, nowMs);
     if (row.attempts === 0) this.#pace = messageSent(this.#pace, nowMs, options);
     if (row.id === this.#gathered.row?.id) this.#freeze(nowMs);
-    else if (this.#pace.mode !== 'calm' && nowMs >= this.#pace.holdUntilMs && this.#isHeld(row, nowMs)) {
-      // All that came since the last digest is this one.
-      this.#pace = digestSent(this.#pace, { count: 1, nowMs, options });
-    }
+    else if (isNext) this.#pace = digestSent(this.#pace, { count: totalOf(row), nowMs, options });
+    else if (this.#alone.has(row.id)) this.#pace = { ...this.#pace, alone: this.#pace.alone + 1 };
+    outbox.begin(row.id, this.#pace);
   }
 
   /** It is known not to have arrived: a digest goes on taking in what comes, and goes out as soon as it may. */
   notArrived(row: OutboxRow): void {
     if (this.#before === null || row.id !== this.#before.gathered.row?.id) return;
     this.#gathered = this.#before.gathered;
-    this.#pace = this.#before.pace;
+    this.#turn(this.#before.pace);
     this.#before = null;
+  }
+
+  #turn(pace: DigestPace): void {
+    this.#pace = pace;
+    this.#parts.outbox.keepPace(this.#lane, pace);
   }
 
   /** Is it time to begin? What is of the past comes first: only then is it known how much there is of now. */
@@ -120,18 +133,8 @@ export class DigestGate {
   }
 
   #begin(mode: 'past' | 'behind', nowMs: number): void {
-    const begun = gathering(this.#pace, { mode, nowMs });
-    this.#pace = this.#mayHaveEarlier && this.#hasEarlier() ? { ...begun, holdUntilMs: nowMs } : begun;
-    this.#mayHaveEarlier = false;
+    this.#turn(gathering(this.#pace, { mode, nowMs }));
     this.#seenId = 0;
-  }
-
-  /** Looks at the first rows: behind more than these nothing waits for long. */
-  #hasEarlier(): boolean {
-    return this.#parts.outbox.peek(this.#lane, sliceRows).some(({ payload, mayHaveArrived }) => {
-      const message = mayHaveArrived ? null : payloadMessage(payload);
-      return message !== null && isDigest(message) && message.cause !== 'grouped';
-    });
   }
 
   /** Puts the next slice into the digest; false where there is nothing to put together. */
@@ -190,11 +193,12 @@ export class DigestGate {
     this.#pace = digestSent(this.#pace, { count: this.#gathered.sum.total, nowMs, options });
     this.#gathered = nothing();
     this.#alone.clear();
+    this.#aloneEarlier = 0;
   }
 
   #letThrough(row: OutboxRow): void {
     const message = payloadMessage(row.payload);
-    if (this.#alone.size >= aloneMax || row.mayHaveArrived || message === null) return;
+    if (this.#alone.size + this.#aloneEarlier >= aloneMax || row.mayHaveArrived || message === null) return;
     if (isUrgentMessage(message)) this.#alone.add(row.id);
   }
 

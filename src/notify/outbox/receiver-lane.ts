@@ -55,7 +55,8 @@ export class ReceiverLane implements Lane {
     this.name = name;
     this.#parts = parts;
     const { digests: options } = parts;
-    this.#gate = options === undefined ? null : new DigestGate(name, { ...parts, options });
+    this.#gate =
+      options === undefined ? null : new DigestGate(name, { ...parts, options, nowMs: parts.clock.nowMs() });
   }
 
   async step(signal: AbortSignal): Promise<LaneStep> {

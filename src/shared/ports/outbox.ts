@@ -1,3 +1,4 @@
+import type { DigestPace } from '../model/digest-pace.ts';
 import type { IncidentRecord } from '../model/incident-record.ts';
 import type { OutgoingRecord } from '../model/log-record.ts';
 import type { DeliveryFailure, Digest, Notification } from '../model/notification.ts';
@@ -72,8 +73,11 @@ export interface Outbox {
   peek(lane: string, limit: number, afterId?: number): readonly OutboxRow[];
   /** How many rows of a lane wait. */
   waiting(lane: string): number;
-  /** The row is being sent: from here on it may have arrived. */
-  begin(id: number): void;
+  /** The row is being sent: from here on it may have arrived. Where its lane stands with its digests then is kept with that. */
+  begin(id: number, pace?: DigestPace): void;
+  /** Where a lane stands with its digests, as it was kept last; null: it never was. */
+  pace(lane: string): DigestPace | null;
+  keepPace(lane: string, pace: DigestPace): void;
   /**
    * Puts a digest in the place of rows of one lane, behind all others of it, in one transaction: whatever happens, either
    * they are there or it is. It has waited and failed as long as the one of them that did most. Gives its row's id.

@@ -8,6 +8,7 @@ import { eventIdsSchema } from './migrations/0005-event-ids.ts';
 import { windowBytesSchema } from './migrations/0006-window-bytes.ts';
 import { documentsSchema } from './migrations/0007-documents.ts';
 import { liveInOrderSchema } from './migrations/0008-live-in-order.ts';
+import { digestPaceSchema } from './migrations/0009-digest-pace.ts';
 
 /** Forward steps of the schema: step n leads from version n to n + 1 (`PRAGMA user_version`). Never edited, only added to. */
 const steps: readonly string[] = [
@@ -19,6 +20,7 @@ const steps: readonly string[] = [
   windowBytesSchema,
   documentsSchema,
   liveInOrderSchema,
+  digestPaceSchema,
 ];
 
 /** "tocs": tells a state of tocsin from other SQLite files (`PRAGMA application_id`). */

@@ -75,7 +75,11 @@ export function prepareOutbox(db: Database.Database) {
       `SELECT id, topic, timestamp_ms, headers, key, ${wholePayload}, attempts, due_ms, tried
        FROM outbox WHERE lane_id = ? AND id > ? ORDER BY id LIMIT ?`,
     ),
-    begin: db.prepare<[number]>('UPDATE outbox SET tried = 1 WHERE id = ?'),
+    begin: db.prepare<[number], { lane_id: number }>(
+      'UPDATE outbox SET tried = 1 WHERE id = ? RETURNING lane_id',
+    ),
+    pace: db.prepare<[string], { pace: string | null }>('SELECT pace FROM lanes WHERE name = ?'),
+    keepPace: db.prepare<[string, number]>('UPDATE lanes SET pace = ? WHERE id = ?'),
     putOff: db.prepare<[number, number, number]>('UPDATE outbox SET attempts = ?, due_ms = ? WHERE id = ?'),
     remove: db.prepare<[number], { lane_id: number; attempts: number; due_ms: number }>(
       'DELETE FROM outbox WHERE id = ? RETURNING lane_id, attempts, due_ms',

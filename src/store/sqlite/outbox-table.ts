@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
+import type { DigestPace } from '../../shared/model/digest-pace.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import type {
   FailedRow,
@@ -87,8 +88,19 @@ export class OutboxTable implements Outbox {
     return rows;
   }
 
-  begin(id: number): void {
-    this.#statements.begin.run(id);
+  begin(id: number, pace?: DigestPace): void {
+    const row = this.#statements.begin.get(id);
+    if (row !== undefined && pace !== undefined)
+      this.#statements.keepPace.run(JSON.stringify(pace), row.lane_id);
+  }
+
+  pace(lane: string): DigestPace | null {
+    const kept = this.#statements.pace.get(lane)?.pace ?? null;
+    return kept === null ? null : (JSON.parse(kept) as DigestPace);
+  }
+
+  keepPace(lane: string, pace: DigestPace): void {
+    this.#statements.keepPace.run(JSON.stringify(pace), this.#lane(lane).id);
   }
 
   collapse(ids: readonly number[], into: Digest): number {

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
+import type { DigestPace } from '../../shared/model/digest-pace.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notice } from '../../shared/model/notice.ts';
 import type { Digest } from '../../shared/model/notification.ts';
@@ -162,8 +163,16 @@ export class SqliteStore implements Store, Outbox {
     return this.#counted().waiting(lane);
   }
 
-  begin(id: number): void {
-    this.#unwaited(() => this.#outbox.begin(id));
+  begin(id: number, pace?: DigestPace): void {
+    this.#unwaited(() => this.#outbox.begin(id, pace));
+  }
+
+  pace(lane: string): DigestPace | null {
+    return this.#orWorldError(() => this.#outbox.pace(lane));
+  }
+
+  keepPace(lane: string, pace: DigestPace): void {
+    this.#unwaited(() => this.#outbox.keepPace(lane, pace));
   }
 
   collapse(ids: readonly number[], into: Digest): number {
