@@ -90,7 +90,7 @@ export const spikeReference: Reference<SpikeSpec> = (spec, events, { lastMs }) =
   const { timespanMs: W, direction } = spec;
   const firings: Firing[] = [];
   let bornMs = Number.POSITIVE_INFINITY;
-  let counted = 0;
+  const counted = new Set<LogEvent>();
   const judge = (atMs: number, seen: readonly LogEvent[], m: LogEvent | null): void => {
     const both = between(seen, atMs - 2 * W, atMs);
     const current = between(both, atMs - W, atMs);
@@ -100,19 +100,19 @@ export const spikeReference: Reference<SpikeSpec> = (spec, events, { lastMs }) =
     const isDown = m === null && direction !== 'up' && r > 0 && r >= spec.ratio * c;
     if (!(isUp || isDown) || r < spec.minReference) return;
     if (!spec.alertOnNew && atMs < bornMs + 2 * W) return;
-    const shown = isUp ? current : both;
+    const shown = direction === 'up' ? current : both;
     firings.push({
       timeMs: atMs,
       position: m === null ? null : m.position,
       value: c,
-      fromMs: atMs - (isUp ? W : 2 * W),
+      fromMs: atMs - (direction === 'up' ? W : 2 * W),
       toMs: atMs,
       firstMs: shown[0]!.timeMs,
       lastMs: shown.at(-1)!.timeMs,
       matches: shown.length,
-      fresh: Math.min(shown.length, seen.length - counted),
+      fresh: shown.filter((n) => !counted.has(n)).length,
     });
-    counted = seen.length;
+    for (const n of shown) counted.add(n);
   };
   for (const atMs of moments(events, [W, 2 * W], lastMs)) {
     events.forEach((m, at) => {

@@ -120,7 +120,7 @@ export function spike(spec: SpikeSpec): WindowKind<SpikeState> {
       appendRun(state.both, match);
       see(state);
       if (spec.direction === 'down' || !isKnown(state, timeMs) || !isUp(state)) return undefined;
-      return firingOf(state, { runs: state.current, atMs: timeMs, position, fromMs: timeMs - timespanMs });
+      return firingOf(state, spec, { atMs: timeMs, position });
     },
     stepLate(state, match) {
       const { current, both, firstMs, hadGap } = state;
@@ -142,23 +142,28 @@ export function spike(spec: SpikeSpec): WindowKind<SpikeState> {
       moveTo(state, atMs);
       see(state);
       if (spec.direction === 'up' || !leaves || !isKnown(state, atMs) || !isDown(state)) return undefined;
-      return firingOf(state, { runs: state.both, atMs, position: null, fromMs: atMs - 2 * timespanMs });
+      return firingOf(state, spec, { atMs, position: null });
     },
   };
 }
 
+/**
+ * A rule shows one length of time, up or down: were a rise to show this timespan and a fall both, a fall would show
+ * matches that stand before those of the rise, and `fresh` would not count them.
+ */
 function firingOf(
   { current, both }: SpikeState,
-  of: {
-    readonly runs: MatchRuns;
-    readonly atMs: number;
-    readonly position: EventPosition | null;
-    readonly fromMs: number;
-  },
+  { direction, timespanMs }: SpikeSpec,
+  { atMs, position }: { readonly atMs: number; readonly position: EventPosition | null },
 ): Firing {
-  const { runs, atMs, position, fromMs } = of;
+  const [runs, shownMs] = direction === 'up' ? [current, timespanMs] : [both, 2 * timespanMs];
   const fresh = Math.min(both.sinceFiring, runs.matches);
   both.sinceFiring = 0;
-  const window = { fromMs, toMs: atMs, firstMs: firstTime(runs), lastMs: lastTime(runs) };
+  const window = {
+    fromMs: atMs - shownMs,
+    toMs: atMs,
+    firstMs: firstTime(runs),
+    lastMs: lastTime(runs),
+  };
   return { timeMs: atMs, position, value: current.weight, ...window, matches: runs.matches, fresh };
 }
