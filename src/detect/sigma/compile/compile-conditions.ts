@@ -68,6 +68,8 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
       return (fields, source) => predicateOf(source)(fields);
     },
     compileGroup: ({ groupBy, missingGroup }) => {
+      // Nothing of it depends on the source, and most rules are so.
+      if (groupBy.length === 0) return compileGroup(groupBy, missingGroup);
       const groupOf = kinds.lazily(({ profile }) =>
         compileGroup(groupBy, missingGroup, contextOf(profile).field),
       );

@@ -4,7 +4,7 @@ import { type AtomTree as Claim, judge, no, type Verdict, yes } from '../../matc
 import type { Candidates } from '../../match/columns/column-index.ts';
 import { numberText } from '../compile/number-text.ts';
 import { AtomTable } from './atom-table.ts';
-import { type EventPath, EventPaths } from './event-paths.ts';
+import { type EventPath, EventPaths, type Step } from './event-paths.ts';
 import { type IndexPlan, PlanReader } from './index-plan.ts';
 import { type AtomTree, mayHold } from './necessary-clause.ts';
 import { PlaceSearches } from './place-search.ts';
@@ -90,35 +90,45 @@ export class EventIndex<R> {
     }
   }
 
+  /** What was there the last time is there most often: that is seen here, where the compiler can do without calls. */
   #visitMembers(place: EventPath, container: object): void {
     const members = container as Readonly<Record<string, unknown>>;
     let step = place.first;
     for (const key in members) {
       step = this.#paths.step(place, step, key);
-      if (step.child !== null) this.#visit(step.child, members[key]);
+      if (step.place === null) continue;
+      const value = members[key];
+      if (value === step.last) this.#follow(step.lastSet);
+      else this.#visitMember(step, step.place, value);
     }
   }
 
-  /** The value before comes again most often: that is seen here, where the compiler can do without calls. */
+  #visitMember(step: Step, place: EventPath, value: unknown): void {
+    if (typeof value === 'object') this.#visitContainer(place, value);
+    else if (value !== undefined) {
+      const set = this.#setOf(place, value);
+      step.remember(value, set);
+      this.#follow(set);
+    }
+  }
+
   #visit(place: EventPath, value: unknown): void {
-    const { last, lastSet } = place.cache;
-    if (value === last && lastSet !== undefined) this.#follow(lastSet);
-    else this.#visitNext(place, value);
+    if (typeof value === 'object') this.#visitContainer(place, value);
+    else if (value !== undefined) this.#follow(this.#setOf(place, value));
   }
 
-  #visitNext(place: EventPath, value: unknown): void {
-    if (typeof value === 'object') {
-      if (Array.isArray(value)) this.#visitElements(place, value);
-      else if (value !== null) this.#visitObject(place, value);
-      return;
-    }
-    if (value === undefined) return;
-    let set = place.cache.get(value);
-    if (set === undefined) {
-      set = this.#findAll(place, typeof value === 'number' ? numberText(value) : String(value));
-      place.cache.set(value, set);
-    }
-    this.#follow(set);
+  #visitContainer(place: EventPath, value: object | null): void {
+    if (Array.isArray(value)) this.#visitElements(place, value);
+    else if (value !== null) this.#visitObject(place, value);
+  }
+
+  /** What a text, a number or a truth value makes true. */
+  #setOf(place: EventPath, value: unknown): AtomSet {
+    const known = place.cache.get(value);
+    if (known !== undefined) return known;
+    const set = this.#findAll(place, typeof value === 'number' ? numberText(value) : String(value));
+    place.cache.set(value, set);
+    return set;
   }
 
   /** Fields read through arrays, to each element, and by number to one of them. */

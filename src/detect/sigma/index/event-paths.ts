@@ -1,18 +1,33 @@
 import type { PlaceSearch } from './place-search.ts';
+import { type AtomSet, noAtoms } from './signature-memo.ts';
 import type { TextIndex } from './text-index.ts';
-import { ValueCache } from './value-cache.ts';
+import { isRemembered, ValueCache } from './value-cache.ts';
 
-/** A member of the objects at a place. */
+/**
+ * A member of the objects at a place, behind certain others: events of one kind have the same members in the same order, and
+ * much the same in them.
+ */
 export class Step {
   readonly key: string;
   /** Null where nothing in it matters. */
-  readonly child: EventPath | null;
-  /** The member that followed it last, which is nearly always the one that follows again. */
+  readonly place: EventPath | null;
+  /** What was there the last time, and what it made true. */
+  last: unknown;
+  lastSet: AtomSet = noAtoms;
+  /** The member that followed last, which is nearly always the one that follows again. */
   next: Step | undefined;
+  /** All that followed, where there were several. */
+  others: Map<string, Step> | undefined;
 
-  constructor(key: string, child: EventPath | null) {
+  constructor(key: string, place: EventPath | null) {
     this.key = key;
-    this.child = child;
+    this.place = place;
+  }
+
+  remember(value: unknown, set: AtomSet): void {
+    if (!isRemembered(value)) return;
+    this.last = value;
+    this.lastSet = set;
   }
 }
 
@@ -23,9 +38,10 @@ export class EventPath {
   /** Some rules ask for what is below it. */
   readonly hasBelow: boolean;
   readonly cache = new ValueCache();
-  readonly children = new Map<string, Step>();
+  /** Null where nothing in it matters. */
+  readonly children = new Map<string, EventPath | null>();
   /** Stands before the first member. */
-  readonly first = new Step('', null);
+  first = new Step('', null);
   /** Built for the first value. */
   search: PlaceSearch | undefined;
 
@@ -39,6 +55,10 @@ export class EventPath {
 /** So many places that no rule names are remembered; the rest share one. Their names are the senders' choice. */
 const strangersMax = 1_024;
 
+/** So are the members of events and their order: so many are remembered, then all are forgotten, and none with longer names. */
+const stepsMax = 16_384;
+const keyMax = 256;
+
 /**
  * Finds places by their keys, level by level. `a.b` is the same place as one key and as two, as it is for those who read
  * fields.
@@ -49,13 +69,16 @@ export class EventPaths {
   readonly #prefixes = new Set<string>();
   readonly #searchesAll: boolean;
   /** Where no rule looks, but for keywords. */
-  readonly #elsewhere: Step;
+  readonly #elsewhere: EventPath | null;
   #strangers = 0;
+  /** The places with steps. */
+  readonly #walked = new Set<EventPath>();
+  #steps = 0;
 
   constructor(indexes: ReadonlyMap<string, TextIndex>, searchesAll: boolean) {
     this.#indexes = indexes;
     this.#searchesAll = searchesAll;
-    this.#elsewhere = new Step('', searchesAll ? new EventPath('', undefined, false) : null);
+    this.#elsewhere = searchesAll ? new EventPath('', undefined, false) : null;
     for (const path of indexes.keys())
       for (let at = path.indexOf('.'); at !== -1; at = path.indexOf('.', at + 1))
         this.#prefixes.add(path.slice(0, at));
@@ -64,29 +87,52 @@ export class EventPaths {
 
   /** The place below another; null where nothing in it matters. */
   child(parent: EventPath, key: string): EventPath | null {
-    return (parent.children.get(key) ?? this.#learn(parent, key)).child;
+    const known = parent.children.get(key);
+    return known === undefined ? this.#learn(parent, key) : known;
   }
 
   /** The member with that key, after another one of the same object. */
   step(parent: EventPath, before: Step, key: string): Step {
     const { next } = before;
     if (next !== undefined && next.key === key) return next;
-    const step = parent.children.get(key) ?? this.#learn(parent, key);
-    // The members elsewhere are one to all objects, so what follows them says nothing.
-    if (before !== this.#elsewhere && step !== this.#elsewhere) before.next = step;
+    return this.#stepAside(parent, before, key);
+  }
+
+  #stepAside(parent: EventPath, before: Step, key: string): Step {
+    const known = before.others?.get(key);
+    if (known !== undefined) {
+      before.next = known;
+      return known;
+    }
+    const step = new Step(key, this.child(parent, key));
+    if (key.length > keyMax) return step;
+    if (this.#steps >= stepsMax) this.#forgetSteps();
+    this.#steps += 1;
+    this.#walked.add(parent);
+    if (before.next !== undefined) {
+      before.others ??= new Map([[before.next.key, before.next]]);
+      before.others.set(key, step);
+    }
+    before.next = step;
     return step;
   }
 
-  #learn(parent: EventPath, key: string): Step {
+  #forgetSteps(): void {
+    for (const place of this.#walked) place.first = new Step('', null);
+    this.#walked.clear();
+    this.#steps = 0;
+  }
+
+  #learn(parent: EventPath, key: string): EventPath | null {
     if (!parent.hasBelow) return this.#elsewhere;
     const name = parent === this.root ? key : `${parent.name}.${key}`;
     const index = this.#indexes.get(name);
     const hasBelow = this.#prefixes.has(name);
     const isNamed = index !== undefined || hasBelow;
-    if (!isNamed && this.#strangers >= strangersMax) return this.#elsewhere;
+    if (!isNamed && (this.#strangers >= strangersMax || key.length > keyMax)) return this.#elsewhere;
     if (!isNamed) this.#strangers += 1;
-    const step = new Step(key, isNamed || this.#searchesAll ? new EventPath(name, index, hasBelow) : null);
-    parent.children.set(key, step);
-    return step;
+    const place = isNamed || this.#searchesAll ? new EventPath(name, index, hasBelow) : null;
+    parent.children.set(key, place);
+    return place;
   }
 }

@@ -1,6 +1,8 @@
 import type { Steps } from '../../../shared/steps.ts';
+import { GramTable } from './gram-table.ts';
 import { caseBits, gramAt, gramBehind, gramLength, gramOf, rarestGram, SeenGrams } from './needle-grams.ts';
-import { caseBit, isAscii, type SoughtNeedle, soughtNeedle, standsAt } from './sought-needle.ts';
+import { NeedleRows } from './needle-rows.ts';
+import { caseBit, isAscii } from './sought-needle.ts';
 import type { Needle } from './text-automaton.ts';
 import type { TextBytes } from './text-bytes.ts';
 import type { TrueAtoms } from './true-atoms.ts';
@@ -38,20 +40,25 @@ const movesMax = 8;
 /** The grams that needles were known by are looked for until so many have moved. */
 const movesAtOnce = 32;
 
-/** A needle, and where in it its gram begins: one before it where the first byte may be any. */
-interface Sought {
-  readonly needle: SoughtNeedle;
-  readonly from: number;
-  readonly moves: number;
-  /** Comparisons in vain before it moves; 0 or less: it stays. */
-  patience: number;
-}
+/**
+ * How needles are sought: each is known by two grams, so there are two of these for each, in rows of numbers. Where in the needle
+ * the gram begins (one before it where the first byte may be any), the next that is known by the same gram (and one more; 0: none),
+ * comparisons in vain before it moves (0 or less: it stays), and how often it has moved.
+ */
+const row = { from: 0, next: 1, patience: 2, moves: 3, length: 4 } as const;
+/** So many numbers a needle, as a power of two. */
+const bitsEach = 3;
 
-/** Needles by a gram; `mask` leaves out the byte that may be any, where needles have only three to be known by. */
+/** The first row by a gram, and one more; `mask` leaves out the byte that may be any, where needles have only three to be known by. */
 interface Known {
   readonly mask: number;
-  readonly byGram: Map<number, Sought[]>;
+  readonly firsts: GramTable;
 }
+
+const knownBy = (first: number, last: number): Known => ({
+  mask: gramOf(first, 0xff, 0xff, last),
+  firsts: new GramTable(),
+});
 
 /**
  * Finds parts of texts by one look for two bytes into a small table: is here one of the rare grams that needles are
@@ -62,26 +69,30 @@ export class TextSkim {
   /** Two bits for each gram by its hashes (Bloom, "Space/time trade-offs in hash coding", 1970). */
   readonly #bits: Int32Array;
   readonly #shift: number;
-  readonly #whole: Known = { mask: gramOf(0xff, 0xff, 0xff, 0xff), byGram: new Map() };
-  readonly #butFirst: Known = { mask: gramOf(0, 0xff, 0xff, 0xff), byGram: new Map() };
-  readonly #butLast: Known = { mask: gramOf(0xff, 0xff, 0xff, 0), byGram: new Map() };
+  readonly #needles: NeedleRows;
+  readonly #rows: Int32Array;
+  readonly #whole = knownBy(0xff, 0xff);
+  readonly #butFirst = knownBy(0, 0xff);
+  readonly #butLast = knownBy(0xff, 0);
   #hasShort = false;
   readonly #seen = new SeenGrams();
-  /** Needles that are to move. */
-  readonly #tired: Sought[] = [];
+  /** The rows of needles that are to move. */
+  readonly #tired: number[] = [];
   #moved = 0;
 
   /** A step for each needle. The needles must be `skimmable`. */
   static *of(needles: readonly Needle[]): Steps<TextSkim> {
     const skim = new TextSkim(needles);
-    for (const needle of needles) {
-      skim.#add(soughtNeedle(needle));
+    for (let needle = 0; needle < needles.length; needle += 1) {
+      skim.#add(needle);
       yield;
     }
     return skim;
   }
 
   private constructor(needles: readonly Needle[]) {
+    this.#needles = new NeedleRows(needles);
+    this.#rows = new Int32Array(needles.length << bitsEach);
     const short = needles.filter(({ text }) => text.length <= gramLength);
     const grams = 2 * (needles.length + short.length * anyBytes.length);
     const size = Math.min(sizeMax, Math.max(sizeMin, 32 - Math.clz32(cellsEach * grams)));
@@ -98,7 +109,7 @@ export class TextSkim {
       const count = this.#scan(pairs, from, Math.min(end, from + block));
       for (let hit = 0; hit < count; hit += 1) {
         const at = hits[hit] ?? 0;
-        left -= this.#compare(gramBehind(pairs, at), { text, at: 2 * at - 2, atoms, tired: this.#tired });
+        left -= this.#compare(gramBehind(pairs, at), { text, at: 2 * at - 2, atoms });
         if (left < 0) break;
       }
     }
@@ -126,65 +137,111 @@ export class TextSkim {
 
   /** Gives the number of comparisons. */
   #compare(gram: number, look: Look): number {
-    let count = compareAll(this.#whole.byGram.get(gram), look);
+    let count = this.#compareAll(this.#whole.firsts.get(gram), look);
     if (!this.#hasShort) return count;
-    count += compareAll(this.#butFirst.byGram.get(gram & this.#butFirst.mask), look);
-    return count + compareAll(this.#butLast.byGram.get(gram & this.#butLast.mask), look);
+    count += this.#compareAll(this.#butFirst.firsts.get(gram & this.#butFirst.mask), look);
+    return count + this.#compareAll(this.#butLast.firsts.get(gram & this.#butLast.mask), look);
   }
 
-  #add(needle: SoughtNeedle): void {
-    const { bytes } = needle;
+  /** Compares what is not known to be there already, from a row on; gives the number of comparisons. */
+  #compareAll(first: number, { text, at, atoms }: Look): number {
+    const rows = this.#rows;
+    const needles = this.#needles;
+    let count = 0;
+    for (let next = first; next !== 0; ) {
+      const place = next - 1;
+      next = rows[place + row.next] ?? 0;
+      const needle = needleOf(place);
+      const id = needles.ids[needle] ?? 0;
+      if (atoms.has(id)) continue;
+      count += 1;
+      if (needles.standsAt(needle, text, at - (rows[place + row.from] ?? 0))) atoms.add(id);
+      else if (this.#tire(place)) this.#tired.push(place);
+    }
+    return count;
+  }
+
+  /** Notes a comparison in vain: whether it was the last that the needle bears. */
+  #tire(place: number): boolean {
+    const left = (this.#rows[place + row.patience] ?? 0) - 1;
+    this.#rows[place + row.patience] = left;
+    return left === 0;
+  }
+
+  #add(needle: number): void {
+    const bytes = this.#needles.bytes(needle);
+    const even = needle << bitsEach;
+    const odd = even + row.length;
     if (bytes.length <= gramLength) this.#hasShort = true;
-    if (bytes.length < gramLength) this.#know(soughtAt(needle, 0), this.#butLast);
-    else this.#know(soughtAt(needle, this.#rarest(bytes, 0)), this.#whole);
-    if (bytes.length <= gramLength) this.#know(soughtAt(needle, -1), this.#butFirst);
-    else this.#know(soughtAt(needle, this.#rarest(bytes, 1)), this.#whole);
+    if (bytes.length < gramLength) this.#know(even, 0, this.#butLast);
+    else this.#know(even, this.#rarest(bytes, 0), this.#whole);
+    if (bytes.length <= gramLength) this.#know(odd, -1, this.#butFirst);
+    else this.#know(odd, this.#rarest(bytes, 1), this.#whole);
   }
 
   #rarest(bytes: Uint8Array, first: number): number {
-    const { byGram } = this.#whole;
-    return rarestGram(bytes, { first, seen: this.#seen, usesOf: (gram) => byGram.get(gram)?.length ?? 0 });
+    return rarestGram(bytes, { first, seen: this.#seen, usesOf: (gram) => this.#usesOf(gram) });
+  }
+
+  #usesOf(gram: number): number {
+    let count = 0;
+    for (let next = this.#whole.firsts.get(gram); next !== 0; next = this.#rows[next - 1 + row.next] ?? 0)
+      count += 1;
+    return count;
   }
 
   /** Looks for needles that were sought in vain by other grams, where they have rarer ones. */
   #moveTired(text: TextBytes): void {
     this.#seen.add(text);
-    for (const sought of this.#tired) this.#move(sought);
+    for (const place of this.#tired) this.#move(place);
     this.#tired.length = 0;
     if (this.#moved >= movesAtOnce) this.#markAll();
   }
 
-  #move(sought: Sought): void {
-    const { needle, from, moves } = sought;
-    const { byGram } = this.#whole;
-    const gram = gramAt(needle.bytes, from);
-    const others = byGram.get(gram);
-    const place = others?.indexOf(sought) ?? -1;
+  #move(place: number): void {
+    const bytes = this.#needles.bytes(needleOf(place));
+    const from = this.#rows[place + row.from] ?? 0;
     // Needles of three or four bytes have no other gram.
-    if (others === undefined || place === -1) return;
-    if (others.length === 1) byGram.delete(gram);
-    else others.splice(place, 1);
-    this.#know(soughtAt(needle, this.#rarest(needle.bytes, from & 1), moves + 1), this.#whole);
+    if (bytes.length < gramLength || from < 0) return;
+    this.#forget(place, gramAt(bytes, from));
+    const moves = (this.#rows[place + row.moves] ?? 0) + 1;
+    this.#rows[place + row.moves] = moves;
+    this.#know(place, this.#rarest(bytes, from & 1), this.#whole);
     this.#moved += 1;
+  }
+
+  /** Takes a row out of those known by a gram. */
+  #forget(place: number, gram: number): void {
+    const { firsts } = this.#whole;
+    const next = this.#rows[place + row.next] ?? 0;
+    let before = firsts.get(gram) - 1;
+    if (before === place) {
+      firsts.set(gram, next);
+      return;
+    }
+    while (this.#rows[before + row.next] !== place + 1) before = (this.#rows[before + row.next] ?? 0) - 1;
+    this.#rows[before + row.next] = next;
   }
 
   /** Forgets the grams that no needle is known by any more. */
   #markAll(): void {
     this.#moved = 0;
     this.#bits.fill(0);
-    for (const gram of this.#whole.byGram.keys()) this.#mark(gram);
+    for (const gram of this.#whole.firsts.grams()) this.#mark(gram);
     for (const known of [this.#butFirst, this.#butLast])
-      for (const gram of known.byGram.keys()) this.#markAny(gram, known);
+      for (const gram of known.firsts.grams()) this.#markAny(gram, known);
   }
 
-  #know(sought: Sought, known: Known): void {
-    const { mask, byGram } = known;
-    const gram = gramAt(sought.needle.bytes, sought.from);
+  #know(place: number, from: number, known: Known): void {
+    const { mask, firsts } = known;
+    const gram = gramAt(this.#needles.bytes(needleOf(place)), from) & mask;
     if (known === this.#whole) this.#mark(gram);
-    else this.#markAny(gram & mask, known);
-    const others = byGram.get(gram & mask);
-    if (others === undefined) byGram.set(gram & mask, [sought]);
-    else others.push(sought);
+    else this.#markAny(gram, known);
+    const moves = this.#rows[place + row.moves] ?? 0;
+    this.#rows[place + row.from] = from;
+    this.#rows[place + row.next] = firsts.get(gram);
+    this.#rows[place + row.patience] = moves < movesMax ? patience << moves : 0;
+    firsts.set(gram, place + 1);
   }
 
   /** The gram with any byte where the mask leaves one out. */
@@ -203,26 +260,8 @@ export class TextSkim {
   }
 }
 
-const soughtAt = (needle: SoughtNeedle, from: number, moves = 0): Sought => ({
-  needle,
-  from,
-  moves,
-  patience: moves < movesMax ? patience << moves : 0,
-});
-
-/** Compares what is not known to be there already; gives the number of comparisons. */
-function compareAll(all: readonly Sought[] | undefined, { text, at, atoms, tired }: Look): number {
-  if (all === undefined) return 0;
-  let count = 0;
-  for (const sought of all) {
-    const { needle, from } = sought;
-    if (atoms.has(needle.id)) continue;
-    count += 1;
-    if (standsAt(needle, text, at - from)) atoms.add(needle.id);
-    else if (--sought.patience === 0) tired.push(sought);
-  }
-  return count;
-}
+/** Whose row it is. */
+const needleOf = (place: number): number => place >> bitsEach;
 
 /** The needles that a skim can look for. */
 export const skimmable = ({ text, at }: Needle): boolean =>
@@ -233,6 +272,4 @@ interface Look {
   readonly text: TextBytes;
   readonly at: number;
   readonly atoms: TrueAtoms;
-  /** Takes needles that were compared in vain too often. */
-  readonly tired: Sought[];
 }

@@ -14,6 +14,10 @@ const firstLook = 256;
 /** A cache is left alone for so many values at first, and for twice as many each time that it was in vain again. */
 const pause = { least: 2_048, most: 65_536 };
 
+/** Whether a value is one that is remembered. */
+export const isRemembered = (value: unknown): boolean =>
+  typeof value !== 'string' || value.length <= lengthMax;
+
 /** What values of one place made true. Where values never repeat it switches itself off, and tries again later. */
 export class ValueCache {
   readonly #values = new Map<unknown, AtomSet>();
@@ -44,7 +48,7 @@ export class ValueCache {
   }
 
   set(value: unknown, set: AtomSet): void {
-    if (typeof value === 'string' && value.length > lengthMax) return;
+    if (!isRemembered(value)) return;
     this.last = value;
     this.lastSet = set;
     if (this.#idle > 0) return;
