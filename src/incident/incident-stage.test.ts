@@ -43,7 +43,7 @@ describe('an incident', () => {
         assignee: null,
         flaps: 0,
         title: 'Failed logins from {{ source.ip }}|1000|{"source.ip":"203.0.113.7"}',
-        summary: '12 matches in 5m from source.ip 203.0.113.7, at least 10 asked for',
+        summary: '12 matching events within 5m for source.ip 203.0.113.7; the rule fires at 10 or more',
         tags: ['attack.t1110'],
         group: { 'source.ip': '203.0.113.7' },
         firstSeen: isoTime(950),
@@ -224,9 +224,9 @@ describe('a rule without window', () => {
   test('says in words how often it matched', () => {
     const run = new IncidentRun([login]);
     run.fold([at(1_000)], always);
-    expect(run.incidents()[0]?.summary).toBe('1 match from source.ip 203.0.113.7');
+    expect(run.incidents()[0]?.summary).toBe('1 matching event for source.ip 203.0.113.7');
     run.fold([at(1_010, 1_020)], always);
-    expect(run.incidents()[0]?.summary).toBe('3 matches from source.ip 203.0.113.7');
+    expect(run.incidents()[0]?.summary).toBe('3 matching events for source.ip 203.0.113.7');
   });
 
   test('joins what a late firing joins', () => {

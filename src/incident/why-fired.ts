@@ -1,3 +1,4 @@
+import { countOf, countText } from '../shared/count-text.ts';
 import { formatDuration } from '../shared/duration.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import { cutText } from './cut-event.ts';
@@ -9,23 +10,17 @@ const valueMax = 100;
 const summaryMax = 1_000;
 
 /**
- * Why an incident fired, in words: `12 matches in 5m from source.ip 203.0.113.7, at least 10 asked for`. Group values
- * are log text, cut but not escaped: whoever shows the summary escapes it.
+ * Why an incident fired, in words: `12 matching events within 5m for source.ip 203.0.113.7; the rule fires at 10 or more`.
+ * Group values are log text, cut but not escaped: whoever shows the summary escapes it.
  */
 export function whyFired(rule: Rule, group: Readonly<Record<string, unknown>>, episode: Episode): string {
   const own = integritySummary(rule.id, group, episode);
   if (own !== undefined) return cutText(own, summaryMax);
-  const from = groupWords(group);
-  const words = rule.window === undefined ? matchWords(episode) : windowWords(rule.window, episode);
-  return cutText(`${words.found}${from}${words.asked}${furtherWords(rule, episode)}`, summaryMax);
+  const { window } = rule;
+  const found = window === undefined ? matching(episode.events) : foundWords(window, rounded(episode.peak));
+  const asked = window === undefined ? '' : askedWords(window);
+  return cutText(`${found}${groupWords(group)}${asked}`, summaryMax);
 }
-
-interface Words {
-  readonly found: string;
-  readonly asked: string;
-}
-
-const matchWords = (episode: Episode): Words => ({ found: counted(episode.events, 'match'), asked: '' });
 
 /** What every kind of window says of itself; the rest of its members are its own affair. */
 interface AnyWindow {
@@ -43,58 +38,60 @@ interface AnyWindow {
   readonly expression?: string;
 }
 
-function windowWords(window: AnyWindow, episode: Episode): Words {
-  const value = rounded(episode.peak);
-  const ms = window.timespanMs ?? window.historyMs;
-  const within = ms === undefined ? '' : ` in ${formatDuration(ms)}`;
-  const threshold = window.threshold === undefined ? [] : [`at least ${window.threshold}`];
-  const ratio = window.ratio === undefined ? [] : [spikeWords(window)];
-  const comparisons = Object.entries(window.condition ?? {}).map(([comparison, bound]) =>
-    `${comparisonWords[comparison] ?? comparison} ${bound}`.trim(),
-  );
-  const asked = [...comparisons, ...threshold, ...ratio];
-  return {
-    found: `${whatFired(window, value)}${within}`,
-    asked: asked.length === 0 ? '' : `, ${asked.join(' and ')} asked for`,
-  };
-}
-
-function spikeWords({ ratio, direction }: AnyWindow): string {
-  const up = `${ratio} times as many as before`;
-  const down = `1/${ratio} of those before`;
-  return direction === 'both' ? `${up} or ${down}` : direction === 'down' ? down : up;
-}
-
-function whatFired(window: AnyWindow, value: number): string {
+/** What was found, and in what time. */
+function foundWords(window: AnyWindow, value: number): string {
   const fields = [window.field ?? []].flat().join(', ');
+  const before = formatDuration(window.historyMs ?? 0);
+  const within = window.timespanMs === undefined ? '' : ` within ${formatDuration(window.timespanMs)}`;
   switch (window.type) {
-    case 'event_count':
-      return `${counted(value, 'match')}${window.rules === undefined ? '' : ` of ${window.rules.join(', ')}`}`;
+    case 'event_count': {
+      const rules = window.rules === undefined ? '' : ` of ${window.rules.join(', ')}`;
+      return `${matching(value)}${rules}${within}`;
+    }
     case 'temporal':
     case 'temporal_ordered':
-      return rulesWords(window, value);
+      return `${rulesWords(window, value)}${within}`;
     case 'value_count':
-      return `${value} distinct ${value === 1 ? 'value' : 'values'} of ${fields}`;
+      return `${countOf(value, 'different value')} of ${fields}${within}`;
     case 'value_percentile':
-      return `percentile ${window.percentile} of ${fields} is ${value}`;
+      return `Percentile ${window.percentile} of ${fields} was ${countText(value)}${within}`;
     case 'value_sum':
     case 'value_avg':
     case 'value_min':
     case 'value_max':
     case 'value_median':
-      return `${measureWords[window.type]} of ${fields} is ${value}`;
+      return `The ${measureWords[window.type]} of ${fields} was ${countText(value)}${within}`;
     case 'ratio':
-      return `ratio ${value}`;
+      return `A share of ${percent(value)} of the matching events${within}`;
     case 'new_term':
-      return `new ${fields}`;
+      return `${fields} not seen in ${before}`;
     case 'change':
-      return `${fields} changed`;
+      return `${fields} changed${within}`;
     case 'spike':
     case 'flatline':
-      return counted(value, 'match');
+      return `${matching(value)}${within}`;
     default:
-      return `${window.type.replaceAll('_', ' ')} ${value}`;
+      return `${window.type.replaceAll('_', ' ')} ${countText(value)}${within}`;
   }
+}
+
+/** When a rule fires; empty for those that ask for no number. */
+function askedWords(window: AnyWindow): string {
+  const number = window.type === 'ratio' ? percent : countText;
+  const comparisons = Object.entries(window.condition ?? {}).map(([comparison, bound]) =>
+    (comparisonWords[comparison] ?? `${comparison} N`).replace('N', number(bound)),
+  );
+  const threshold = window.threshold === undefined ? [] : [`below ${countText(window.threshold)}`];
+  const ratio = window.ratio === undefined ? [] : [spikeWords(window)];
+  const asked = [...comparisons, ...threshold, ...ratio];
+  return asked.length === 0 ? '' : `; the rule fires ${asked.join(' and ')}`;
+}
+
+function spikeWords({ ratio, direction, timespanMs = 0 }: AnyWindow): string {
+  const up = `at ${ratio} times as many`;
+  const down = `at 1/${ratio} as many`;
+  const words = direction === 'both' ? `${up} or ${down}` : direction === 'down' ? down : up;
+  return `${words} as in the ${formatDuration(timespanMs)} before`;
 }
 
 /** `a and not b`, `a 5 times, then b`, `a and b`, `2 of a, b, c`. */
@@ -127,30 +124,28 @@ const measureWords = {
 } as const;
 
 const comparisonWords: Readonly<Record<string, string>> = {
-  gt: 'more than',
-  gte: 'at least',
-  lt: 'fewer than',
-  lte: 'at most',
-  eq: 'exactly',
-  neq: 'other than',
+  gt: 'above N',
+  gte: 'at N or more',
+  lt: 'below N',
+  lte: 'at N or less',
+  eq: 'at exactly N',
+  neq: 'at anything but N',
 };
 
-function furtherWords(rule: Rule, episode: Episode): string {
-  if (rule.window === undefined || episode.firings === 1) return '';
-  return `; ${counted(episode.events, 'match')} in ${episode.firings} firings so far`;
-}
+const matching = (count: number): string => countOf(count, 'matching event');
 
-const counted = (count: number, noun: string): string => `${count} ${count === 1 ? noun : `${noun}es`}`;
+const percent = (share: number): string => `${countText(rounded(share * 100))} %`;
 
 /** Sums and averages to three digits after the point. */
 const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
 
 function groupWords(group: Readonly<Record<string, unknown>>): string {
   const words = Object.entries(group).map(([field, value]) => `${field} ${valueWords(value)}`);
-  return words.length === 0 ? '' : ` from ${words.join(', ')}`;
+  return words.length === 0 ? '' : ` for ${words.join(', ')}`;
 }
 
 function valueWords(value: unknown): string {
   if (value === null || value === undefined) return '(none)';
+  if (value === '') return '(empty)';
   return cutText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), valueMax);
 }
