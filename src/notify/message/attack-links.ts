@@ -4,7 +4,10 @@ export interface Link {
   readonly url: string;
 }
 
-/** ATT&CK's enterprise tactics as tags write them, with the ids that their pages have (attack.mitre.org/tactics/enterprise). */
+/**
+ * ATT&CK's enterprise tactics as tags write them, with the ids that their pages have (attack.mitre.org/tactics/enterprise).
+ * Version 19 made two of Defense Evasion: Stealth, which has its id now, and Defense Impairment.
+ */
 const tactics: Readonly<Record<string, readonly [id: string, name: string]>> = {
   reconnaissance: ['TA0043', 'Reconnaissance'],
   resource_development: ['TA0042', 'Resource Development'],
@@ -13,6 +16,8 @@ const tactics: Readonly<Record<string, readonly [id: string, name: string]>> = {
   persistence: ['TA0003', 'Persistence'],
   privilege_escalation: ['TA0004', 'Privilege Escalation'],
   defense_evasion: ['TA0005', 'Defense Evasion'],
+  stealth: ['TA0005', 'Stealth'],
+  defense_impairment: ['TA0112', 'Defense Impairment'],
   credential_access: ['TA0006', 'Credential Access'],
   discovery: ['TA0007', 'Discovery'],
   lateral_movement: ['TA0008', 'Lateral Movement'],
@@ -24,7 +29,8 @@ const tactics: Readonly<Record<string, readonly [id: string, name: string]>> = {
 
 /**
  * The pages of MITRE ATT&CK that a rule's tags name: `attack.t1110`, `attack.t1110.001`, `attack.credential_access`
- * (also with dashes). Techniques first, for they say most. Other tags give nothing.
+ * (also with dashes), `attack.s0139` (software), `attack.g0016` (a group). Techniques first, for they say most. Other tags
+ * give nothing.
  */
 export function attackLinks(tags: readonly string[]): readonly Link[] {
   const techniques = new Map<string, Link>();
@@ -32,7 +38,9 @@ export function attackLinks(tags: readonly string[]): readonly Link[] {
   for (const tag of tags) {
     const written = /^attack\.(.+)$/i.exec(tag)?.[1]?.toLowerCase().replaceAll('-', '_') ?? '';
     const technique = /^(t\d{4})(?:\.(\d{3}))?$/.exec(written);
+    const actor = /^[sg]\d{4}$/.test(written);
     if (technique !== null) addTechnique(techniques, technique);
+    else if (actor) addActor(found, written.toUpperCase());
     else if (Object.hasOwn(tactics, written)) addTactic(found, tactics[written]);
   }
   return [...techniques.values(), ...found.values()];
@@ -43,6 +51,11 @@ function addTechnique(links: Map<string, Link>, [, main = '', sub]: readonly (st
   const label = sub === undefined ? id : `${id}.${sub}`;
   const path = sub === undefined ? id : `${id}/${sub}`;
   links.set(label, { label, url: `https://attack.mitre.org/techniques/${path}/` });
+}
+
+function addActor(links: Map<string, Link>, id: string): void {
+  const kind = id.startsWith('S') ? 'software' : 'groups';
+  links.set(id, { label: id, url: `https://attack.mitre.org/${kind}/${id}/` });
 }
 
 function addTactic(links: Map<string, Link>, tactic: readonly [id: string, name: string] | undefined): void {
