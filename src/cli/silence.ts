@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import { sourceOfTopic } from '../config/source-of-topic.ts';
-import { matchesIncident } from '../notify/routing/incident-match.ts';
+import { groupText, matchesIncident } from '../notify/routing/incident-match.ts';
 import { expiredAt, type SilenceState, silenceState } from '../notify/routing/silence.ts';
+import type { Incident } from '../shared/model/incident.ts';
 import type { IncidentMatch } from '../shared/model/incident-match.ts';
 import type { Silence } from '../shared/model/silence.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -20,7 +21,8 @@ import { withStore } from './with-store.ts';
 interface AddOptions {
   readonly config?: string;
   readonly json?: boolean;
-  readonly match: IncidentMatch;
+  readonly match?: IncidentMatch;
+  readonly like?: string;
   readonly for: number;
   readonly from?: number;
   readonly until?: number;
@@ -49,10 +51,16 @@ export function registerSilenceCommands(program: Command, context: CommandContex
     .command('add')
     .description('tell nobody of these incidents for a time; they are opened and counted all the same')
     .option(...configOption)
-    .requiredOption(
+    .option(
       '-m, --match <field=value>',
       'severity, minSeverity, rule, tags, source or group.FIELD; several times: all must hold, one field again: either; * stands for any characters',
       matchOption,
+    )
+    .addOption(
+      new Option(
+        '--like <id>',
+        'incidents of the same rule and group as this one, instead of --match',
+      ).conflicts('match'),
     )
     .option('--for <duration>', 'how long, such as 30m or 7d', durationOption, hourMs)
     .option('--from <time>', 'when it begins (ISO 8601); now', timeOption)
@@ -87,19 +95,24 @@ async function add(options: AddOptions, context: CommandContext): Promise<ExitCo
     complain(terminal, fault);
     return exitCode.usage;
   }
-  const silence: Silence = {
-    id: randomBytes(6).toString('hex'),
-    match: options.match,
-    from: new Date(fromMs).toISOString(),
-    until: new Date(untilMs).toISOString(),
-    author: options.author.trim(),
-    comment: options.comment.trim(),
-  };
   return withStore(context, { config: options.config, as: 'beside-or-first' }, (store, config) => {
     if (store.silences().filter(({ until }) => Date.parse(until) > nowMs).length >= silencesMax) {
       complain(terminal, `there are ${silencesMax} silences already: expire some (tocsin silence list)`);
       return exitCode.foundFaults;
     }
+    const match = options.match ?? likeMatch(store.incident(options.like ?? ''));
+    if (typeof match === 'string') {
+      complain(terminal, match);
+      return exitCode.foundFaults;
+    }
+    const silence: Silence = {
+      id: randomBytes(6).toString('hex'),
+      match,
+      from: new Date(fromMs).toISOString(),
+      until: new Date(untilMs).toISOString(),
+      author: options.author.trim(),
+      comment: options.comment.trim(),
+    };
     store.putSilence(silence, nowMs - keptMs);
     if (options.json) print(terminal, JSON.stringify(silence));
     else print(terminal, `${silence.id}  until ${silence.until}  ${standingText(silence, store, config)}`);
@@ -107,10 +120,22 @@ async function add(options: AddOptions, context: CommandContext): Promise<ExitCo
   });
 }
 
+/** What takes incidents of the same rule and group; or why there is no such thing, in words. */
+function likeMatch(incident: Incident | undefined): IncidentMatch | string {
+  if (incident === undefined)
+    return 'no incident whose id is, or alone begins with, what --like says; tocsin incidents list shows them';
+  const fields = Object.keys(incident.group);
+  const group = Object.fromEntries(fields.map((field) => [field, groupText(incident, field) ?? '']));
+  if (Object.values(group).some((value) => value.includes('*')))
+    return 'a value of its group has a *, which would stand for any characters: say what is meant with --match';
+  return { rule: incident.rule.id, ...(fields.length === 0 ? {} : { group }) };
+}
+
 function faultOf(
-  { author, comment }: AddOptions,
+  { match, like, author, comment }: AddOptions,
   { fromMs, untilMs, nowMs }: { fromMs: number; untilMs: number; nowMs: number },
 ): string | undefined {
+  if (match === undefined && like === undefined) return 'a silence needs a --match, or --like an incident';
   if (comment.trim() === '') return 'a silence needs a --comment that says why';
   if (author.trim() === '') return 'a silence needs an --author';
   if (untilMs <= fromMs) return 'a silence must end after it begins';
@@ -151,14 +176,14 @@ function table(
   silences: readonly (Silence & { state: SilenceState })[],
   { terminal: { colours } }: CommandContext,
 ): string[] {
-  const head = ['ID', 'STATE', 'FROM', 'UNTIL', 'MATCH', 'AUTHOR', 'COMMENT'].map((name) =>
+  const head = ['ID', 'STATE', 'FROM (UTC)', 'UNTIL (UTC)', 'MATCH', 'AUTHOR', 'COMMENT'].map((name) =>
     colours.dim(name),
   );
   const lines = silences.map(({ id, state, from, until, match, author, comment }) => [
     printable(id),
     state,
-    from.slice(0, 19),
-    until.slice(0, 19),
+    from.slice(0, 19).replace('T', ' '),
+    until.slice(0, 19).replace('T', ' '),
     printable(matchText(match), 120),
     printable(author, 40),
     printable(comment, 160),
