@@ -66,6 +66,8 @@ async function list(options: ListOptions, context: CommandContext): Promise<Exit
     if (options.json) for (const incident of found) print(terminal, JSON.stringify(incident));
     else if (found.length === 0) complain(terminal, 'no incidents');
     else for (const line of incidentTable(terminal, found)) print(terminal, line);
+    if (!options.json && found.length === options.limit)
+      complain(terminal, `the newest ${options.limit} are shown; --limit shows more`);
     return exitCode.well;
   });
 }

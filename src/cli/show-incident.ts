@@ -4,7 +4,7 @@ import { columns, paintSeverity, printable, type Terminal } from './terminal.ts'
 /** A table of incidents, one line each, for a person. */
 export function incidentTable(terminal: Terminal, incidents: readonly Incident[]): string[] {
   const { colours } = terminal;
-  const head = ['LAST SEEN', 'SEVERITY', 'STATUS', 'WHO', 'EVENTS', 'ID', 'TITLE'].map((name) =>
+  const head = ['LAST SEEN (UTC)', 'SEVERITY', 'STATUS', 'WHO', 'EVENTS', 'ID', 'TITLE'].map((name) =>
     colours.dim(name),
   );
   const rows = incidents.map((incident) => [
@@ -24,7 +24,10 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
   const { colours } = terminal;
   const fields: [string, string][] = [
     ['id', incident.id],
-    ['status', `${incident.status} (${incident.reason}), version ${incident.version}`],
+    [
+      'status',
+      `${incident.status}${incident.reason === 'fired' ? '' : ` (${incident.reason})`}, version ${incident.version}`,
+    ],
     ['assignee', printable(incident.assignee ?? '')],
     ['severity set by', printable(incident.severitySetBy ?? '')],
     ['rule', `${printable(incident.rule.id)} (${incident.rule.hash})`],
