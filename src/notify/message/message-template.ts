@@ -15,10 +15,9 @@ export interface MessageTemplate {
 /** Characters of one value: a receiver's own text is bounded as a whole by its renderer. */
 const valueMax = 1_000;
 
-/** What a template may ask for. `group` and `event` hold fields of their own: `{{ group.source.ip }}`. */
+/** What a template may ask for; `group` and `event` are followed by a field, lists may be by a number: `{{ tags.0 }}`. */
 const known = [
   'attack',
-  'body',
   'event',
   'events',
   'evidence',
@@ -33,7 +32,9 @@ const known = [
   'peak',
   'reason',
   'references',
-  'rule',
+  'rule.hash',
+  'rule.id',
+  'rule.title',
   'runbook',
   'severity',
   'status',
@@ -43,24 +44,25 @@ const known = [
   'version',
 ] as const;
 
-type Values = Readonly<Record<Exclude<(typeof known)[number], 'body'>, unknown>>;
+/** What `known` promises, a name before its point. */
+type Values = Readonly<Record<Head<(typeof known)[number]>, unknown>>;
+type Head<Name extends string> = Name extends `${infer Before}.${string}` ? Before : Name;
 
 /** Parses one of a receiver's templates, with what is wrong in it: filters there are not, names that nothing has. */
 export function parseMessageTemplate(text: string): { template: Template; faults: readonly string[] } {
   const template = parseTemplate(text, { valueMax });
   const names = template.names.flatMap((name) => nameFault(name));
-  return { template, faults: [...template.faults, ...names] };
+  const open = text.replaceAll(/\{\{[^{}]*\}\}/g, '').includes('{{') ? ['a {{ is not closed by }}'] : [];
+  return { template, faults: [...template.faults, ...names, ...open] };
 }
 
 function nameFault(name: string): string[] {
-  const [head = ''] = name.split('.');
-  const isKnown = head !== 'body' && known.some((one) => one === head);
-  const hasField = (head !== 'group' && head !== 'event') || name.length > head.length + 1;
-  if (isKnown && hasField) return [];
-  if (isKnown) return [`{{ ${name} }} needs a field, such as {{ ${name}.source.ip }}`];
-  const meant = didYouMean(head, known);
-  const hint =
-    meant === undefined || meant === 'body' ? `there are ${known.join(', ')}` : `did you mean ${meant}?`;
+  if (/^(?:group|event)\..|^(?:attack|evidence|next|references|tags)\.\d+$/.test(name)) return [];
+  if (/^(?:group|event)\.?$/.test(name))
+    return [`{{ ${name} }} needs a field, such as {{ ${name.slice(0, 5)}.source.ip }}`];
+  if (known.some((one) => one === name)) return [];
+  const meant = didYouMean(name, known);
+  const hint = meant === undefined ? `there are ${known.join(', ')}` : `did you mean ${meant}?`;
   return [`nothing is named ${name} (${hint})`];
 }
 
