@@ -7,7 +7,7 @@ import { openTerminal, type Terminal } from '../src/cli/terminal.ts';
 import { renderAlertmanager } from '../src/notify/alertmanager/render-alertmanager.ts';
 import { renderAlertmanagerDigest } from '../src/notify/alertmanager/render-alertmanager-digest.ts';
 import { digestOf } from '../src/notify/message/digest.ts';
-import { mainFields } from '../src/notify/message/evidence-line.ts';
+import { mainFields } from '../src/notify/message/main-fields.ts';
 import { renderIncidentList, renderIncidentPage } from '../src/notify/page/render-incident-page.ts';
 import { renderPagerDuty } from '../src/notify/pagerduty/render-pagerduty.ts';
 import { renderPagerDutyDigest } from '../src/notify/pagerduty/render-pagerduty-digest.ts';
@@ -116,7 +116,7 @@ function textsIn(value: unknown): string[] {
 function attackedBy(attack: string, field: string): Incident {
   return sampleIncident({
     title: `Login of ${attack}`,
-    summary: `10 matches in 5m from ${field} ${attack}`,
+    summary: `10 matching events within 5m for ${field} ${attack}`,
     group: { [field]: attack },
     evidence: [
       {
@@ -165,7 +165,7 @@ function expectHarmless(texts: ReturnType<typeof shown>, own: readonly string[])
 const ownLinks = ['https://attack.mitre.org/', 'http://adaptivecards.io/schemas/'];
 
 describe('what attackers write', () => {
-  const fields = [...mainFields, 'unknown.field', '__proto__', 'constructor.name'];
+  const fields = [...mainFields.map(({ name }) => name), 'unknown.field', '__proto__', 'constructor.name'];
 
   test.each(fields)('in %s is harmless wherever it is shown', (field) => {
     // A megabyte is cut long before it is shown: evidence holds 8 kB of an event.

@@ -4,7 +4,7 @@ import { AlertmanagerNotifier } from '../notify/alertmanager/alertmanager-notifi
 import type { DigestOptions } from '../notify/digest-pace.ts';
 import { WebhookNotifier } from '../notify/http/webhook-notifier.ts';
 import { conditionFields } from '../notify/message/condition-fields.ts';
-import type { MessageOptions } from '../notify/message/message-content.ts';
+import type { MessageOptions, RuleWords } from '../notify/message/message-content.ts';
 import type { Fallback } from '../notify/outbox/deliver.ts';
 import { PagerDutyNotifier } from '../notify/pagerduty/pagerduty-notifier.ts';
 import {
@@ -127,9 +127,17 @@ const messageOptions = (
   { config, ruleOf }: Pick<Deps, 'config' | 'ruleOf'>,
 ): MessageOptions => ({
   ...linking(config),
-  fieldsOf: (ruleId) => conditionFields(ruleOf(ruleId)?.conditions),
+  ruleOf: (ruleId) => ruleWords(ruleOf(ruleId), ruleOf),
   ...(template === undefined ? {} : { template }),
 });
+
+/** A rule over rules asks what those ask. */
+function ruleWords(rule: Rule | undefined, ruleOf: NotifierDeps['ruleOf']): RuleWords | undefined {
+  if (rule === undefined) return undefined;
+  const { description, window, conditions } = rule;
+  const inputs = (window?.rules ?? []).map((id) => ruleOf(id)?.conditions);
+  return { description, fields: conditionFields([window, conditions, ...inputs]) };
+}
 
 /** Links to the incidents' pages, where people can reach them. */
 function linking({ web }: Config): Pick<MessageOptions, 'linkOf'> {

@@ -16,7 +16,7 @@ export function sampleIncident(parts: Partial<Incident> = {}): Incident {
     assignee: null,
     flaps: 0,
     title: 'SSH brute force from 203.0.113.7',
-    summary: '10 events in 5m (at least 10 were asked for).',
+    summary: '10 matching events within 5m for source.ip 203.0.113.7; the rule fires at 10 or more',
     tags: ['attack.credential_access', 'attack.t1110'],
     group: { 'source.ip': '203.0.113.7' },
     firstSeen: '2026-03-01T10:00:00.000Z',

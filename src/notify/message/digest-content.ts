@@ -1,10 +1,11 @@
+import { countOf, countText } from '../../shared/count-text.ts';
 import type { Digest, Notification, NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
 import { evidenceLine } from './evidence-line.ts';
 import { type Fact, isStanding, kickerOf, markOf, severityMarks, whoFacts } from './incident-facts.ts';
 import type { MessageOptions } from './message-content.ts';
 import { argument } from './next-steps.ts';
-import { clockText, countOf, countText, periodText } from './time-text.ts';
+import { clockText, periodText } from './time-text.ts';
 import { webLink } from './web-link.ts';
 
 /** One incident of those a digest names. */
@@ -142,10 +143,9 @@ function rulesOf({ rules, others }: Digest): readonly Fact[] {
   return others > 0 ? [...known, { label: countText(others), value: 'of other rules' }] : known;
 }
 
-function lineOf(notification: Notification, { fieldsOf, linkOf }: MessageOptions): DigestLine {
+function lineOf(notification: Notification, { ruleOf, linkOf }: MessageOptions): DigestLine {
   const { incident } = notification;
   const [first] = incident.evidence;
-  const wanted = [...Object.keys(incident.group), ...(fieldsOf?.(incident.rule.id) ?? [])];
   const who = whoFacts(incident);
   const shown = who.slice(0, whoMax).map(({ label, value }) => `${label} ${value}`);
   return {
@@ -156,7 +156,10 @@ function lineOf(notification: Notification, { fieldsOf, linkOf }: MessageOptions
     who: [...shown, ...(who.length > whoMax ? [`+${who.length - whoMax} more`] : [])].join(', '),
     often: `${countOf(incident.events, 'event')} since ${clockText(incident.firstSeen, incident.lastSeen)}`,
     id: incident.id,
-    evidence: first === undefined ? null : evidenceLine(first, wanted),
+    evidence:
+      first === undefined
+        ? null
+        : evidenceLine(first, { wanted: ruleOf?.(incident.rule.id)?.fields, group: incident.group }),
     url: linkOf === undefined ? null : webLink(linkOf(incident.id), 500),
   };
 }

@@ -1,10 +1,11 @@
-import { compileField } from '../../shared/field-path.ts';
+import { countOf, countText } from '../../shared/count-text.ts';
 import { isoToMs } from '../../shared/iso-to-ms.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notification, NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import { countOf, timeText } from './time-text.ts';
-import { textOf } from './visible-text.ts';
+import { isBlank, whoFields } from './main-fields.ts';
+import { timeText } from './time-text.ts';
+import { textOf, visibleText } from './visible-text.ts';
 
 /** What a message says about an incident, in words: the same by every channel. Raw: whoever shows it escapes it. */
 export interface Fact {
@@ -49,43 +50,78 @@ export function kickerOf({ reason, incident }: Notification): string {
   return `${reasonWords[reason]}, ${incident.severity}`;
 }
 
-/** Where an incident is not grouped, its first event says who and where. */
-const whoFields = ['user.name', 'source.ip', 'host.name', 'host.hostname', 'destination.ip'];
+/** Values that stand behind a title, and characters of each. */
+const titleValuesMax = 2;
+const titleValueMax = 60;
+
+/**
+ * The title with whom and where: a rule's title that fills nothing in is the same for every host, and on a locked phone
+ * it is all there is to read.
+ */
+export function titleOf(incident: Incident): string {
+  const { title, rule } = incident;
+  if (rule.title.includes('{{')) return title;
+  const values = whoFacts(incident)
+    .slice(0, titleValuesMax)
+    .map(({ value }) => value)
+    .filter((value) => !title.includes(value));
+  return [title, values.map((value) => visibleText(value, { max: titleValueMax })).join(', ')]
+    .filter((part) => part !== '')
+    .join(': ');
+}
 
 /** Who or what it is about, and where: the group's values; without a group the main fields of the first event. */
 export function whoFacts(incident: Incident): readonly Fact[] {
-  const group = Object.entries(incident.group).map(([label, value]) => ({ label, value: textOf(value) }));
-  if (group.length > 0) return group;
-  const event = incident.evidence[0]?.event ?? null;
-  return whoFields.flatMap((label) => {
-    const value = compileField(label)(event);
-    return value === undefined || value === null || value === '' ? [] : [{ label, value: textOf(value) }];
-  });
+  const group = Object.entries(incident.group).map(([label, value]) => ({ label, value: groupWord(value) }));
+  return group.length > 0 ? group : whoOf(incident.evidence[0]?.event);
 }
+
+/** Of each of user, host and addresses the first name that the event has; a value that stands already is not repeated. */
+function whoOf(event: unknown): readonly Fact[] {
+  const facts: Fact[] = [];
+  for (const names of whoFields) {
+    const found = names.find(({ read }) => isWord(read(event)));
+    const value = found === undefined ? '' : textOf(found.read(event));
+    if (found === undefined || facts.some((fact) => fact.value === value)) continue;
+    facts.push({ label: found.name, value });
+  }
+  return facts;
+}
+
+const isWord = (value: unknown): boolean => !isBlank(value) && typeof value !== 'object';
+
+/** An event may lack a field that it is grouped by, or have nothing in it. */
+const groupWord = (value: unknown): string =>
+  value === null || value === undefined ? '(none)' : value === '' ? '(empty)' : textOf(value);
 
 /** How often, since when. */
 export function measureFacts(incident: Incident): readonly Fact[] {
-  const { firstSeen, lastSeen, events, firings, remediation, assignee, flaps, severitySetBy } = incident;
+  const { events, firings, remediation, assignee, flaps, severitySetBy } = incident;
   const merged = incident.mergedFrom?.length ?? 0;
-  const facts = [
-    { label: 'First seen', value: timeText(firstSeen) },
-    {
-      label: 'Last seen',
-      value: `${timeText(lastSeen)}${laterText(isoToMs(lastSeen) - isoToMs(firstSeen))}`,
-    },
-    { label: 'Events', value: String(events) },
-    { label: 'Firings', value: String(firings) },
-  ];
-  const more = [
+  return [
+    ...seenFacts(incident),
+    { label: 'Events', value: countText(events) },
+    ...(firings <= 1 || firings === events ? [] : [{ label: 'Fired', value: countOf(firings, 'time') }]),
     ...(assignee === null ? [] : [{ label: 'Assigned to', value: assignee }]),
     ...(severitySetBy === null ? [] : [{ label: 'Severity set by', value: severitySetBy }]),
     ...(flaps === 0 ? [] : [{ label: 'Came back', value: countOf(flaps, 'time') }]),
     ...(merged === 0 ? [] : [{ label: 'Merged into it', value: countOf(merged, 'incident') }]),
     ...(remediation.length === 0
       ? []
-      : [{ label: 'Remediation proposed', value: String(remediation.length) }]),
+      : [{ label: 'Remediation', value: `${countOf(remediation.length, 'command')} proposed` }]),
   ];
-  return [...facts, ...more];
+}
+
+/** One time where both are of the same second. */
+function seenFacts({ firstSeen, lastSeen }: Incident): readonly Fact[] {
+  const first = timeText(firstSeen);
+  const last = timeText(lastSeen);
+  if (first === last) return [{ label: 'Seen', value: last }];
+  const later = laterText(isoToMs(lastSeen) - isoToMs(firstSeen));
+  return [
+    { label: 'First seen', value: first },
+    { label: 'Last seen', value: `${last}${later}` },
+  ];
 }
 
 const units: readonly [string, number][] = [

@@ -5,6 +5,11 @@ import { webLink } from './web-link.ts';
 const linksMax = 20;
 const addressMax = 2_000;
 
+const toIncident = 'Open the incident';
+
+/** Whether a link leads to the incident's own page. */
+export const isToIncident = ({ label }: Link): boolean => label === toIncident;
+
 /** The runbook where it is words; empty where it is an address, which is among the links. */
 export function runbookText({ runbook }: Incident): string {
   const text = runbook.trim();
@@ -17,9 +22,12 @@ export function incidentLinks(
   { attack, linkOf }: { readonly attack: readonly Link[]; readonly linkOf?: (id: string) => string },
 ): readonly Link[] {
   const wanted = [
-    ...(linkOf === undefined ? [] : [{ label: 'Open the incident', address: linkOf(id) }]),
+    ...(linkOf === undefined ? [] : [{ label: toIncident, address: linkOf(id) }]),
     { label: 'Runbook', address: runbook.trim() },
-    ...references.map((reference) => ({ label: reference, address: reference })),
+    ...references.map((reference) => ({
+      label: reference.replace(/^https?:\/\//i, ''),
+      address: reference,
+    })),
   ];
   const shown = new Set(attack.map(({ url }) => url));
   const links: Link[] = [];

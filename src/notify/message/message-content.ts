@@ -1,19 +1,36 @@
+import { countOf, countText } from '../../shared/count-text.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notification } from '../../shared/model/notification.ts';
 import { attackLinks, type Link } from './attack-links.ts';
 import { evidenceLine } from './evidence-line.ts';
-import { type Fact, kickerOf, markOf, measureFacts, whoFacts } from './incident-facts.ts';
-import { incidentLinks, runbookText } from './incident-links.ts';
+import {
+  type Fact,
+  isStanding,
+  kickerOf,
+  markOf,
+  measureFacts,
+  titleOf,
+  whoFacts,
+} from './incident-facts.ts';
+import { incidentLinks, isToIncident, runbookText } from './incident-links.ts';
 import { type MessageTemplate, templateValues } from './message-template.ts';
 import { nextSteps } from './next-steps.ts';
 import { whyText } from './why-text.ts';
+
+/** What a message has from a rule besides its incident. */
+export interface RuleWords {
+  /** What it is about, in its author's words. */
+  readonly description: string;
+  /** The fields that it asks about. */
+  readonly fields: readonly string[];
+}
 
 /** What a receiver's messages are made with, besides the notification. */
 export interface MessageOptions {
   /** Where an incident can be looked at; left out where there is no console to link to. */
   readonly linkOf?: (incidentId: string) => string;
-  /** The fields that a rule's conditions name. */
-  readonly fieldsOf?: (ruleId: string) => readonly string[];
+  /** Undefined for a rule that is loaded no more. */
+  readonly ruleOf?: (ruleId: string) => RuleWords | undefined;
   readonly template?: MessageTemplate;
 }
 
@@ -24,6 +41,7 @@ export interface MessageContent {
   readonly mark: string;
   /** `High`, `Resolved, high`. */
   readonly kicker: string;
+  /** The rule's title filled in; who and where behind it where the title does not say. */
   readonly title: string;
   /** The receiver's own headline, instead of kicker and title. */
   readonly headline: string | null;
@@ -43,21 +61,27 @@ export interface MessageContent {
   readonly body: string | null;
 }
 
+/** Events that a message shows: enough to know what it is about, the rest stands where it links to. */
+const evidenceMax = 5;
+
 /** Takes from a notification what a message says about it. Pure. */
 export function messageContent(notification: Notification, options: MessageOptions = {}): MessageContent {
   const { incident } = notification;
-  const wanted = [...Object.keys(incident.group), ...(options.fieldsOf?.(incident.rule.id) ?? [])];
+  const rule = options.ruleOf?.(incident.rule.id);
+  const { group } = incident;
   const attack = attackLinks(incident.tags);
   const own: MessageContent = {
     notification,
     mark: markOf(notification),
     kicker: kickerOf(notification),
-    title: incident.title,
+    title: titleOf(incident),
     headline: null,
-    summary: whyText(notification),
+    summary: whyText(notification, rule?.description),
     who: whoFacts(incident),
     measures: measureFacts(incident),
-    evidence: incident.evidence.map((one) => evidenceLine(one, wanted)),
+    evidence: incident.evidence
+      .slice(0, evidenceMax)
+      .map((one) => evidenceLine(one, { wanted: rule?.fields, group })),
     runbook: runbookText(incident),
     attack,
     links: incidentLinks(incident, { attack, ...options }),
@@ -67,6 +91,21 @@ export function messageContent(notification: Notification, options: MessageOptio
   };
   return options.template === undefined ? own : withTemplate(own, options.template);
 }
+
+/**
+ * The same for those who read it: what is over, or somebody has, asks nothing of them, so it is told short. What there was
+ * to see and to do stood in the messages before, and stands on the incident's page.
+ */
+export function messageForPeople(notification: Notification, options: MessageOptions = {}): MessageContent {
+  const content = messageContent(notification, options);
+  if (isStanding(notification.reason)) return content;
+  const { links } = content;
+  return { ...content, evidence: [], runbook: '', attack: [], links: links.filter(isToIncident) };
+}
+
+/** `Evidence (5 of 1,412 events)`. */
+export const evidenceHeading = (shown: number, { events }: Incident): string =>
+  shown < events ? `Evidence (${countText(shown)} of ${countOf(events, 'event')})` : 'Evidence';
 
 function withTemplate(content: MessageContent, { title, summary, body }: MessageTemplate): MessageContent {
   const fields = templateValues(content);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockText, countOf, countText, periodText } from './time-text.ts';
+import { countOf, countText } from '../../shared/count-text.ts';
+import { clockText, periodText } from './time-text.ts';
 
 const ten = '2026-03-01T10:00:00.000Z';
 

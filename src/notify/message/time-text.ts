@@ -21,10 +21,3 @@ export function periodText(from: string, to: string): string {
 
 const partsOf = (iso: string): readonly (string | undefined)[] =>
   /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/.exec(iso)?.slice(1) ?? [];
-
-/** `9,834`. */
-export const countText = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
-
-/** `1 event`, `9,834 events`. */
-export const countOf = (count: number, thing: string): string =>
-  `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;

@@ -1,19 +1,37 @@
+import { countOf } from '../../shared/count-text.ts';
 import type { HistoryEntry, HistoryStep, Incident } from '../../shared/model/incident.ts';
 import { itself } from '../../shared/model/incident.ts';
 import type { Notification } from '../../shared/model/notification.ts';
-import { clockText, countOf, timeText } from './time-text.ts';
+import { isStanding } from './incident-facts.ts';
+import { clockText, timeText } from './time-text.ts';
 
-/** Why it fired, and why this message comes: whole sentences. Raw: whoever shows it escapes it. */
-export function whyText(notification: Notification): string {
-  const summary = notification.incident.summary.trim();
-  const sentences = [
-    reasonSentence(notification),
+/** Characters of what a rule says of itself: some have an essay. */
+const descriptionMax = 400;
+
+/**
+ * Why this message comes where it is not the first, what the rule is about where somebody is to do something, and what
+ * made it fire: whole sentences. Raw: whoever shows it escapes it.
+ */
+export function whyText(notification: Notification, description = ''): string {
+  const about = isStanding(notification.reason) ? firstParagraph(description) : '';
+  const fired = [
+    sentence(about.length > descriptionMax ? `${about.slice(0, descriptionMax).toWellFormed()}…` : about),
+    sentence(notification.incident.summary.trim()),
+  ];
+  const news = reasonSentence(notification);
+  return [
+    ...(notification.reason === 'opened' ? [...fired, news] : [news, ...fired]),
     withheldSentence(notification),
     elsewhereSentence(notification),
-  ].filter((one) => one !== '');
-  const ended = sentences.length === 0 || /(?:^|[.!?…])$/.test(summary) ? summary : `${summary}.`;
-  return [ended, ...sentences].filter((one) => one !== '').join(' ');
+  ]
+    .filter((one) => one !== '')
+    .join(' ');
 }
+
+/** Behind it stand authors and licences. */
+const firstParagraph = (text: string): string => (text.trim().split(/\n\s*\n/)[0] ?? '').replace(/\s+/g, ' ');
+
+const sentence = (text: string): string => (/(?:^|[.!?…])$/.test(text) ? text : `${text}.`);
 
 /** One sentence about why this message comes; empty for a new incident, whose summary says it. */
 function reasonSentence({ reason, incident }: Notification): string {

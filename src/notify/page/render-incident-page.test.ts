@@ -64,11 +64,11 @@ describe('the page of an incident', () => {
       .replaceAll(/[|\s]+/g, ' ');
     for (const said of [
       'SSH brute force from 203.0.113.7',
-      '10 events in 5m (at least 10 were asked for).',
+      '10 matching events within 5m for source.ip 203.0.113.7; the rule fires at 10 or more',
       'source.ip 203.0.113.7',
-      'Events 10 Firings 1',
+      'Events 10 Merged into it 1 incident Runbook Check for a success',
       'a1b2c3 Spray from 203.0.113.7 3 events',
-      '2026-03-01 10:03:00 UTC · logs.auth/2@4711.0',
+      '2026-03-01 10:03:00 UTC · logs.auth/2@4711',
       '&quot;outcome&quot;: &quot;failure&quot;',
       'v2 alice assigned nobody → bob yours',
       'v3 bob absorbed a1b2c3',

@@ -1,37 +1,42 @@
+import { countOf, countText } from '../../shared/count-text.ts';
 import type { Evidence, HistoryEntry, Incident, MergedPart } from '../../shared/model/incident.ts';
 import type { Notice } from '../../shared/model/notice.ts';
 import { attackLinks } from '../message/attack-links.ts';
-import { type Fact, measureFacts, severityMarks, whoFacts } from '../message/incident-facts.ts';
+import { positionText } from '../message/evidence-line.ts';
+import { type Fact, measureFacts, severityMarks, titleOf, whoFacts } from '../message/incident-facts.ts';
 import { incidentLinks, runbookText } from '../message/incident-links.ts';
+import { evidenceHeading } from '../message/message-content.ts';
 import { nextSteps } from '../message/next-steps.ts';
-import { countOf, timeText } from '../message/time-text.ts';
+import { timeText } from '../message/time-text.ts';
 import { cell, type Html, lines, link, page, section, table, value } from './page-parts.ts';
 
 /** Units of one event as it is shown: evidence holds 8 kB of it, and escapes are longer than what they stand for. */
 const eventMax = 40_000;
 
-/** The page of one incident, as it is now: everything that `tocsin incidents show` says, to be read and not to be acted on. Pure. */
+/** The page of one incident, as it is now, what to do before what there was: everything that `tocsin incidents show` says, to be read and not to be acted on. Pure. */
 export function renderIncidentPage(incident: Incident, notices: readonly Notice[]): Html {
-  const { title, summary } = incident;
+  const title = titleOf(incident);
   const prose = runbookText(incident);
+  const commands = nextSteps(incident).map((command) => value(command, 200));
   return page(
     `${severityMarks[incident.severity]} ${title}`,
     `${badge(incident)}
 <h1>${value(title, 1_000)}</h1>
-<p>${value(summary, 4_000)}</p>
+<p>${value(incident.summary, 4_000)}</p>
 ${table([...factsOf(incident), ...whoFacts(incident), ...measureFacts(incident)].map(factRow))}
-${mergedInto(incident)}${section('Merged into it', table((incident.mergedFrom ?? []).map(partRow)))}${section(
-  evidenceHeading(incident),
-  incident.evidence.map(evidenceBlock).join('\n'),
+${mergedInto(incident)}${section('Runbook', prose === '' ? '' : `<p>${broken(lines(prose, 5_000))}</p>`)}${section(
+  'Next',
+  `<pre>${commands.join('\n')}</pre>`,
+)}${section('Links', linksOf(incident))}${section(
+  'Merged into it',
+  table((incident.mergedFrom ?? []).map(partRow)),
 )}${section('History', table(incident.history.map(historyRow)))}${section(
   'Who was told, and why not',
   table(notices.map(noticeRow)),
-)}${section('Runbook', prose === '' ? '' : `<p>${broken(lines(prose, 5_000))}</p>`)}${section(
-  'Next',
-  `<pre>${nextSteps(incident)
-    .map((command) => value(command, 200))
-    .join('\n')}</pre>`,
-)}${section('Links', linksOf(incident))}<p class="dim">Incident ${value(incident.id, 100)} version ${incident.version} · <a href="${encodeURIComponent(incident.id)}.json">as JSON</a> · <a href="../incidents">all incidents</a></p>
+)}${section(
+  evidenceHeading(incident.evidence.length, incident),
+  incident.evidence.map(evidenceBlock).join('\n'),
+)}<p class="dim">Incident ${value(incident.id, 100)} version ${incident.version} · <a href="${encodeURIComponent(incident.id)}.json">as JSON</a> · <a href="../incidents">all incidents</a></p>
 `,
   );
 }
@@ -44,7 +49,7 @@ export function renderIncidentList(incidents: readonly Incident[]): Html {
     cell(badge(incident), 'short'),
     cell(value(incident.status, 40), 'short'),
     cell(value(incident.assignee ?? '', 100)),
-    cell(String(incident.events), 'short'),
+    cell(countText(incident.events), 'short'),
     cell(link(`incidents/${encodeURIComponent(incident.id)}`, incident.title)),
   ]);
   const body = rows.length === 0 ? '<p>There are none.</p>' : table(rows, heads);
@@ -62,7 +67,7 @@ const badge = ({ severity, status }: Incident): Html => {
 const factsOf = ({ status, reason, rule, tags, shadow, remediation }: Incident): readonly Fact[] => [
   {
     label: 'Status',
-    value: `${status} (${reason})${shadow ? ', its rule is a shadow: nobody is told' : ''}`,
+    value: `${status}${reason === 'fired' ? '' : ` (${reason})`}${shadow ? ', its rule is a shadow: nobody is told' : ''}`,
   },
   { label: 'Rule', value: rule.id },
   ...(tags.length === 0 ? [] : [{ label: 'Tags', value: tags.join(' ') }]),
@@ -86,14 +91,8 @@ const partRow = ({ id, title, events, firstSeen, lastSeen }: MergedPart): readon
   cell(`${timeText(firstSeen)} to ${timeText(lastSeen)}`),
 ];
 
-const evidenceHeading = ({ evidence, events }: Incident): string =>
-  evidence.length < events ? `Evidence (${evidence.length} of ${countOf(events, 'event')})` : 'Evidence';
-
 function evidenceBlock({ time, position, event }: Evidence): Html {
-  const place =
-    position === null
-      ? 'decided by time'
-      : `${position.topic}/${position.partition}@${position.offset}.${position.index}`;
+  const place = position === null ? 'decided by time' : positionText(position);
   const text = event === null ? 'The event is no longer at hand.' : JSON.stringify(event, null, 2);
   return `<p class="dim">${value(timeText(time), 60)} · ${value(place, 400)}</p>\n<pre>${lines(text, eventMax)}</pre>`;
 }

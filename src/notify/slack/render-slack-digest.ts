@@ -1,7 +1,7 @@
+import { countText } from '../../shared/count-text.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
 import type { MessageOptions } from '../message/message-content.ts';
-import { countText } from '../message/time-text.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { slackCode, slackLine, slackText } from './escape-slack.ts';
 import {

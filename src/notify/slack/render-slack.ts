@@ -2,10 +2,11 @@ import type { Notification } from '../../shared/model/notification.ts';
 import type { Link } from '../message/attack-links.ts';
 import type { Fact } from '../message/incident-facts.ts';
 import {
+  evidenceHeading,
   headlineOf,
   type MessageContent,
   type MessageOptions,
-  messageContent,
+  messageForPeople,
 } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { slackCode, slackLine, slackLines, slackText } from './escape-slack.ts';
@@ -36,7 +37,7 @@ const bodyMax = 2900;
  * first (saying how much was left out), then escaped. Values stand in plain text or in code, where nothing is parsed.
  */
 export function renderSlack(notification: Notification, options: MessageOptions = {}): SlackMessage {
-  const content = messageContent(notification, options);
+  const content = messageForPeople(notification, options);
   const { mark, summary } = content;
   const blocks: SlackBlock[] = [
     {
@@ -62,7 +63,7 @@ const sections = (content: MessageContent): SlackBlock[] => [
 
 /** The same without blocks, for when Slack refused them. */
 export function renderSlackText(notification: Notification, options: MessageOptions = {}): SlackMessage {
-  const content = messageContent(notification, options);
+  const content = messageForPeople(notification, options);
   const { mark, kicker, title, headline, summary, who, measures } = content;
   const lines = [
     headline === null
@@ -109,9 +110,8 @@ function evidence({ evidence: all, notification }: MessageContent): SlackBlock[]
     length += line.length + 1;
   }
   if (lines.length === 0) return [];
-  const { events } = notification.incident;
-  const count = lines.length < events ? ` (${lines.length} of ${events} events)` : '';
-  return [{ type: 'section', text: mrkdwn(`*Evidence*${count}\n\`\`\`\n${lines.join('\n')}\n\`\`\``) }];
+  const heading = evidenceHeading(lines.length, notification.incident).replace(/^\w+/, '*$&*');
+  return [{ type: 'section', text: mrkdwn(`${heading}\n\`\`\`\n${lines.join('\n')}\n\`\`\``) }];
 }
 
 function next({ next: commands }: MessageContent): SlackBlock[] {
@@ -138,7 +138,7 @@ function links(content: MessageContent): SlackBlock[] {
 /** A link, or nothing for one that is too long. The label never holds what would end the link. */
 function link({ label, url }: Link): string[] {
   if (url.length > linkMax) return [];
-  const name = slackLine(label.replace(/^https?:\/\//i, '').replaceAll('|', '/'), 80);
+  const name = slackLine(label.replaceAll('|', '/'), 80);
   return [`<${url.replaceAll('&', '&amp;')}|${name}>`];
 }
 

@@ -1,4 +1,5 @@
 import type { Severity } from '../../shared/model/severity.ts';
+import type { Link } from '../message/attack-links.ts';
 import type { Fact } from '../message/incident-facts.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { htmlText } from './escape-html.ts';
@@ -43,13 +44,15 @@ export interface MailPage {
   readonly badge: string;
   readonly colour: string;
   readonly summary: string;
+  /** Where to look at it, in front of all details. */
+  readonly link?: Link | undefined;
   /** Table rows between the summary and the footer. */
   readonly rows: string;
   readonly footer: readonly Fact[];
 }
 
 /** The HTML of a mail: badge, headline and summary, the rows, and below a line what the message is about. */
-export function mailPage({ title, badge, colour, summary, rows, footer }: MailPage): string {
+export function mailPage({ title, badge, colour, summary, link, rows, footer }: MailPage): string {
   const shown = value(title, 1000);
   return `<!DOCTYPE html>
 <html lang="en">
@@ -71,7 +74,7 @@ export function mailPage({ title, badge, colour, summary, rows, footer }: MailPa
 <tr><td style="padding: 24px 28px 0 28px; ${font}">
 <span style="display: inline-block; padding: 3px 10px; border-radius: 11px; background: ${colour}; color: #ffffff; font-size: 12px; font-weight: bold; letter-spacing: 0.3px;">${value(badge, 80)}</span>
 <h1 class="ink" style="margin: 12px 0 0 0; font-size: 20px; line-height: 1.3; color: #1b1f24; overflow-wrap: anywhere;">${shown}</h1>
-<p class="ink" style="margin: 10px 0 0 0; font-size: 14px; line-height: 1.5; color: #1b1f24; overflow-wrap: anywhere;">${value(summary, 4000)}</p>
+<p class="ink" style="margin: 10px 0 0 0; font-size: 14px; line-height: 1.5; color: #1b1f24; overflow-wrap: anywhere;">${value(summary, 4000)}</p>${linkOf(link)}
 </td></tr>
 ${rows}<tr><td class="rule" style="padding: 14px 28px 20px 28px;">${footerOf(footer)}</td></tr>
 </table>
@@ -81,6 +84,11 @@ ${rows}<tr><td class="rule" style="padding: 14px 28px 20px 28px;">${footerOf(foo
 </html>
 `;
 }
+
+const linkOf = (link: Link | undefined): string =>
+  link === undefined
+    ? ''
+    : `\n<p style="margin: 10px 0 0 0; font-size: 14px; font-weight: bold;"><a href="${htmlText(link.url, 12_000)}" rel="noreferrer">${htmlText(link.label, 300)}</a></p>`;
 
 /** Names and values below each other. */
 export function factTable(facts: readonly Fact[]): string {
@@ -105,8 +113,8 @@ ${body}
 }
 
 /** Lines of HTML as they stand in a terminal. */
-export const codeBlock = (lines: readonly string[]): string =>
-  `<pre class="code" style="margin: 0; padding: 10px 12px; border-radius: 6px; background: #f4f5f7; color: #1b1f24; ${mono} font-size: 12px; line-height: 1.5; white-space: pre-wrap; word-break: break-word;">${lines.join('\n')}</pre>`;
+export const codeBlock = (lines: readonly string[], between = '\n'): string =>
+  `<pre class="code" style="margin: 0; padding: 10px 12px; border-radius: 6px; background: #f4f5f7; color: #1b1f24; ${mono} font-size: 12px; line-height: 1.5; white-space: pre-wrap; word-break: break-word;">${lines.join(between)}</pre>`;
 
 const footerOf = (facts: readonly Fact[]): string =>
   `<p class="dim" style="margin: 0; ${font} font-size: 12px; line-height: 1.5; color: #5b6470; overflow-wrap: anywhere;">${facts

@@ -1,8 +1,8 @@
+import { countText } from '../../shared/count-text.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
 import type { Fact } from '../message/incident-facts.ts';
 import type { MessageOptions } from '../message/message-content.ts';
-import { countText } from '../message/time-text.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { visibleText } from '../message/visible-text.ts';
 import { htmlText } from './escape-html.ts';

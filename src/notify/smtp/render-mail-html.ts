@@ -1,7 +1,8 @@
 import type { NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
 import { isStanding } from '../message/incident-facts.ts';
-import type { MessageContent } from '../message/message-content.ts';
+import { isToIncident } from '../message/incident-links.ts';
+import { evidenceHeading, type MessageContent } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { htmlLines, htmlText } from './escape-html.ts';
 import {
@@ -23,6 +24,7 @@ export function renderMailHtml(content: MessageContent): string {
     badge: content.kicker,
     colour: colourOf(reason, incident.severity),
     summary: content.summary,
+    link: content.links.find(isToIncident),
     rows: content.body === null ? sections(content) : ownBody(content.body),
     footer: content.footer,
   });
@@ -44,12 +46,7 @@ const brokenLines = (html: string): string => html.replaceAll('\n', '<br>\n');
 function evidence(content: MessageContent): string {
   if (content.evidence.length === 0) return '';
   const lines = content.evidence.map((line) => value(line, 3000));
-  const { events } = content.notification.incident;
-  const heading =
-    content.evidence.length < events
-      ? `Evidence (${content.evidence.length} of ${events} events)`
-      : 'Evidence';
-  return section(heading, codeBlock(lines));
+  return section(evidenceHeading(lines.length, content.notification.incident), codeBlock(lines, '\n\n'));
 }
 
 function next({ next: commands }: MessageContent): string {
@@ -68,7 +65,7 @@ function runbook(content: MessageContent): string {
 
 function links(content: MessageContent): string {
   const attack = content.attack.map(({ label, url }) => ({ label: `ATT&CK ${label}`, url }));
-  const all = [...content.links, ...attack].map(
+  const all = [...content.links.filter((link) => !isToIncident(link)), ...attack].map(
     ({ label, url }) => `<a href="${htmlText(url, 12_000)}" rel="noreferrer">${htmlText(label, 300)}</a>`,
   );
   if (all.length === 0) return '';

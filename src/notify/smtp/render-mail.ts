@@ -1,10 +1,11 @@
 import type { Notification } from '../../shared/model/notification.ts';
 import type { Fact } from '../message/incident-facts.ts';
 import {
+  evidenceHeading,
   headlineOf,
   type MessageContent,
   type MessageOptions,
-  messageContent,
+  messageForPeople,
 } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { visibleText } from '../message/visible-text.ts';
@@ -21,7 +22,7 @@ const whoMax = 20;
 
 /** The mail of a notification, as text and as HTML. Pure; bounded and escaped whatever the incident holds. */
 export function renderMail(notification: Notification, options: MessageOptions = {}): RenderedMail {
-  const whole = messageContent(notification, options);
+  const whole = messageForPeople(notification, options);
   const content = { ...whole, who: cutFacts(whole.who) };
   return { subject: subjectOf(content), text: renderMailText(content), html: renderMailHtml(content) };
 }
@@ -52,10 +53,19 @@ function renderMailText(content: MessageContent): string {
 }
 
 /** The runbook is the rule's author's: its addresses stay what they are. */
-const sections = ({ who, measures, evidence, runbook, next, links, attack }: MessageContent): string[] => [
+const sections = ({
+  notification,
+  who,
+  measures,
+  evidence,
+  runbook,
+  next,
+  links,
+  attack,
+}: MessageContent): string[] => [
   factLines([...who, ...measures]),
   titled(
-    'Evidence',
+    evidenceHeading(evidence.length, notification.incident),
     evidence.map((one) => line(one, 1500)),
   ),
   runbook === '' ? '' : `Runbook\n${visibleText(runbook, { max: 4000, lines: true })}`,
@@ -64,7 +74,7 @@ const sections = ({ who, measures, evidence, runbook, next, links, attack }: Mes
     next.map((command) => line(command, 200)),
   ),
   [...links, ...attack.map(({ label, url }) => ({ label: `ATT&CK ${label}`, url }))]
-    .map(({ label, url }) => (label === url ? url : `${line(label, 200)}: ${url}`))
+    .map(({ label, url }) => (url.endsWith(label) ? url : `${line(label, 200)}: ${url}`))
     .join('\n'),
 ];
 

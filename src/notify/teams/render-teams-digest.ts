@@ -1,7 +1,7 @@
+import { countText } from '../../shared/count-text.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
 import type { MessageOptions } from '../message/message-content.ts';
-import { countText } from '../message/time-text.ts';
 import type { AdaptiveCard, RichTextBlock, TeamsMessage, TextRun } from './adaptive-card.ts';
 import {
   block,

@@ -2,10 +2,11 @@ import type { Notification, NotifyReason } from '../../shared/model/notification
 import type { Severity } from '../../shared/model/severity.ts';
 import { type Fact, isStanding } from '../message/incident-facts.ts';
 import {
+  evidenceHeading,
   headlineOf,
   type MessageContent,
   type MessageOptions,
-  messageContent,
+  messageForPeople,
 } from '../message/message-content.ts';
 import {
   type AdaptiveCard,
@@ -38,7 +39,7 @@ const smaller = [0.5, 0.25, 0.1];
  * incident holds. Pure. Values stand in text runs, where no Markdown, mention or link is read.
  */
 export function renderTeams(notification: Notification, options: MessageOptions = {}): TeamsMessage {
-  const content = messageContent(notification, options);
+  const content = messageForPeople(notification, options);
   const form = (scale: number) => (): TeamsMessage => teamsMessage(cardOf(content, scale));
   return withinTeams([form(1), ...smaller.map(form)]);
 }
@@ -80,12 +81,10 @@ function sections(content: MessageContent, max: Max): RichTextBlock[] {
   const shown = left > 0 ? [...who.slice(0, factsMax), { label: 'More', value: `${left} more values` }] : who;
   const code = (text: string): RichTextBlock =>
     block([run(text, { fontType: 'Monospace', size: 'Small' })], 'None');
-  const { events } = notification.incident;
-  const count = evidence.length < events ? ` (${evidence.length} of ${events} events)` : '';
   return [
     ...[...shown, ...measures].map((fact) => factBlock(fact, max)),
     ...titled(
-      `Evidence${count}`,
+      evidenceHeading(evidence.length, notification.incident),
       evidence.map((one) => code(line(one, max(400)))),
     ),
     ...titled('Runbook', runbook === '' ? [] : [block([run(lines(runbook, max(1_500)))], 'None')]),
