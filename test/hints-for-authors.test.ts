@@ -167,7 +167,43 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     file: 'a.yml',
     text: sigma('description: *x'),
     said: [
-      'line 1: document 1: is not YAML: Unresolved alias (the anchor must be set before the alias): x (a text that begins with *, &, %, @ or ` needs quotes)',
+      'line 4: document 1: is not YAML: Unresolved alias (the anchor must be set before the alias): x (a text that begins with *, &, %, @ or ` needs quotes)',
+    ],
+  },
+  {
+    what: 'aliases without end',
+    file: 'a.yml',
+    text: `a: &a [x]\nb: [${'*a, '.repeat(200)}]\n`,
+    said: ['line 1: document 1: is not YAML: Excessive alias count indicates a resource exhaustion attack'],
+  },
+  {
+    what: 'brackets without end, said once',
+    file: 'a.yml',
+    text: '['.repeat(4_000),
+    said: ['line 1: document 1: is not YAML: is nested too deep'],
+  },
+  {
+    what: 'brackets that do not match, once a line',
+    file: 'a.yml',
+    text: 'a: [1, [2, [3\nb: }\n',
+    said: [
+      'line 2: document 1: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  },
+  {
+    what: 'another encoding (latin1)',
+    file: 'a.json',
+    text: '{ "id": "a", "conditions": { "all": [] }, "title": "Café" }',
+    said: ['$: is not written in UTF-8'],
+  },
+  {
+    what: 'numbers out of bounds',
+    file: 'a.json',
+    text: '{ "id": "a", "conditions": { "all": [] }, "groupBy": ["a","b","c","d","e","f","g","h","i","j","k"],\n"window": { "type": "ratio", "timespan": "5m", "numerator": { "all": [] },\n"minDenominator": 0,\n"condition": { "gt": 5, "lt": 3 } } }',
+    said: [
+      'line 1: $.groupBy: must have at most 10 entries',
+      'line 3: $.window.minDenominator: must be at least 1',
+      'line 4: $.window.condition: holds for no number: nothing is both',
     ],
   },
   {
@@ -201,9 +237,9 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     text: `${sigma('')}---\n${sigma('')}`,
     said: ['line 4: document 2 $.id: the id "T" is taken by a.yml document 1'],
   },
-])('$what', ({ file, text, said }) => {
+])('$what', ({ what, file, text, said }) => {
   const path = join(folder, file);
-  writeFileSync(path, text);
+  writeFileSync(path, text, what.includes('latin1') ? 'latin1' : 'utf8');
   const { rules, faults } = loadRules([path]);
   rmSync(path);
   const lines = faults.map((fault) =>

@@ -69,9 +69,23 @@ function describeIssue(issue: Issue, place: FaultPlace): LocalFault[] {
       return [{ path, ...describeUnion(issue, written) }];
     case 'invalid_type':
       return [{ path, ...wrongType(issue.expected, written) }];
+    case 'too_small':
+    case 'too_big':
+      return [{ path, message: outOfBounds(issue) }];
     default:
       return [{ path, message: issue.message.replace(/^(Invalid input|Too (?:small|big)): /, '') }];
   }
+}
+
+/** A text counts in characters, an array in entries. A bound whose schema has words of its own is told in those. */
+function outOfBounds(issue: Issue & { code: 'too_small' | 'too_big' }): string {
+  const { code, message, origin, inclusive } = issue;
+  if (!message.startsWith('Too ')) return message;
+  const unit = { string: ' characters', array: ' entries' }[String(origin)];
+  const verb = unit === undefined ? 'be' : 'have';
+  if (code === 'too_small')
+    return `must ${verb} ${inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit ?? ''}`;
+  return `must ${verb} ${inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit ?? ''}`;
 }
 
 function wrongType(expected: string, written: unknown): { message: string; hint?: string } {

@@ -113,7 +113,8 @@ function readText(file: string, faults: RuleFault[]): readonly TextFile[] {
 }
 
 /** The text of a rule file, or why there is none. */
-export const readRuleText = (file: string): Result<string, string> => readTextFile(file, fileBytesMax);
+export const readRuleText = (file: string): Result<string, string> =>
+  readTextFile(file, fileBytesMax, 'refused');
 
 function readDocument(read: TextFile, faults: RuleFault[]): ReadFile {
   const { file, text } = read;

@@ -29,10 +29,20 @@ export const positiveDurationMs = durationMs.refine((ms) => ms > 0, 'must be lon
 
 const bound = z.number().optional();
 
+type Bounds = Readonly<Partial<Record<'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq', number | undefined>>>;
+
+/** Whether two comparisons leave no number between them: such a rule would never fire. */
+function isEmpty({ gt, gte, lt, lte, eq, neq }: Bounds): boolean {
+  const [least, most] = [gt ?? gte ?? eq ?? -Infinity, lt ?? lte ?? eq ?? Infinity];
+  const isOpen = gt !== undefined || lt !== undefined || (eq !== undefined && eq === neq);
+  return least > most || (least === most && isOpen);
+}
+
 export const windowCondition = z
   .strictObject({ gt: bound, gte: bound, lt: bound, lte: bound, eq: bound, neq: bound })
   .refine((condition) => Object.keys(condition).length > 0, 'needs a comparison, such as {"gte": 10}')
   .refine((condition) => Object.keys(condition).length <= 2, 'takes one comparison, or two that form a range')
+  .refine((condition) => !isEmpty(condition), 'holds for no number: nothing is both')
   .meta({ description: 'One comparison, or two that form a range: {"gte": 10}, {"gte": 3, "lt": 6}.' })
   .transform((condition): WindowCondition => defined(condition));
 

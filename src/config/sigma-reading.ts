@@ -88,7 +88,7 @@ export function readSigmaFile({ file, text }: SigmaFile, placeholder: Placeholde
 function yamlHint(message: string): string | undefined {
   if (/nested mappings|implicit key/i.test(message)) return 'a text with ": " in it needs quotes';
   if (/\btabs?\b/i.test(message)) return 'indent with spaces';
-  return /alias|anchor|plain value cannot start/i.test(message)
+  return /unresolved alias|anchor|plain value cannot start/i.test(message)
     ? 'a text that begins with *, &, %, @ or ` needs quotes'
     : undefined;
 }

@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ScalarTag } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type ScalarTag,
+  visit,
+} from 'yaml';
 import { exactNumber, lineAt, readPlainYaml, type YamlPath } from './read-plain-yaml.ts';
 
 /** One document of a YAML file. */
@@ -72,13 +81,12 @@ export function readAnyYaml(text: string): ReadYaml {
   const faults: YamlFault[] = [];
   for (const [index, document] of all.entries()) {
     const number = index + 1;
-    const problems = [...document.errors, ...document.warnings];
-    for (const { pos, message } of problems)
-      faults.push({ document: number, line: lineAt(text, pos[0]), message: inWords(message) });
+    const problems = problemsOf(text, document);
+    faults.push(...problems.map((problem) => ({ document: number, ...problem })));
     if (problems.length > 0) continue;
     const value = toValue(document);
     if (!value.ok)
-      faults.push({ document: number, line: lineAt(text, document.range?.[0] ?? 0), message: value.message });
+      faults.push({ document: number, line: lineAt(text, value.offset), message: value.message });
     else if (value.value !== null)
       documents.push({
         number,
@@ -104,12 +112,47 @@ const tooDeep = 'is nested too deep';
 /** Where the library runs out of stack it says so in its own terms. */
 const inWords = (message: string): string => (/call stack/i.test(message) ? tooDeep : message);
 
-function toValue(document: Document): { ok: true; value: unknown } | { ok: false; message: string } {
+/** More faults than this in one document say nothing new. */
+const problemsMax = 100;
+
+/**
+ * One fault a line: what follows on it mostly follows from the first. Of a text that nests too deep all others follow.
+ */
+function problemsOf(text: string, { errors, warnings }: Document): Omit<YamlFault, 'document'>[] {
+  const found = [...errors, ...warnings].slice(0, problemsMax).map(({ pos, message }) => ({
+    line: lineAt(text, pos[0]),
+    message: inWords(message),
+  }));
+  const deep = found.find(({ message }) => message === tooDeep);
+  if (deep !== undefined) return [deep];
+  return found.filter(({ line }, index) => found.findIndex((each) => each.line === line) === index);
+}
+
+type YamlValue =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string; readonly offset: number };
+
+function toValue(document: Document): YamlValue {
   try {
     return { ok: true, value: document.toJS({ maxAliasCount: aliasesMax }) };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, message, offset: strayAlias(document, message) ?? document.range?.[0] ?? 0 };
   }
+}
+
+/** Where the alias stands whose anchor is not set before it: the first of its name. */
+function strayAlias(document: Document, message: string): number | undefined {
+  const name = /^Unresolved alias.*: (.*)$/su.exec(message)?.[1];
+  let offset: number | undefined;
+  visit(document, {
+    Alias: (_, { source, range }) => {
+      if (source !== name) return undefined;
+      offset = range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function offsetOf(document: Document, path: YamlPath): number {
