@@ -14,7 +14,7 @@ export interface ComparedFiring {
   readonly to: string;
 }
 
-/** An incident that is neither merged nor revised, as far as all runs must agree on it. */
+/** An incident that no late event merged or took the firings of, as far as all runs must agree on it. */
 export interface ComparedIncident {
   readonly ruleId: string;
   readonly group: string;
@@ -71,8 +71,9 @@ export function writtenFiring(written: WrittenFiring): ComparedFiring {
 export const firingId = ({ ruleId, group, time, place }: ComparedFiring): string =>
   `${ruleId} ${group} ${time} ${place ?? 'deadline'}`;
 
+/** What a person merged into another still has its firings. */
 export const isStanding = ({ status, reason }: Incident): boolean =>
-  status !== 'merged' && reason !== 'revised';
+  reason !== 'revised' && (status !== 'merged' || reason === 'person');
 
 export const comparedIncident = (incident: Incident): ComparedIncident => {
   const { rule, group, firstSeen, lastSeen, events, firings, peak } = incident;

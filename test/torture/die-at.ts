@@ -4,24 +4,33 @@ import Database from 'better-sqlite3';
 import { Kafka, type Producer } from 'kafkajs';
 import type { crashPoints } from './crash-points.ts';
 import type { LifeOrders } from './life-orders.ts';
+import { noteTurns } from './note-turns.ts';
 
 // Loaded into tocsin before its own code (`node --import`): it notes in a file what tocsin is doing, so that a kill
 // from outside can say what it hit, and it ends the process by SIGKILL at the crash point it is told. tocsin's code
-// knows nothing of it; what is wrapped are the two libraries through which it touches the world.
+// knows nothing of it; what is wrapped are the two libraries through which it touches the world, and the engine, to note
+// what it takes for late.
 
 let file: number | undefined;
 let aimedAt: string | undefined;
 let left = 0;
 let publishing = 0;
+let noteTurn = (): void => undefined;
 
 /** What is to come of this life. */
-function begin({ phaseFile, dieAt, clockOffsetMs }: LifeOrders): void {
+function begin({ phaseFile, dieAt, clockOffsetMs, times }: LifeOrders): void {
   file = openSync(phaseFile, 'w');
   const { now } = Date;
   Date.now = () => now() + clockOffsetMs;
   const [point, nth] = (dieAt ?? '').split(':');
   aimedAt = point;
   left = Number(nth ?? 0);
+  note(times);
+}
+
+function note(times: LifeOrders['times']): void {
+  const turnsFile = process.env['TORTURE_TURNS_FILE'];
+  if (turnsFile !== undefined) noteTurn = noteTurns(turnsFile, times);
 }
 
 /** Overwritten in place, without waiting for any disk: the page outlives the process. */
@@ -111,6 +120,7 @@ Database.prototype.pragma = function (this: Database.Database, ...args: Paramete
 
 Database.prototype.transaction = function (this: Database.Database, work: (...args: unknown[]) => unknown) {
   const wrapped = transaction.call(this, (...args: unknown[]) => {
+    noteTurn();
     at('transaction-begun');
     const result = work(...args);
     phase('committing');
@@ -168,3 +178,4 @@ const orders = process.env['TORTURE_ORDERS'];
 const ordersFile = process.env['TORTURE_ORDERS_FILE'];
 if (orders !== undefined) begin(JSON.parse(orders) as LifeOrders);
 else if (ordersFile !== undefined) await wait(ordersFile);
+else note('quiet');

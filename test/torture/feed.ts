@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompressionTypes, Kafka, logLevel, Partitioners, type Producer, type ProducerRecord } from 'kafkajs';
+import type { Silences } from './silences.ts';
 import type { Sending, TortureEvents } from './torture-events.ts';
 
 const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 };
@@ -8,20 +9,29 @@ const patienceMs = 600_000;
 
 export const producerCount = 3;
 
+export interface FeedOptions {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly events: TortureEvents;
+  readonly silences: Silences;
+}
+
 /**
  * Several producers that send rounds of events at the same time, until stopped. None is idempotent: what they send again
  * after a lost answer stands on the topic twice, as it does in the field.
  */
 export class Feed {
   readonly #events: TortureEvents;
+  readonly #silences: Silences;
   readonly #topic: string;
   readonly #newProducer: (nth: number) => Producer;
   readonly #producers: Producer[];
   #isStopping = false;
 
-  constructor(brokers: readonly string[], topic: string, events: TortureEvents) {
+  constructor({ brokers, topic, events, silences }: FeedOptions) {
     this.#topic = topic;
     this.#events = events;
+    this.#silences = silences;
     this.#newProducer = (nth) =>
       new Kafka({
         brokers: [...brokers],
@@ -39,10 +49,11 @@ export class Feed {
   async run(pauseMs: number): Promise<void> {
     try {
       while (!this.#isStopping) {
-        await this.#send(this.#events.nextRound());
+        await this.#send(this.#silences.of(this.#events.nextRound()));
         await sleep(pauseMs);
       }
-      for (const sendings of this.#events.closing()) await this.#send(sendings);
+      this.#silences.end();
+      for (const sendings of this.#events.closing()) await this.#send(this.#silences.of(sendings));
     } finally {
       await Promise.allSettled(this.#producers.map((producer) => producer.disconnect()));
     }

@@ -10,9 +10,11 @@ import type { TortureWorld } from './torture-world.ts';
 /** An aimed kill whose point is not met for so long (the broker may be away) comes from outside. */
 const aimLimitMs = 6_000;
 /** A process that has not begun to restore after so long is killed where it stands. */
-const startLimitMs = 60_000;
+const startLimitMs = 180_000;
 /** Lives that a restart of the broker may take part in before they wait for it. */
 const livesWithoutBroker = 2;
+/** A life that has passed nothing by after so long is killed all the same. */
+const passingLimitMs = 180_000;
 
 export interface Killed {
   readonly kills: number;
@@ -35,6 +37,8 @@ export interface KillLoopOptions {
   readonly lives: Lives;
   readonly kills: number;
   readonly nextPlan: NextPlan;
+  /** How often a partition was passed by so far. */
+  readonly passes: () => number;
   readonly restarts: BrokerRestarts;
   /** Whether the broker is to be restarted beside the coming life. */
   readonly isRestartDue: () => boolean;
@@ -46,7 +50,7 @@ export interface KillLoopOptions {
 /** Lets tocsin live and die so many times. Throws when a life ends otherwise than planned: it must not end by itself. */
 export async function killLoop(options: KillLoopOptions): Promise<Killed> {
   const hits = new Map<string, number>();
-  const { world, lives, restarts } = options;
+  const { restarts } = options;
   let killed: Killed = { kills: 0, orderlyStops: 0, hits };
   let withoutBroker = 0;
   while (killed.kills < options.kills && !options.over.aborted) {
@@ -55,13 +59,12 @@ export async function killLoop(options: KillLoopOptions): Promise<Killed> {
     if (withoutBroker > livesWithoutBroker) await restarts.ended();
     const plan = options.nextPlan({ isBrokerAway: restarts.isUnderWay });
     const startedMs = Date.now();
-    const hit = await liveAndDie(world, lives, plan);
+    const hit = await liveAndDie(plan, options);
     hits.set(hit, (hits.get(hit) ?? 0) + 1);
     killed =
       hit === 'orderly stop'
         ? { ...killed, orderlyStops: killed.orderlyStops + 1 }
         : { ...killed, kills: killed.kills + 1 };
-    world.seeWatermark();
     options.onLife({ plan, hit, tookMs: Date.now() - startedMs, kills: killed.kills });
   }
   await restarts.ended();
@@ -69,13 +72,14 @@ export async function killLoop(options: KillLoopOptions): Promise<Killed> {
 }
 
 /** One life. Returns what the kill hit. */
-async function liveAndDie(world: TortureWorld, lives: Lives, plan: KillPlan): Promise<string> {
+async function liveAndDie(plan: KillPlan, { world, lives, passes }: KillLoopOptions): Promise<string> {
   const phaseFile = join(world.folder, 'phase');
   rmSync(phaseFile, { force: true });
-  const { clockOffsetMs } = world;
+  const { clockOffsetMs, times } = world;
   const orders = {
     phaseFile,
     clockOffsetMs,
+    times,
     ...(plan.kind === 'aimed' ? { dieAt: `${plan.point}:${plan.nth}` } : {}),
   };
   const tocsin = plan.kind === 'start-up' ? lives.cold(orders) : lives.warm(orders);
@@ -94,6 +98,10 @@ async function liveAndDie(world: TortureWorld, lives: Lives, plan: KillPlan): Pr
     case 'aimed':
       await (plan.point === 'checkpoint-due' ? stopping(tocsin) : undefined);
       if (await endsWithin(tocsin, aimLimitMs)) return dead(tocsin, plan.point);
+      break;
+    case 'passing':
+      await hasPassed(tocsin, passes);
+      await sleep(plan.afterMs);
       break;
     case 'stopping':
       await sleep(plan.workMs);
@@ -126,6 +134,12 @@ async function hasRestored(tocsin: TocsinProcess, phase: () => string): Promise<
 async function hasJoined(tocsin: TocsinProcess, phase: () => string): Promise<void> {
   const limitMs = Date.now() + aimLimitMs;
   while (tocsin.isRunning && phase() === 'joining' && Date.now() < limitMs) await sleep(5);
+}
+
+async function hasPassed(tocsin: TocsinProcess, passes: () => number): Promise<void> {
+  const limitMs = Date.now() + passingLimitMs;
+  const before = passes();
+  while (tocsin.isRunning && passes() === before && Date.now() < limitMs) await sleep(20);
 }
 
 async function stopping(tocsin: TocsinProcess): Promise<void> {

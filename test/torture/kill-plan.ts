@@ -11,6 +11,8 @@ export type KillPlan =
   | { readonly kind: 'aimed'; readonly point: CrashPoint; readonly nth: number }
   /** From outside, so long after it was asked to stop. */
   | { readonly kind: 'stopping'; readonly workMs: number; readonly afterMs: number }
+  /** From outside, so long after it has passed a silent partition by: before that comes back, or after. */
+  | { readonly kind: 'passing'; readonly afterMs: number }
   /** Not killed: asked to stop, and let. */
   | { readonly kind: 'orderly'; readonly workMs: number };
 
@@ -51,6 +53,19 @@ export function killPlans(random: SeededRandom, kills: number): NextPlan {
     const workMs = random.between(200, 900);
     if (draw < 0.95) return { kind: 'stopping', workMs, afterMs: random.between(0, 250) };
     return { kind: 'orderly', workMs };
+  };
+}
+
+/** Lives from one passing to the next. */
+const livesPerPassing = 5;
+
+/** For times in which partitions fall idle: beside the plans given there are lives that last until they have passed one. */
+export function idlePlans(random: SeededRandom, others: NextPlan): NextPlan {
+  let life = 0;
+  return (now) => {
+    if (now.isBrokerAway) return others(now);
+    life += 1;
+    return life % livesPerPassing === 2 ? { kind: 'passing', afterMs: random.between(0, 600) } : others(now);
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Times } from './torture-world.ts';
+
 /** What a life of tocsin under torture is told (test/torture/die-at.ts). */
 export interface LifeOrders {
   /** Where it notes what it is doing. */
@@ -6,4 +8,6 @@ export interface LifeOrders {
   readonly dieAt?: string;
   /** By how much its wall clock is ahead of the machine's. */
   readonly clockOffsetMs: number;
+  /** What time is like. */
+  readonly times: Times;
 }

@@ -50,6 +50,10 @@ export class Lives {
 export const startTocsin = (world: TortureWorld, env: Readonly<Record<string, string>> = {}): TocsinProcess =>
   diesWithUs(
     new TocsinProcess(['run', '--config', world.config], {
-      env: { ...env, NODE_OPTIONS: `--import=${new URL('./die-at.ts', import.meta.url).href}` },
+      env: {
+        ...env,
+        TORTURE_TURNS_FILE: world.turnsFile,
+        NODE_OPTIONS: `--import=${new URL('./die-at.ts', import.meta.url).href}`,
+      },
     }),
   );

@@ -2,23 +2,26 @@ import type { Firing } from '../../src/shared/model/firing.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 import { comparePositions } from '../../src/shared/model/position.ts';
 import { type ComparedFiring, type ComparedIncident, comparedFiring } from './compared.ts';
-import type { TortureRule } from './torture-rule.ts';
+import { isWindowed, type TortureRule } from './torture-rule.ts';
 
 /**
  * What must come of the events by docs/semantics.md read aloud: all events sorted, every window of every group computed
- * from scratch, firings put into episodes. It shares no code with the product but the order of positions.
+ * from scratch, firings put into episodes. A late event is none to a rule with a window. It shares no code with the product but the order of positions.
  */
 export function naiveReference(
   rules: readonly TortureRule[],
   events: readonly LogEvent[],
+  isLate: (event: LogEvent) => boolean = () => false,
 ): { readonly firings: readonly ComparedFiring[]; readonly incidents: readonly ComparedIncident[] } {
   const sorted = events.toSorted(inOrder);
+  const inTime = sorted.filter((event) => !isLate(event));
   const lastMs = sorted.at(-1)?.timeMs ?? 0;
   const heard = new Map<string, readonly LogEvent[]>();
   const firings: ComparedFiring[] = [];
   const incidents: ComparedIncident[] = [];
   for (const rule of rules) {
-    const matches = matchesOf(rule, sorted, heard);
+    const seen = isWindowed(rule) ? inTime : sorted;
+    const matches = matchesOf(rule, seen, heard);
     const span = { firstMs: matches[0]?.timeMs ?? 0, lastMs };
     const own: LogEvent[] = [];
     for (const [key, group] of Map.groupBy(matches, ({ fields }) => groupKey(rule, fields))) {

@@ -4,6 +4,7 @@ import type { Incident } from '../../src/shared/model/incident.ts';
 import type { ActionAnswer, ActionRequest, IncidentAction } from '../../src/shared/model/incident-action.ts';
 import { severities } from '../../src/shared/model/severity.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
+import { isOfLogsInSql } from './of-logs.ts';
 import { orUndefined } from './or-undefined.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { TortureWorld } from './torture-world.ts';
@@ -71,7 +72,7 @@ export class Persons {
     const incidents = this.#incidents();
     if (incidents.length === 0) return;
     const requests = Array.from({ length: this.#random.between(1, wishesMax) }, (_, nth) =>
-      this.#wish(this.#random.pick(incidents), this.#asked.length + nth),
+      this.#wish(incidents, this.#asked.length + nth),
     );
     const store = openSqliteStore({ file: this.#world.state, beside: true });
     try {
@@ -82,17 +83,22 @@ export class Persons {
     }
   }
 
-  /** Some that still take firings, and some that are over. Empty before there is a state. */
+  /** Some that still take firings, and some that are over; tocsin's own are nobody's here. Empty before there is a state. */
   #incidents(): readonly Incident[] {
     const db = orUndefined(() => new Database(this.#world.state, { readonly: true, fileMustExist: true }));
     try {
       const from = this.#random.between(0, 255).toString(16).padStart(2, '0');
       const find = (which: string): string[] =>
-        db?.prepare<[string], string>(`SELECT document FROM incidents ${which}`).pluck().all(from) ?? [];
+        db
+          ?.prepare<[string], string>(
+            `SELECT document FROM incidents WHERE id >= ? AND ${isOfLogsInSql} ${which}`,
+          )
+          .pluck()
+          .all(from) ?? [];
       // Before the first life has made its tables there are none.
       const documents = orUndefined(() => [
-        ...find('WHERE id >= ? AND fold IS NOT NULL ORDER BY id LIMIT 5'),
-        ...find('WHERE id >= ? ORDER BY id LIMIT 1'),
+        ...find('AND fold IS NOT NULL ORDER BY id LIMIT 5'),
+        ...find('ORDER BY id LIMIT 1'),
       ]);
       return (documents ?? []).map((document) => JSON.parse(document) as Incident);
     } finally {
@@ -101,14 +107,21 @@ export class Persons {
   }
 
   /** Now and then somebody looked at a certain version, which may not be the newest any more. */
-  #wish({ id, version }: Incident, nth: number): ActionRequest {
+  #wish(incidents: readonly Incident[], nth: number): ActionRequest {
+    const { id, version } = this.#random.pick(incidents);
     return {
       incidentId: id,
       version: this.#random.chance(0.3) ? version : null,
-      action: this.#action(),
+      action: this.#random.chance(0.2) ? this.#merge(incidents) : this.#action(),
       who: `person-${this.#random.between(1, 4)}`,
       note: `wish ${nth}`,
     };
+  }
+
+  /** Into any other that they look at; now and then by mistake into itself. */
+  #merge(incidents: readonly Incident[]): IncidentAction {
+    const { id, version } = this.#random.pick(incidents);
+    return { kind: 'merge', into: id, intoVersion: this.#random.chance(0.3) ? version : null };
   }
 
   #action(): IncidentAction {

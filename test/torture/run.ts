@@ -38,11 +38,19 @@ function show(report: TortureReport): void {
   print(
     `wishes of persons   ${report.wishesDone} done, ${report.wishesRefused} refused, faults ${report.wishFaults.length}`,
   );
+  print(`  of those merges   ${report.merges}`);
+  print(`idle partitions     ${passedIdle(report)}; at the end the wall clock ${wallClock(report)}`);
   print(
-    `idle partitions     passed in ${report.passedIdle} lives; at the end the wall clock ${wallClock(report)}`,
+    `late events         ${report.late}, ${report.lateByEarlierLife} of them by what an earlier life had committed`,
   );
+  print(`turns               faults ${report.turnFaults.length}`);
   print(`references disagree ${report.referenceFaults.length}`);
 }
+
+const passedIdle = ({ livesThatPassed }: TortureReport): string =>
+  livesThatPassed === 0
+    ? 'were NEVER passed: this shows nothing of them'
+    : `passed in ${livesThatPassed} lives`;
 
 const wallClock = ({ isByWallClock }: TortureReport): string =>
   isByWallClock ? 'settled the rest' : 'moved nothing';

@@ -31,6 +31,8 @@ interface TortureEvent {
 export interface Sending {
   readonly producer: number;
   readonly partition: number;
+  /** Of the event. */
+  readonly timeMs: number;
   readonly value: string;
 }
 
@@ -53,6 +55,11 @@ export class TortureEvents {
     this.#options = options;
   }
 
+  /** The event time at which the next round begins. */
+  get nowMs(): number {
+    return startMs + this.#round * roundMs;
+  }
+
   /** What is sent in the next round, in order. */
   nextRound(): readonly Sending[] {
     const { random } = this.#options;
@@ -71,25 +78,29 @@ export class TortureEvents {
     this.#later.clear();
     const time = startMs + this.#round * roundMs + closingAfterMs;
     // On one partition: the others end in silence.
-    return [...rest, [{ producer: 0, partition: 0, value: JSON.stringify({ time, app: 'closing' }) }]];
+    return [
+      ...rest,
+      [{ producer: 0, partition: 0, timeMs: time, value: JSON.stringify({ time, app: 'closing' }) }],
+    ];
   }
 
   #add(round: number): void {
     const { random } = this.#options;
-    const value = JSON.stringify(this.#event(round));
+    const event = this.#event(round);
     const delay = random.chance(0.65) ? 0 : random.between(1, delayRoundsMax);
-    this.#send(round + delay, value);
-    if (random.chance(0.04)) this.#send(round + random.between(delay, delayRoundsMax), value);
+    this.#send(round + delay, event);
+    if (random.chance(0.04)) this.#send(round + random.between(delay, delayRoundsMax), event);
   }
 
-  #send(round: number, value: string): void {
+  #send(round: number, event: TortureEvent): void {
     const { random, producers } = this.#options;
     const sendings = this.#later.get(round) ?? [];
     this.#later.set(round, sendings);
     const sending = {
       producer: random.between(0, producers - 1),
       partition: this.#partition(round),
-      value,
+      timeMs: event.time,
+      value: JSON.stringify(event),
     };
     // Within a round the order is any.
     sendings.splice(random.between(0, sendings.length), 0, sending);

@@ -9,6 +9,9 @@ export interface Span {
   readonly lastMs: number;
 }
 
+/** One without fires on what is late, too. */
+export const isWindowed = ({ written }: TortureRule): boolean => written['window'] !== undefined;
+
 export type Fields = LogEvent['fields'];
 
 /** A rule as it is written, and what a reference that recomputes every window from scratch needs to know of it. */

@@ -14,32 +14,29 @@ const source = 'torture';
 const day = 86_400_000;
 
 /**
- * What time is like while tocsin lives and dies. `idle`: partitions fall idle at once, and hold the watermark back no longer;
- * `lateness` is so much longer than the disorder that nothing on a partition that wakes up is late, as long as tocsin
- * reads it within thirty rounds. `sharp`: no partition is ever idle, and the lateness just enough. In both the wall clock is
- * before all events, so that it does not matter when all partitions are idle at once: kills and restarts of the broker
- * stop the producers. `quiet`: everything is on the topic, the clock is long after it, and moves the watermark.
+ * What time is like while tocsin lives and dies. `idle`: partitions fall idle at once, hold the watermark back no longer, and
+ * are late when they come back. `sharp`: no partition is ever idle, and nothing is late. In both the wall clock is before
+ * all events, so that it does not matter when all partitions are idle at once: kills and restarts of the broker stop the
+ * producers. `quiet`: everything is on the topic, the clock is long after it, and moves the watermark.
  */
 export type Times = 'idle' | 'sharp' | 'quiet';
 
-const timings: Readonly<Record<Times, { readonly latenessMs: number; readonly idleAfter: string }>> = {
-  idle: { latenessMs: disorderMs + 30_000, idleAfter: '200ms' },
-  sharp: { latenessMs: disorderMs, idleAfter: '1h' },
-  quiet: { latenessMs: disorderMs, idleAfter: '500ms' },
-};
+/** Shorter than the tick, so that what decides is when something comes. */
+export const idleAfterMs = 200;
+
+const idleAfter: Readonly<Record<Times, string>> = { idle: `${idleAfterMs}ms`, sharp: '1h', quiet: '500ms' };
 
 /** A configuration with every rule in a folder of its own, and the topics it names. */
 export class TortureWorld {
   readonly brokers: readonly string[];
   readonly folder = mkdtempSync(join(tmpdir(), 'tocsin-torture-'));
   readonly config = join(this.folder, 'tocsin.json');
+  /** What tocsin notes of its turns, whichever life it is in. */
+  readonly turnsFile = join(this.folder, 'turns');
   readonly state = join(this.folder, 'state', 'tocsin.db');
   readonly topics = { logs: 'torture.logs', incidents: 'torture.incidents', firings: 'torture.firings' };
 
   #times: Times = 'idle';
-  /** How often a life moved the watermark to where an idle partition would have held it back. */
-  passedIdle = 0;
-  #watermarkMs = Number.NEGATIVE_INFINITY;
   readonly #earlyMs = startMs - 30 * day - Date.now();
 
   private constructor(brokers: readonly string[]) {
@@ -55,8 +52,15 @@ export class TortureWorld {
   /** From the next life on. */
   enter(times: Times): void {
     this.#times = times;
-    writeFileSync(`${this.config}.new`, JSON.stringify(this.#configuration()));
+    writeFileSync(
+      `${this.config}.new`,
+      JSON.stringify(this.#configuration({ topic: this.topics.logs, lateness: `${disorderMs}ms` })),
+    );
     renameSync(`${this.config}.new`, this.config);
+  }
+
+  get times(): Times {
+    return this.#times;
   }
 
   /** By how much the wall clock of a life is ahead of the machine's. */
@@ -64,12 +68,12 @@ export class TortureWorld {
     return this.#times === 'quiet' ? 0 : this.#earlyMs;
   }
 
-  /** Between two lives: looks how far event time has come. */
-  seeWatermark(): void {
-    const { watermarkMs, leastMs } = watermarkIn(this.state);
-    const isPast = watermarkMs > Math.max(this.#watermarkMs, leastMs - timings.idle.latenessMs);
-    if (isPast && this.#times === 'idle') this.passedIdle += 1;
-    this.#watermarkMs = watermarkMs;
+  /** Where a replay finds the events that were not late, and how it is to read them. */
+  inTime(): { readonly topic: string; readonly config: string } {
+    const topic = `${this.topics.logs}.in-time`;
+    const config = join(this.folder, 'replay.json');
+    writeFileSync(config, JSON.stringify(this.#configuration({ topic, lateness: '30m' })));
+    return { topic, config };
   }
 
   static async open(brokers: readonly string[]): Promise<TortureWorld> {
@@ -81,19 +85,18 @@ export class TortureWorld {
     return world;
   }
 
-  #configuration(): unknown {
-    const { incidents, firings, logs } = this.topics;
-    const { latenessMs, idleAfter } = timings[this.#times];
+  #configuration({ topic, lateness }: { topic: string; lateness: string }): unknown {
+    const { incidents, firings } = this.topics;
     return {
       bus: { kind: 'kafka', brokers: this.brokers, groupId: 'torture' },
       sources: [
         {
           name: source,
-          topics: [logs],
+          topics: [topic],
           format: 'json',
           time: { field: 'time', format: 'epoch-ms' },
-          lateness: `${latenessMs}ms`,
-          idleAfter,
+          lateness,
+          idleAfter: idleAfter[this.#times],
           maxSkew: '365d',
         },
       ],
@@ -117,19 +120,15 @@ export class TortureWorld {
   }
 }
 
-/** What the state says of event time: the watermark, and the least of the partitions' greatest times. */
-export function watermarkIn(state: string): { readonly watermarkMs: number; readonly leastMs: number } {
-  const number = (sql: string): number | null | undefined =>
-    orUndefined(() => {
-      const db = new Database(state, { readonly: true, fileMustExist: true });
-      try {
-        return db.prepare<[], number | null>(sql).pluck().get();
-      } finally {
-        db.close();
-      }
-    });
-  return {
-    watermarkMs: number('SELECT max(watermark_ms) FROM watermarks') ?? Number.NEGATIVE_INFINITY,
-    leastMs: number('SELECT min(max_event_ms) FROM positions') ?? Number.NEGATIVE_INFINITY,
-  };
+/** How far event time has come, by the state; -Infinity before there is one. */
+export function watermarkIn(state: string): number {
+  const found = orUndefined(() => {
+    const db = new Database(state, { readonly: true, fileMustExist: true });
+    try {
+      return db.prepare<[], number | null>('SELECT max(watermark_ms) FROM watermarks').pluck().get();
+    } finally {
+      db.close();
+    }
+  });
+  return found ?? Number.NEGATIVE_INFINITY;
 }

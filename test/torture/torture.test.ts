@@ -51,6 +51,16 @@ describe('disordered events of three producers on four partitions, rules of ever
       expect(report.wishFaults).toEqual([]);
     });
 
+    test('partitions that fell silent were passed by, came back too late, and no event was judged otherwise', () => {
+      expect(report.livesThatPassed).toBeGreaterThan(0);
+      expect(report.late).toBeGreaterThan(0);
+      expect(report.turnFaults).toEqual([]);
+    });
+
+    test('persons merged incidents', () => {
+      expect(report.merges).toBeGreaterThan(0);
+    });
+
     test('once all partitions were idle the wall clock settled the rest', () => {
       expect(report.isByWallClock).toBe(true);
     });

@@ -3,17 +3,7 @@ import Database from 'better-sqlite3';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 import { forEachRecord } from '../support/kafka/topic-tools.ts';
-import { TocsinProcess } from '../support/tocsin-process.ts';
-import {
-  type ComparedFiring,
-  type ComparedIncident,
-  comparedIncident,
-  firingId,
-  isStanding,
-  type WrittenFiring,
-  writtenFiring,
-} from './compared.ts';
-import { diesWithUs } from './dies-with-us.ts';
+import { type ComparedFiring, firingId, type WrittenFiring, writtenFiring } from './compared.ts';
 import type { TortureWorld } from './torture-world.ts';
 
 /** The events as they stand on the topic: whatever the producers believe, this is what was to be worked on. */
@@ -116,11 +106,7 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 export function storedIncidents(
   { state }: TortureWorld,
   published: PublishedVersions,
-): {
-  readonly incidents: readonly ComparedIncident[];
-  readonly documents: readonly Incident[];
-  readonly faults: readonly string[];
-} {
+): { readonly documents: readonly Incident[]; readonly faults: readonly string[] } {
   const db = new Database(state, { readonly: true, fileMustExist: true });
   try {
     const texts = db.prepare<[], string>('SELECT document FROM incidents ORDER BY id').pluck().all();
@@ -137,25 +123,8 @@ export function storedIncidents(
     });
     for (const id of published.last.keys())
       if (!ids.has(id)) faults.push(`${id}: on the topic and not in the state`);
-    return { incidents: documents.filter(isStanding).map(comparedIncident), documents, faults };
+    return { documents, faults };
   } finally {
     db.close();
   }
-}
-
-/** The same topic in one go, by a process that knows of no kill: `tocsin replay`. */
-export async function replayed(
-  world: TortureWorld,
-): Promise<{ readonly firings: readonly ComparedFiring[]; readonly incidents: readonly ComparedIncident[] }> {
-  const lines = async (...options: readonly string[]): Promise<readonly unknown[]> => {
-    const topic = ['replay', '--config', world.config, '--topic', world.topics.logs];
-    const { code, out, err } = await diesWithUs(new TocsinProcess([...topic, ...options])).finished();
-    if (code !== 0) throw new Error(`replay ended with code ${code}:\n${err}`);
-    return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
-  };
-  const [firings, incidents] = await Promise.all([lines('--firings'), lines()]);
-  return {
-    firings: (firings as readonly WrittenFiring[]).map(writtenFiring),
-    incidents: (incidents as readonly Incident[]).filter(isStanding).map(comparedIncident),
-  };
 }
