@@ -27,7 +27,7 @@ function waysInWords(node: RouteNode): string {
       ? 'each by itself'
       : `grouped by ${groupBy.map((name) => printable(name)).join(', ') || 'nothing'}`;
   return [
-    `${group}, ${timesInWords(node)}`,
+    `${group}, ${timesInWords(node, groupBy === null)}`,
     ...(mute.length === 0 ? [] : [`muted in ${mute.join(', ')}`]),
     ...(active.length === 0 ? [] : [`only in ${active.join(', ')}`]),
     ...escalationInWords(node),
@@ -37,9 +37,14 @@ function waysInWords(node: RouteNode): string {
 /** One receiver of `tocsin routes test`, for a person. */
 export function receiverLines(explained: ReceiverExplained): string[] {
   const { receiver, route, channels, group, withheld } = explained;
-  const values = Object.entries(group ?? {}).map(([name, value]) => `${printable(name)}=${printable(value)}`);
-  const together = group === null ? '' : `, together with others of ${values.join(' ') || 'all'}`;
-  const ways = [`${timesInWords(explained)}${together}`, ...escalationInWords(explained)].join('; ');
+  const values = Object.entries(group ?? {}).map(
+    ([name, value]) => `${printable(name)}=${value === '' ? '(none)' : printable(value)}`,
+  );
+  const together = group === null ? '' : `, with others of ${values.join(' ') || 'all'}`;
+  const ways = [
+    `${timesInWords(explained, group === null)}${together}`,
+    ...escalationInWords(explained),
+  ].join('; ');
   return [
     `${receiver}${channels.length === 0 ? '' : ` (${channels.join(', ')})`} by ${route}`,
     withheld === null ? `  told ${ways}` : `  not told: ${withheld.reason}: ${printable(withheld.detail)}`,

@@ -138,8 +138,8 @@ function faultOf(
   if (match === undefined && like === undefined) return 'a silence needs a --match, or --like an incident';
   if (comment.trim() === '') return 'a silence needs a --comment that says why';
   if (author.trim() === '') return 'a silence needs an --author';
-  if (untilMs <= fromMs) return 'a silence must end after it begins';
   if (untilMs <= nowMs) return 'this silence would be over already';
+  if (untilMs <= fromMs) return 'a silence must end after it begins';
   return undefined;
 }
 

@@ -67,7 +67,7 @@ describe('who is told', () => {
         'routes            matches',
         'routes.routes[0]  takes it',
         'soc (slack) by routes.routes[0]',
-        '  told at once, what follows within 2s together, together with others of rule=door-opened',
+        '  told at once, what follows within 2s together, with others of rule=door-opened',
         'desk (webhook) by notify of the rule',
         '  told at once',
         '',

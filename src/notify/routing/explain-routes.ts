@@ -91,14 +91,15 @@ function lookedAt(incident: Incident, root: RouteNode, { sourceOf }: Routing): r
   return visit(root);
 }
 
-/** When a route tells, in words. */
+/** When a route tells, in words; of one that groups nothing the news of an incident come together, not incidents. */
 export function timesInWords(
   ways: Pick<RouteNode, 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'>,
+  isAlone: boolean,
 ): string {
   const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = ways;
   const first = groupWaitMs === 0 ? 'at once' : `${formatDuration(groupWaitMs)} after the first`;
-  const next =
-    groupIntervalMs === 0 ? '' : `, what follows within ${formatDuration(groupIntervalMs)} together`;
+  const what = isAlone ? 'more news of it' : 'what follows';
+  const next = groupIntervalMs === 0 ? '' : `, ${what} within ${formatDuration(groupIntervalMs)} together`;
   const again =
     repeatIntervalMs === null ? '' : `, again every ${formatDuration(repeatIntervalMs)} while it stands`;
   return `${first}${next}${again}`;
