@@ -40,6 +40,7 @@ describe('the JSON Schema of rule files', () => {
       value: { id: 'a', conditions: { all: [{ fact: 'a', operator: 'equal' }] } },
       valid: false,
     },
+    { title: 'a comparison alone', value: { ...rule, conditions: rule.conditions.all[0] }, valid: false },
     { title: 'a duration in words', value: { ...rule, dedup: '5 minutes' }, valid: false },
     {
       title: 'an unknown window',

@@ -47,16 +47,20 @@ const leaf = z
 const reference = z.looseObject({ condition: z.string(), priority }).meta({ id: 'reference' });
 
 /** json-rules-engine's condition tree, as far as a schema can say it; `detect/match` checks the rest. */
-const condition: z.ZodType = z
+const conditions: z.ZodType = z
   .lazy(() =>
     z.union([
       z.looseObject({ all: z.array(condition), priority }),
       z.looseObject({ any: z.array(condition), priority }),
       z.looseObject({ not: condition, priority }),
       reference,
-      leaf,
     ]),
   )
+  .meta({ id: 'conditions', description: 'Conditions of json-rules-engine: all, any, not, or a named one.' });
+
+/** Below the root a comparison may stand alone. */
+const condition: z.ZodType = z
+  .lazy(() => z.union([conditions, leaf]))
   .meta({ id: 'condition', description: 'A condition of json-rules-engine.' });
 
 /** The JSON Schema of a rule file (draft 2020-12), for editors and other tools; committed as schemas/rule.schema.json. */
@@ -89,7 +93,7 @@ const namesRules: Json = {
 };
 
 function conditionDefinitions(): Json {
-  const generated = z.toJSONSchema(z.object({ condition }), { io: 'input' });
+  const generated = z.toJSONSchema(z.object({ conditions }), { io: 'input' });
   return generated.$defs as Json;
 }
 

@@ -34,7 +34,7 @@ const fieldName = z
   .meta({ description: 'A field of the event: an exact key, or a dotted path.' });
 
 /** Checked by `detect/match`, which says more than a schema could; the JSON Schema describes it for editors. */
-const conditions = z.unknown().meta({ $ref: '#/$defs/condition' });
+const conditions = z.unknown().meta({ $ref: '#/$defs/conditions' });
 
 const instant = z
   .union(

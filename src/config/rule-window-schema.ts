@@ -122,7 +122,7 @@ const ratio = z
       .refine((conditions) => conditions !== undefined, 'is missing')
       .meta({
         description: 'Conditions; or, where the window names rules, those of them whose matches count.',
-        anyOf: [{ $ref: '#/$defs/condition' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+        anyOf: [{ $ref: '#/$defs/conditions' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
       }),
     minDenominator: z
       .number()

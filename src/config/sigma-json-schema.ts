@@ -16,7 +16,7 @@ const described = (schema: Json, description: string): Json => ({ ...schema, des
  * stands under `tocsin` is described whole, Sigma's own members as far as a schema can say it: the loader says the rest.
  */
 export function sigmaJsonSchema(): Json {
-  const { rule, condition, comparison, reference } = (ruleJsonSchema()['$defs'] ?? {}) as Record<
+  const { rule, conditions, condition, comparison, reference } = (ruleJsonSchema()['$defs'] ?? {}) as Record<
     string,
     Json
   >;
@@ -45,7 +45,7 @@ export function sigmaJsonSchema(): Json {
       generate: { type: 'boolean' },
       tocsin: own((rule?.['properties'] ?? {}) as Json),
     },
-    $defs: { detection, selection, condition, comparison, reference },
+    $defs: { detection, selection, conditions, condition, comparison, reference },
   };
 }
 
