@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { IncidentQuery, StoredIncident } from '../../shared/ports/store.ts';
 import type { BatchDocuments } from './batch-documents.ts';
+import { ManyRows } from './many-rows.ts';
 
 interface LiveRow {
   readonly rule_id: string;
@@ -9,6 +10,18 @@ interface LiveRow {
   readonly document: string;
   readonly fold: string | null;
 }
+
+type PutColumns = readonly [
+  id: string,
+  version: number,
+  status: string,
+  ruleId: string,
+  groupKey: string,
+  lastSeen: string,
+  document: string,
+  fold: string | null,
+  documentId: number | null,
+];
 
 /** A document as it was stored, also by a version that did not know every member. */
 function readIncident(document: string): Incident {
@@ -55,16 +68,14 @@ export class IncidentTable {
   constructor(db: Database.Database) {
     this.#db = db;
     // Rows of the outbox that refer to a document which is written again, as it was, go on referring to it.
-    this.#put = db.prepare<
-      [string, number, string, string, string, string, string, string | null, number | null]
-    >(
-      `INSERT INTO incidents (id, version, status, rule_id, group_key, last_seen, document, fold, document_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status,
+    this.#put = new ManyRows<PutColumns>(db, {
+      into: 'INSERT INTO incidents (id, version, status, rule_id, group_key, last_seen, document, fold, document_id)',
+      columns: 9,
+      conflict: `ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status,
          last_seen = excluded.last_seen, document = excluded.document, fold = excluded.fold,
          document_id = iif(excluded.document_id IS NULL AND excluded.document = document, document_id,
            excluded.document_id)`,
-    );
+    });
     this.#live = db.prepare<[], LiveRow>(
       `SELECT rule_id, group_key, document, fold FROM incidents INDEXED BY incidents_live
        WHERE fold IS NOT NULL ORDER BY rule_id, rowid`,
@@ -78,11 +89,15 @@ export class IncidentTable {
   }
 
   /** Within the batch's transaction, after its rows of the outbox: those that still refer to another version keep it. */
-  put({ incident, ruleId, groupKey, fold }: StoredIncident, documents: BatchDocuments): void {
-    const { id, version, status, lastSeen } = incident;
-    const document = documents.textOf(incident);
-    const number = documents.numberOf(incident);
-    this.#put.run(id, version, status, ruleId, groupKey, lastSeen, document, fold, number);
+  put(incidents: readonly StoredIncident[], documents: BatchDocuments): void {
+    this.#put.write(
+      incidents.map(({ incident, ruleId, groupKey, fold }): PutColumns => {
+        const { id, version, status, lastSeen } = incident;
+        const document = documents.textOf(incident);
+        const number = documents.numberOf(incident);
+        return [id, version, status, ruleId, groupKey, lastSeen, document, fold, number];
+      }),
+    );
   }
 
   /** Those that are not final: of each rule in the order in which they were opened. */

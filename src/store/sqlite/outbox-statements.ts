@@ -1,9 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { FailedRow } from '../../shared/ports/outbox.ts';
+import { ManyRows } from './many-rows.ts';
 import type { StoredPayload, WrittenPayload } from './outbox-payload.ts';
 
 /** In the order in which they are written. */
-type PayloadColumns = [
+export type InsertColumns = readonly [
+  id: number,
+  laneId: number,
   topic: WrittenPayload['topic'],
   timestampMs: WrittenPayload['timestamp_ms'],
   headers: WrittenPayload['headers'],
@@ -64,10 +67,10 @@ export function prepareOutbox(db: Database.Database) {
        FROM lanes ORDER BY id`,
     ),
     addLane: db.prepare<[string]>('INSERT INTO lanes (name) VALUES (?)'),
-    insert: db.prepare<[number, number, ...PayloadColumns]>(
-      `INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification, document_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
+    insert: new ManyRows<InsertColumns>(db, {
+      into: 'INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification, document_id)',
+      columns: 9,
+    }),
     putLastId: db.prepare<[number]>(
       "INSERT INTO meta VALUES ('outbox_id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),

@@ -12,7 +12,7 @@ import type {
 } from '../../shared/ports/outbox.ts';
 import { BatchDocuments } from './batch-documents.ts';
 import { decodePayload, encodePayload } from './outbox-payload.ts';
-import { type Lane, lastIdSql, prepareOutbox } from './outbox-statements.ts';
+import { type InsertColumns, type Lane, lastIdSql, prepareOutbox } from './outbox-statements.ts';
 
 /** One `peek` gives no more than about this much at a time, and at least one row. */
 const peekBytesMax = 16 * 1024 * 1024;
@@ -45,24 +45,16 @@ export class OutboxTable implements Outbox {
   /** Within the batch's transaction, before the incidents of `documents` are written: they say what rows refer to. */
   add(rows: readonly NewOutboxRow[], documents = new BatchDocuments([])): void {
     if (rows.length === 0) return;
-    for (const { lane: name, payload } of rows) {
-      const lane = this.#lane(name);
-      this.#lastId += 1;
-      const encoded = encodePayload(payload, { rowId: this.#lastId, documents });
-      const { topic, timestamp_ms, headers, key, value, notification, document_id } = encoded;
-      this.#statements.insert.run(
-        this.#lastId,
-        lane.id,
-        topic,
-        timestamp_ms,
-        headers,
-        key,
-        value,
-        notification,
-        document_id,
-      );
-      lane.waiting += 1;
-    }
+    this.#statements.insert.write(
+      rows.map(({ lane: name, payload }): InsertColumns => {
+        const lane = this.#lane(name);
+        this.#lastId += 1;
+        lane.waiting += 1;
+        const encoded = encodePayload(payload, { rowId: this.#lastId, documents });
+        const { topic, timestamp_ms, headers, key, value, notification, document_id } = encoded;
+        return [this.#lastId, lane.id, topic, timestamp_ms, headers, key, value, notification, document_id];
+      }),
+    );
     this.#statements.putLastId.run(this.#lastId);
   }
 

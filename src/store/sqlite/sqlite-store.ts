@@ -103,7 +103,7 @@ export class SqliteStore implements Store, Outbox {
       this.#statements.putWatermark.run(source, watermarkMs);
     const documents = new BatchDocuments(batch.incidents.map(({ incident }) => incident));
     this.#outbox.add(batch.outbox, documents);
-    for (const stored of batch.incidents) this.#incidents.put(stored, documents);
+    this.#incidents.put(batch.incidents, documents);
     if (batch.answers !== undefined) this.#actions.write(batch.answers);
     if (batch.telling !== undefined) this.#telling.write(batch.telling);
     if (batch.eventIds !== undefined) this.#eventIds.write(batch.eventIds);

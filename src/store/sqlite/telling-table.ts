@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Notice } from '../../shared/model/notice.ts';
 import type { StoredTelling, TellingWrites } from '../../shared/ports/store.ts';
+import { ManyRows } from './many-rows.ts';
 
 /** Notices of an incident that are kept, and given. */
 const noticesMax = 100;
@@ -19,19 +20,23 @@ export class TellingTable {
 
   /** Within the batch's transaction. */
   write({ records, groups, notices }: TellingWrites): void {
-    const { putRecord, removeRecord, putGroup, removeGroup, addNotice, trimNotices } = this.#statements;
-    for (const { incidentId, state } of records) {
-      if (state === null) removeRecord.run(incidentId);
-      else putRecord.run(incidentId, state);
-    }
+    const { putRecords, removeRecord, putGroup, removeGroup, addNotices, trimNotices } = this.#statements;
+    // What is forgotten goes first: should it be remembered anew in the same batch, it stays.
+    for (const { incidentId, state } of records) if (state === null) removeRecord.run(incidentId);
+    putRecords.write(
+      records.flatMap(({ incidentId, state }) => (state === null ? [] : [[incidentId, state]])),
+    );
     for (const { key, state } of groups) {
       if (state === null) removeGroup.run(key);
       else putGroup.run(key, state);
     }
-    for (const { incidentId, notices: added, isToTrim } of notices) {
-      for (const notice of added) addNotice.run(incidentId, JSON.stringify(notice));
+    addNotices.write(
+      notices.flatMap(({ incidentId, notices: added }) =>
+        added.map((notice) => [incidentId, JSON.stringify(notice)] as const),
+      ),
+    );
+    for (const { incidentId, isToTrim } of notices)
       if (isToTrim) trimNotices.run({ incidentId, kept: noticesMax });
-    }
   }
 
   /** The newest, the oldest of them first. */
@@ -46,10 +51,11 @@ function prepare(db: Database.Database) {
     records: db.prepare<[], { incidentId: string; state: string }>(
       'SELECT incident_id AS incidentId, state FROM notification_records ORDER BY rowid',
     ),
-    putRecord: db.prepare<[string, string]>(
-      `INSERT INTO notification_records VALUES (?, ?)
-       ON CONFLICT (incident_id) DO UPDATE SET state = excluded.state`,
-    ),
+    putRecords: new ManyRows<readonly [incidentId: string, state: string]>(db, {
+      into: 'INSERT INTO notification_records (incident_id, state)',
+      columns: 2,
+      conflict: 'ON CONFLICT (incident_id) DO UPDATE SET state = excluded.state',
+    }),
     removeRecord: db.prepare<[string]>('DELETE FROM notification_records WHERE incident_id = ?'),
     groups: db.prepare<[], { key: string; state: string }>(
       'SELECT key, state FROM notification_groups ORDER BY key',
@@ -58,7 +64,10 @@ function prepare(db: Database.Database) {
       'INSERT INTO notification_groups VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state',
     ),
     removeGroup: db.prepare<[string]>('DELETE FROM notification_groups WHERE key = ?'),
-    addNotice: db.prepare<[string, string]>('INSERT INTO notices (incident_id, notice) VALUES (?, ?)'),
+    addNotices: new ManyRows<readonly [incidentId: string, notice: string]>(db, {
+      into: 'INSERT INTO notices (incident_id, notice)',
+      columns: 2,
+    }),
     trimNotices: db.prepare<{ incidentId: string; kept: number }>(
       `DELETE FROM notices WHERE incident_id = @incidentId AND id <=
          (SELECT id FROM notices WHERE incident_id = @incidentId ORDER BY id DESC LIMIT 1 OFFSET @kept)`,
