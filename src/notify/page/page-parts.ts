@@ -22,7 +22,8 @@ table { width: 100%; border-collapse: collapse; font-size: 13px; }
 th, td { padding: 6px 16px 6px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { color: var(--dim); font-weight: normal; white-space: nowrap; }
 td.value, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-td.short { white-space: nowrap; }
+td { min-width: 12em; }
+td.short { min-width: 0; white-space: nowrap; }
 pre { margin: 0 0 10px; padding: 10px 12px; border-radius: 6px; background: var(--code); font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .dim { color: var(--dim); font-size: 12px; }
 .badge { display: inline-block; padding: 3px 10px; border-radius: 11px; color: #ffffff; font-size: 12px; font-weight: bold; }

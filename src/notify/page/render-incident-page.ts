@@ -43,14 +43,14 @@ ${mergedInto(incident)}${section('Runbook', prose === '' ? '' : `<p>${broken(lin
 
 /** The newest incidents, one line each. */
 export function renderIncidentList(incidents: readonly Incident[]): Html {
-  const heads = ['Last seen', 'Severity', 'Status', 'Who', 'Events', 'What'];
+  const heads = ['Severity', 'What', 'Last seen', 'Status', 'Who', 'Events'];
   const rows = incidents.map((incident) => [
-    cell(timeText(incident.lastSeen), 'short'),
     cell(badge(incident), 'short'),
+    cell(link(`incidents/${encodeURIComponent(incident.id)}`, titleOf(incident))),
+    cell(timeText(incident.lastSeen), 'short'),
     cell(value(incident.status, 40), 'short'),
-    cell(value(incident.assignee ?? '', 100)),
+    cell(value(incident.assignee ?? '', 100), 'short'),
     cell(countText(incident.events), 'short'),
-    cell(link(`incidents/${encodeURIComponent(incident.id)}`, incident.title)),
   ]);
   const body = rows.length === 0 ? '<p>There are none.</p>' : table(rows, heads);
   return page(
