@@ -1,11 +1,12 @@
 import type { Matcher } from '../detect/match/matcher.ts';
 import type { RepeatCount, RepeatedEvents } from '../detect/repeated-events.ts';
 import { asksFirstEvent, FirstEvents } from '../detect/window/first-events.ts';
+import type { SkippedMatches } from '../detect/window/match-counts.ts';
 import type { Watermarks } from '../detect/window/watermarks.ts';
 import type { WindowOutcome, WindowStage } from '../detect/window/window-stage.ts';
 import type { Acted, ActionOnRow } from '../incident/act-in-group.ts';
 import type { IncidentOutcome, IncidentStage } from '../incident/incident-stage.ts';
-import type { Integrity } from '../incident/integrity.ts';
+import type { Integrity, IntegrityReport } from '../incident/integrity.ts';
 import { isIntegrityRule } from '../incident/integrity-rules.ts';
 import type { Firing, GroupFirings } from '../shared/model/firing.ts';
 import type { Group } from '../shared/model/group.ts';
@@ -204,12 +205,12 @@ export class Engine {
   }
 
   /** What ended incidents early is known after they were folded, and so it is judged with the next turn. */
-  #judge({ late, matched, capped }: WindowOutcome, world: TurnWorld): readonly GroupFirings[] {
+  #judge({ late, matched, capped, skipped }: WindowOutcome, world: TurnWorld): readonly GroupFirings[] {
     return this.#parts.integrity.judge({
       ...world,
       late,
       matched,
-      capped: [...capped, ...this.#endedEarly],
+      capped: [...capped, ...skipped.flatMap(asCap), ...this.#endedEarly],
     });
   }
 
@@ -245,3 +246,7 @@ function settledOf(group: GroupFirings): SettledFiring[] {
     group.change === 'unwindowed' ? group.fired.map((evidence) => evidence.firing) : group.settled;
   return firings.map((firing) => ({ ruleId: group.ruleId, group: group.group, firing }));
 }
+
+/** A bound within a group that let go of what changes what fires; of what a match merely lacks the counter tells. */
+const asCap = ({ reason, ...skipped }: SkippedMatches): IntegrityReport['capped'] =>
+  reason === 'values-full' || reason === 'waiting-full' ? [{ ...skipped, reason }] : [];

@@ -7,6 +7,8 @@ import type { TellingBound } from '../shared/model/telling-bound.ts';
 export type IntegrityKind =
   | 'keys-full'
   | 'tail-full'
+  | 'values-full'
+  | 'waiting-full'
   | 'open-incidents'
   | 'records-lost'
   | 'late-events'
@@ -42,6 +44,23 @@ const kinds: Readonly<Record<IntegrityKind, KindWords>> = {
     summary: ({ rule }) =>
       `All tails together were full; matches of rule ${rule} settled before the watermark, and what comes for their time is late`,
     runbook: 'Shorten the lateness of the sources, or narrow the rule’s conditions.',
+  },
+  'values-full': {
+    groupBy: ['rule'],
+    severity: 'medium',
+    title: 'Rule {{ rule }} knows too many values of a group: some were forgotten',
+    summary: ({ rule }) =>
+      `A group of rule ${rule} had more values than may be kept; those that were not seen for longest were forgotten, and are new again`,
+    runbook: 'Narrow the rule’s conditions, group by one field more, or shorten its history.',
+  },
+  'waiting-full': {
+    groupBy: ['rule'],
+    severity: 'medium',
+    title: 'Rule {{ rule }} waits for too much at a time: some is judged together',
+    summary: ({ rule }) =>
+      `More began in a group of rule ${rule} than may wait to see what does not follow; some is judged together with what began next`,
+    runbook:
+      'Narrow the conditions of the rules that it names, group by one field more, or shorten its timespan.',
   },
   'open-incidents': {
     groupBy: ['rule'],

@@ -19,7 +19,7 @@ export interface IntegrityReport extends LateReport, HeardReport {
   readonly bounds: readonly MetBound[];
 }
 
-export type CapKind = 'keys-full' | 'tail-full' | 'open-incidents';
+export type CapKind = 'keys-full' | 'tail-full' | 'values-full' | 'waiting-full' | 'open-incidents';
 
 /** A subject fires at once, and then at most once in this time: trouble in every turn must not be a version a turn. */
 const everyMs = 60_000;

@@ -14,6 +14,7 @@ import type { WindowLimits } from '../detect/window/window-stage.ts';
 import { assembleEngine } from '../engine/assemble-engine.ts';
 import { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import type { Incident } from '../shared/model/incident.ts';
+import type { Rule } from '../shared/model/rule.ts';
 import type { SourceConfig } from '../shared/model/source-config.ts';
 import type { MetBound } from '../shared/model/telling-bound.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
@@ -62,10 +63,14 @@ afterEach(() => {
 function world(
   clock: ManualClock,
   limits: WindowLimits = {},
-  { bounds = [], ...timing }: Partial<SourceConfig> & { readonly bounds?: MetBound[] } = {},
+  {
+    bounds = [],
+    rules = [rule],
+    ...timing
+  }: Partial<SourceConfig> & { bounds?: MetBound[]; rules?: Rule[] } = {},
 ) {
   const metrics = new MetricsRegistry();
-  const { engine } = assembleEngine({ rules: [rule], sources: [{ ...source, ...timing }], limits });
+  const { engine } = assembleEngine({ rules, sources: [{ ...source, ...timing }], limits });
   const telling = openTelling(config);
   const planner = openPlanner(config, { rules: [rule], telling, metrics, log: new RecordingLog() });
   const decoder = compileDecoder(source);
@@ -122,6 +127,17 @@ function outbox(): { published: string[]; told: string[] } {
 
 const users = (count: number): (readonly [number, string])[] =>
   Array.from({ length: count }, (_, nth) => [nth, `u${nth}`]);
+
+test('what waits in a group beyond its bound opens one incident, too', async () => {
+  const { window: _, ...a } = { ...rule, id: 'a', groupBy: [] };
+  const b = { ...a, id: 'b', conditions: { not: { all: [] } } };
+  const [rules, sequences] = [['a', 'b'], [{ all: [0], none: [1] }]];
+  const spec = { type: 'temporal' as const, rules, timespanMs: 7_200_000, sequences, reset: false };
+  const { send } = world(new ManualClock(), {}, { rules: [a, b, { ...a, id: 'not', window: spec }] });
+  await send(users(5_000));
+  const opened = incidents().map(({ rule: { id }, group }) => ({ id, group }));
+  expect(opened).toContainEqual({ id: 'tocsin.waiting-full', group: { rule: 'not' } });
+});
 
 describe('groups that leave at the cap on keys', () => {
   test('open one incident, stored, published, and routed like any other', async () => {
