@@ -1,6 +1,7 @@
 import type { Firing, FiringEvidence, GroupFirings } from '../../shared/model/firing.ts';
 import type { Group } from '../../shared/model/group.ts';
 import type { LogEvent } from '../../shared/model/log-event.ts';
+import { comparePositions } from '../../shared/model/position.ts';
 import type { Refold } from './group-fold.ts';
 
 interface DraftFiring extends FiringEvidence {
@@ -49,7 +50,7 @@ export class GroupDraft {
     this.#fired = [
       ...this.#fired.filter(({ id }) => !again.has(id)),
       ...fired.map(({ firing, id }) => ({ firing, id, event: events.get(id) ?? eventOf(id) })),
-    ];
+    ].sort(inOrder);
     this.#unsaid = undefined;
     this.#withdrawn = [...this.#withdrawn, ...withdrawn];
     if (isBehindKnown) this.#isRefolded = true;
@@ -78,3 +79,7 @@ export class GroupDraft {
     };
   }
 }
+
+const inOrder = ({ firing: a }: DraftFiring, { firing: b }: DraftFiring): number =>
+  a.timeMs - b.timeMs ||
+  (a.position === null || b.position === null ? 0 : comparePositions(a.position, b.position));

@@ -4,18 +4,14 @@ import { GroupSettling } from './group-settling.ts';
 import type { GroupTable } from './group-table.ts';
 import { nil, type SlabMatch } from './match-slab.ts';
 import { type Placed, placeInTail } from './place-in-tail.ts';
+import { QuietTails } from './quiet-tails.ts';
+import { noteChange, type SlabFiring, type TailChanges } from './tail-changes.ts';
 import { TailCheckpoints } from './tail-checkpoints.ts';
 import { TailSteps, unknownFirings } from './tail-steps.ts';
 import type { WindowKind, WindowValues } from './window-kind.ts';
 
 /** Up to so many matches in the tail, over a small settled state, folding again costs less than the memory. */
 const shortTail = 4;
-
-/** A firing, and the slab's number of the match at which it fired. */
-export interface SlabFiring {
-  readonly firing: Firing;
-  readonly id: number;
-}
 
 interface Added<M> {
   readonly match: M;
@@ -34,16 +30,8 @@ export interface Refold<M> {
   readonly reworked: readonly number[];
   /** Said firings that no longer hold. */
   readonly withdrawn: readonly Firing[];
-  /** True where there are, or were, said firings in the part that was folded again. */
+  /** True where there are, or were, said firings in the part that was folded again, or may be behind new ones of it. */
   readonly isBehindKnown: boolean;
-}
-
-interface Changes {
-  readonly fired: SlabFiring[];
-  readonly reworked: number[];
-  /** Matches of said firings that no longer fire. */
-  readonly gone: number[];
-  isBehindKnown: boolean;
 }
 
 /**
@@ -57,11 +45,13 @@ export class GroupFold {
   readonly #table: GroupTable;
   readonly #steps: TailSteps;
   readonly #checkpoints: TailCheckpoints;
+  readonly #quiet: QuietTails;
 
   constructor(kind: WindowKind<unknown>, table: GroupTable) {
     this.#table = table;
     this.#steps = new TailSteps(kind, table);
     this.#checkpoints = new TailCheckpoints(kind, table);
+    this.#quiet = new QuietTails(kind, table);
     this.settling = new GroupSettling(this.#steps, this.#checkpoints);
   }
 
@@ -91,8 +81,8 @@ export class GroupFold {
 
   /**
    * Late within the lateness: matches that are new go to their places. Where the kind cannot say at once that nothing
-   * fires by them, the tail is folded again from the first of them on. `isUnsaid` tells the matches, by their numbers,
-   * whose firings are not known outside yet.
+   * fires by them, the tail is folded again from them on, as far as it makes a difference. `isUnsaid` tells the matches, by
+   * their numbers, whose firings are not known outside yet.
    */
   refold<M extends SlabMatch>(
     group: number,
@@ -104,14 +94,20 @@ export class GroupFold {
     const [first] = added;
     if (first === undefined || this.#takeLate(group, added))
       return { added, fired: [], reworked: [], withdrawn: [], isBehindKnown: false };
-    const { gone, ...changes } = this.#foldFrom(group, first.id, isUnsaid);
+    const { gone, ...changes } = this.#foldFrom(
+      group,
+      added.map(({ id }) => id),
+      isUnsaid,
+    );
     const withdrawn = gone.length === 0 ? [] : this.#without(group, added, gone);
     return { added, ...changes, withdrawn };
   }
 
   /** What counts for all groups has changed: the whole tail is folded again. What fired in it still does. */
   foldAgain(group: number, isUnsaid: (id: number) => boolean): Refold<never> {
-    const { gone, ...changes } = this.#foldFrom(group, this.#table.firstOf(group), isUnsaid);
+    // Equal states no longer say that what is behind them is as it was.
+    this.#table.checkpoints.delete(group);
+    const { gone, ...changes } = this.#foldFrom(group, [this.#table.firstOf(group)], isUnsaid);
     invariant(gone.length === 0, 'an earlier first match of a rule takes no firing away');
     return { added: [], ...changes, withdrawn: [] };
   }
@@ -170,29 +166,31 @@ export class GroupFold {
     });
   }
 
-  /** Whether the state ahead could take the new matches in without folding again; if not, it no longer holds. */
+  /** Whether the new matches could be taken in without folding again. */
   #takeLate(group: number, added: readonly Added<unknown>[]): boolean {
-    const table = this.#table;
+    const { kind, table } = this.#steps;
     const first = added[0]?.id ?? nil;
-    this.#checkpoints.before(group, first);
-    if (added.some(({ merged }) => merged !== undefined)) return false;
-    if (this.#nothingFiresFrom(first)) {
+    const isMerged = added.some(({ merged }) => merged !== undefined);
+    if (isMerged) table.quiet.delete(group);
+    const late = added.map(({ id }) => id);
+    const isTaken = !isMerged && this.#takeUnfolded(group, late);
+    const mayKnowNext = kind.stepLate !== undefined && table.firingsOf(group) === 0;
+    // What the kind notes of the tail is right only of a state that was folded up to the end.
+    if (mayKnowNext && table.patched.delete(group)) table.checkpoints.delete(group);
+    else if (isTaken || mayKnowNext) this.#checkpoints.forget(group, first);
+    return isTaken;
+  }
+
+  /** If not, the state ahead may no longer hold, where nothing has fired. */
+  #takeUnfolded(group: number, late: readonly number[]): boolean {
+    const { kind, table } = this.#steps;
+    if (this.#quiet.isQuietFrom(group, late)) {
       table.ahead.delete(group);
       return true;
     }
     const state = table.ahead.get(group);
-    if (state === undefined || this.#steps.kind.stepLate === undefined || table.firingsOf(group) !== 0)
-      return false;
-    return added.every(({ id }) => this.#steps.kind.stepLate?.(state, this.#steps.look(id)));
-  }
-
-  /** Whether no match from this one on may fire, whatever came before it. */
-  #nothingFiresFrom(first: number): boolean {
-    const { kind, table } = this.#steps;
-    if (kind.neverFires === undefined) return false;
-    let id = first;
-    while (id !== nil && kind.neverFires(table.slab.valuesOf(id))) id = table.slab.nextOf(id);
-    return id === nil;
+    if (state === undefined || table.firingsOf(group) !== 0 || table.patched.has(group)) return false;
+    return late.every((id) => kind.stepLate?.(state, this.#steps.look(id)) === true);
   }
 
   /** The state that the whole tail leads to; notes the firings in it where they are not known. */
@@ -201,34 +199,61 @@ export class GroupFold {
     return this.#stateBefore(group, nil);
   }
 
-  /** Folds the tail again from this new match on. */
-  #foldFrom(group: number, from: number, isUnsaid: (id: number) => boolean): Changes {
+  /** Folds the tail again from each of these new matches on, as far as it makes a difference. */
+  #foldFrom(group: number, late: readonly number[], isUnsaid: (id: number) => boolean): TailChanges {
+    const { kind, table } = this.#steps;
+    const changes: TailChanges = { fired: [], reworked: [], gone: [], isBehindKnown: false };
+    let last = nil;
+    let isPatched = false;
+    for (const from of late) {
+      if (last !== nil && table.slab.order(from, last) <= 0) continue;
+      last = this.#foldOn(group, from, { changes, isUnsaid });
+      if (last === nil) break;
+      isPatched = true;
+    }
+    if (!isPatched) return changes;
+    // Said firings may be among what was left out.
+    if (changes.fired.length > 0) changes.isBehindKnown = true;
+    if (kind.stepLate !== undefined) table.patched.add(group);
+    return changes;
+  }
+
+  /** From this match on; returns the one behind which nothing changes, nil where it came to the end. */
+  #foldOn(
+    group: number,
+    from: number,
+    into: { readonly changes: TailChanges; readonly isUnsaid: (id: number) => boolean },
+  ): number {
     const { table } = this.#steps;
     const state = this.#stateBefore(group, from);
-    const changes: Changes = { fired: [], reworked: [], gone: [], isBehindKnown: false };
     for (let id = from; id !== nil; id = table.slab.nextOf(id)) {
       const firing = this.#steps.advance(state, id);
       const hadFired = this.#steps.note(group, id, firing);
-      this.#checkpoints.passed(group, id, state);
       if (firing !== undefined || hadFired)
-        noteChange(changes, { id, firing, hadFired, isUnsaid: isUnsaid(id) });
+        noteChange(into.changes, { id, firing, hadFired, isUnsaid: into.isUnsaid(id) });
+      if (this.#checkpoints.passed(group, id, state)) return id;
     }
     table.ahead.set(group, state);
-    return changes;
+    return nil;
   }
 
   /** The state that the matches before this one of the tail lead to; all of them where it is nil. */
   #stateBefore(group: number, id: number): unknown {
     const { slab } = this.#table;
-    const checkpoint = this.#checkpoints.before(group, id);
-    const state =
-      checkpoint === undefined ? this.#steps.settledCopy(group) : this.#steps.kind.copy(checkpoint.state);
-    let at = checkpoint === undefined ? this.#table.firstOf(group) : slab.nextOf(checkpoint.id);
-    for (; at !== id; at = slab.nextOf(at)) {
+    const { state, next } = this.#nearestBefore(group, id);
+    for (let at = next; at !== id; at = slab.nextOf(at)) {
       this.#steps.advance(state, at);
       this.#checkpoints.passed(group, at, state);
     }
     return state;
+  }
+
+  /** The state at the last checkpoint before this match, and the match that follows it. */
+  #nearestBefore(group: number, id: number): { readonly state: unknown; readonly next: number } {
+    const checkpoint = this.#checkpoints.begin(group, id);
+    if (checkpoint === undefined)
+      return { state: this.#steps.settledCopy(group), next: this.#table.firstOf(group) };
+    return { state: this.#steps.kind.copy(checkpoint.state), next: this.#table.slab.nextOf(checkpoint.id) };
   }
 
   /** The firings that these matches had while the late ones were not there. */
@@ -236,9 +261,9 @@ export class GroupFold {
     const { slab } = this.#table;
     const lateById = new Map(late.map((added) => [added.id, added]));
     const wantedIds = new Set(wanted);
-    const state = this.#steps.settledCopy(group);
+    const { state, next } = this.#nearestBefore(group, late[0]?.id ?? nil);
     const fired: Firing[] = [];
-    for (let id = this.#table.firstOf(group); id !== nil; id = slab.nextOf(id)) {
+    for (let id = next; id !== nil && fired.length < wanted.length; id = slab.nextOf(id)) {
       const added = lateById.get(id);
       if (added !== undefined && added.merged === undefined) continue;
       const values = slab.valuesOf(id);
@@ -270,18 +295,4 @@ export class GroupFold {
   #isCheap(group: number): boolean {
     return this.#table.sizeOf(group) <= shortTail && this.#table.settled.isSmall(group);
   }
-}
-
-interface Refolded {
-  readonly id: number;
-  readonly firing: Firing | undefined;
-  readonly hadFired: boolean;
-  readonly isUnsaid: boolean;
-}
-
-function noteChange(changes: Changes, { id, firing, hadFired, isUnsaid }: Refolded): void {
-  if (hadFired && isUnsaid) changes.reworked.push(id);
-  else if (hadFired) changes.isBehindKnown = true;
-  if (firing !== undefined && (isUnsaid || !hadFired)) changes.fired.push({ firing, id });
-  if (firing === undefined && !isUnsaid) changes.gone.push(id);
 }

@@ -36,6 +36,7 @@ export class GroupSettling {
     this.deadlineMs = isEmpty ? Number.POSITIVE_INFINITY : kind.deadline(state);
     if (table.sizeOf(group) === 0) {
       table.ahead.delete(group);
+      table.clearTail(group);
       table.setFirings(group, 0);
     }
     return fired;

@@ -10,6 +10,18 @@ export interface Checkpoint {
   readonly state: unknown;
 }
 
+/** A match of the tail by which others are found (`TailLandmarks`): the slab's number of it, and its time. */
+export interface Landmark {
+  readonly id: number;
+  readonly timeMs: number;
+}
+
+/** From a time on, up to a match, no match of the tail may fire (`QuietTails`). */
+interface QuietStretch {
+  readonly fromMs: number;
+  readonly last: Landmark;
+}
+
 /**
  * A group is a row of 32 bytes: the ends of its tail and its length, the firings within it, the group's place in the batch, and,
  * as a double over the last two integers, when it is due.
@@ -32,6 +44,10 @@ export class GroupTable {
   readonly ahead = new Map<number, unknown>();
   /** In order, of those groups that have any (`TailCheckpoints`). */
   readonly checkpoints = new Map<number, Checkpoint[]>();
+  /** Groups whose tails were folded again in part: what states along them noted for `stepLate` no longer holds. */
+  readonly patched = new Set<number>();
+  readonly landmarks = new Map<number, Landmark[]>();
+  readonly quiet = new Map<number, QuietStretch>();
   /** Time of the first match of any group, also of those that are gone; Infinity before it. */
   ruleFirstMs = Number.POSITIVE_INFINITY;
   /** Matches in all tails. */
@@ -185,6 +201,9 @@ export class GroupTable {
 
   clearTail(id: number): void {
     this.checkpoints.delete(id);
+    this.patched.delete(id);
+    this.landmarks.delete(id);
+    this.quiet.delete(id);
     while (this.sizeOf(id) > 0) this.dropFirst(id);
   }
 

@@ -38,9 +38,10 @@ export const firstTime = (state: MatchRuns): number => state.runs[state.head] as
 
 export const runsSize = (state: MatchRuns): number => state.runs.length - state.head;
 
-export function writeRuns({ runs, head, sinceFiring }: MatchRuns): readonly number[] {
+/** More matches since the firing than are in the window say no more than all of those. */
+export function writeRuns({ runs, head, matches, sinceFiring }: MatchRuns): readonly number[] {
   const written = numbersOfLength(1 + runs.length - head);
-  written[0] = sinceFiring;
+  written[0] = Math.min(sinceFiring, matches);
   for (let at = head; at < runs.length; at += 1) written[1 + at - head] = runs[at] as number;
   return written;
 }

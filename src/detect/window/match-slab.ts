@@ -143,6 +143,11 @@ export class MatchSlab {
     return difference !== 0 ? difference : comparePositions(position, this.positionOf(id));
   }
 
+  /** Where a kept match stands to another one. */
+  order(id: number, other: number): number {
+    return this.compare(this.timeOf(id), this.positionOf(id), other);
+  }
+
   /** The next row of the block that the tail ends with, or the first of a new one. */
   #takeNear(near: number): number {
     let block = near >> blockBits;

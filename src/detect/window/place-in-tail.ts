@@ -1,6 +1,7 @@
 import { comparePositions } from '../../shared/model/position.ts';
 import type { GroupTable } from './group-table.ts';
 import { nil, type SlabMatch } from './match-slab.ts';
+import { TailLandmarks } from './tail-landmarks.ts';
 import type { WindowKind, WindowValues } from './window-kind.ts';
 
 /** A match, and the number of the one in the tail that it comes behind; nil where it comes first. */
@@ -18,8 +19,7 @@ type Merge = WindowKind<unknown>['merge'];
 
 /**
  * Finds the places of matches in a group's tail, in order. A match that the tail has already, or that is given twice,
- * is left out, or merged where the kind of window does. Walks back from the end of the tail once, so it costs the depth
- * at which the earliest belongs.
+ * is left out, or merged where the kind of window does.
  */
 export function placeInTail<M extends SlabMatch>(
   table: GroupTable,
@@ -28,16 +28,13 @@ export function placeInTail<M extends SlabMatch>(
 ): readonly Placed<M>[] {
   const sorted = distinct([...matches].sort(inOrder), merge);
   const places: Placed<M>[] = [];
+  const landmarks = new TailLandmarks(table);
   let after = table.lastOf(group);
   for (let index = sorted.length - 1; index >= 0; index -= 1) {
     const match = sorted[index] as M;
-    let order = 1;
-    while (after !== nil) {
-      order = table.slab.compare(match.timeMs, match.position, after);
-      if (order >= 0) break;
-      after = table.slab.previousOf(after);
-    }
-    if (after === nil || order > 0) places.push({ match, after });
+    after = landmarks.seek(group, match, after);
+    if (after === nil || table.slab.compare(match.timeMs, match.position, after) > 0)
+      places.push({ match, after });
     else if (merge !== undefined) {
       const values = merge(table.slab.valuesOf(after), match.values);
       const merged = { id: after, values };

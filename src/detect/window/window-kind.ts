@@ -51,7 +51,7 @@ export interface WindowKind<S> {
   newestMs(state: S): number;
   /** About how many numbers or texts the state keeps: what copying it costs. */
   size(state: S): number;
-  /** The state as plain JSON, and back. */
+  /** The state as plain JSON, and back. States that are written alike go on alike, but for what `stepLate` asks. */
   write(state: S): unknown;
   read(written: unknown): S;
   /**
