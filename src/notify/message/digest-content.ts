@@ -72,6 +72,10 @@ export function digestHeadline(digest: Digest): string {
   return common.length === 0 ? what : `${what}: ${common.join(', ')}`;
 }
 
+/** What stands above the incidents that a digest names. */
+export const namedHeading = ({ digest, lines }: DigestContent): string =>
+  lines.length < digest.total ? 'The most severe' : 'Incidents';
+
 const isOver = ({ reasons }: Digest): boolean => reasons.every(({ reason }) => !isStanding(reason));
 
 const reasonAdjectives: Readonly<Record<NotifyReason, string>> = {

@@ -1,6 +1,11 @@
 import { countText } from '../../shared/count-text.ts';
 import type { Digest } from '../../shared/model/notification.ts';
-import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
+import {
+  type DigestContent,
+  type DigestLine,
+  digestContent,
+  namedHeading,
+} from '../message/digest-content.ts';
 import type { Fact } from '../message/incident-facts.ts';
 import type { MessageOptions } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
@@ -44,7 +49,7 @@ function textOf(content: DigestContent): string {
     line(summary, 1_500),
     facts.map(factLine).join('\n'),
     `By rule\n${rules.map(({ label, value: rule }) => `  ${label} × ${line(rule, 300)}`).join('\n')}`,
-    `The most severe\n${lines.map(incidentText).join('\n')}${moreText(content, '\n  ')}`,
+    `${namedHeading(content)}\n${lines.map(incidentText).join('\n')}${moreText(content, '\n  ')}`,
     `Next\n${next.map((command) => `  ${line(command, 200)}`).join('\n')}`,
     `-- \n${footer.map(factLine).join('\n')}`,
   ];
@@ -77,7 +82,7 @@ function htmlOf(content: DigestContent): string {
     colour: mark === '✅' ? calmColour : badgeColours[severity],
     summary,
     rows: `<tr><td style="padding: 16px 28px 0 28px;">${factTable(facts)}</td></tr>
-${section('By rule', ruleTable(content))}${section('The most severe', incidentList(content))}${section(
+${section('By rule', ruleTable(content))}${section(namedHeading(content), incidentList(content))}${section(
   'Next',
   codeBlock(next.map((command) => value(command, 200))),
 )}`,

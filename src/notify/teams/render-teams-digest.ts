@@ -1,6 +1,11 @@
 import { countText } from '../../shared/count-text.ts';
 import type { Digest } from '../../shared/model/notification.ts';
-import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
+import {
+  type DigestContent,
+  type DigestLine,
+  digestContent,
+  namedHeading,
+} from '../message/digest-content.ts';
 import type { MessageOptions } from '../message/message-content.ts';
 import type { AdaptiveCard, RichTextBlock, TeamsMessage, TextRun } from './adaptive-card.ts';
 import {
@@ -66,7 +71,7 @@ function cardOf(content: DigestContent, size: Size): AdaptiveCard {
           .map(({ label, value }) => block([run(`${label} × ${line(value, max(200))}`)], 'None')),
         ...(rules.length > size.rules ? [subtle(`+${rules.length - size.rules} more`)] : []),
       ]),
-      ...titled('The most severe', [
+      ...titled(namedHeading(content), [
         ...shown.flatMap((one) => incidentBlocks(one, max)),
         ...(more > 0 ? [subtle(`+${countText(more)} more`)] : []),
       ]),
