@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Incident } from '../../src/shared/model/incident.ts';
 import type { Silence } from '../../src/shared/model/silence.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
@@ -47,16 +48,42 @@ describe('silences at the command line', () => {
     expect(await silence('expire', id)).toMatchObject({ code: 1 });
   });
 
-  test('say how many incidents that stand they take', async () => {
+  const hold = (...held: readonly Incident[]): void => {
     const store = openSqliteStore({ file: join(folder, 'state.db') });
-    const incidents = ['a', 'b', 'c'].map((id, index) => ({
-      incident: sampleIncident({ id, severity: index === 0 ? 'low' : 'high' }),
+    const incidents = held.map((incident) => ({
+      incident,
       ruleId: 'r',
-      groupKey: id,
+      groupKey: incident.id,
       fold: null,
     }));
     store.commit({ positions: [], watermarks: {}, windowDelta: null, incidents, outbox: [] }, () => '');
     store.close();
+  };
+
+  test('take what is like an incident, whatever its group holds', async () => {
+    const group = { 'user.name': "o'brien; $(id) `x`", port: null, 'host.name': '' };
+    hold(
+      sampleIncident({ id: 'aa1', group }),
+      sampleIncident({ id: 'bb2', group: { 'user.name': 'eve', port: null, 'host.name': '' } }),
+      sampleIncident({ id: 'cc3', group: { 'user.name': '*' } }),
+    );
+    const added = await silence('add', '--like', 'aa', '--comment', 'x');
+    expect(added.out).toContain('(takes 1 of 3 incidents that stand)');
+    expect(await listed()).toMatchObject([
+      { match: { rule: 'ssh-brute-force', group: { ...group, port: 'null' } } },
+    ]);
+    for (const [id, says] of [
+      ['cc3', /say what is meant with --match/],
+      ['dd4', /no incident whose id is/],
+    ] as const) {
+      const refused = await silence('add', '--like', id, '--comment', 'x');
+      expect(refused.code).toBe(1);
+      expect(refused.err).toMatch(says);
+    }
+  });
+
+  test('say how many incidents that stand they take', async () => {
+    hold(...['a', 'b', 'c'].map((id, nth) => sampleIncident({ id, severity: nth === 0 ? 'low' : 'high' })));
     const added = await silence('add', '--match', 'severity=high', '--comment', 'x');
     expect(added.out).toContain('(takes 2 of 3 incidents that stand)');
   });
@@ -79,6 +106,8 @@ describe('silences at the command line', () => {
 
   test('are refused with what is wrong', async () => {
     const refused: readonly [string[], RegExp][] = [
+      [['--comment', 'x'], /needs a --match, or --like/],
+      [['--match', 'rule=a', '--like', 'a', '--comment', 'x'], /cannot be used with/],
       [['--match', 'rle=a', '--comment', 'x'], /did you mean rule\?/],
       [['--match', 'rule=a', '--comment', ' '], /says why/],
       [
