@@ -115,6 +115,18 @@ describe('the schema of incidents', () => {
       title: 'one that a person merged another into',
       of: { kind: 'absorbed', incident: absorbing } as const,
     },
+    {
+      title: 'one that a person took out of another',
+      of: {
+        kind: 'unmerged',
+        incident: sampleIncident({
+          reason: 'person',
+          history: [
+            { time: '2026-11-21T12:00:02.000Z', what: 'unmerged', who: 'bob', version: 4, from: 'a1b2c3' },
+          ],
+        }),
+      } as const,
+    },
     { title: 'one that persons worked on', of: { kind: 'severity-changed', incident: workedOn } as const },
   ])('takes the record of $title', ({ of }) => {
     expect(faultsOf(validate, json(recordOf(of)))).toEqual([]);

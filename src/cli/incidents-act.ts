@@ -37,35 +37,40 @@ export async function actOnIncidents(
   try {
     const found = ids.flatMap((id) => store.incident(id) ?? unknown(id, options, context));
     const known = [...new Map(found.map((incident) => [incident.id, incident])).values()];
-    const other = action.kind === 'merge' ? store.incident(action.into) : undefined;
-    if (action.kind === 'merge' && other === undefined) {
+    const othersOf = new Map(known.map((one) => [one.id, otherOf(one, action, store)]));
+    if (action.kind === 'merge' && store.incident(action.into) === undefined) {
       unknown(action.into, options, context);
       return exitCode.foundFaults;
     }
-    const asked: Asked = {
-      known,
-      action: seeing(action, other),
-      options,
-      isSomeUnknown: found.length < ids.length,
-    };
+    const actionOf = ({ id }: Incident): IncidentAction => seeing(action, othersOf.get(id));
+    const asked: Asked = { known, actionOf, options, isSomeUnknown: found.length < ids.length };
     const code = await ask(asked, { store, config, context });
-    const now = other === undefined ? undefined : store.incident(other.id);
-    if (now !== undefined && now.version !== other?.version) show(now, { options, context });
+    for (const other of new Map([...othersOf.values()].map((one) => [one?.id, one])).values()) {
+      const now = other === undefined ? undefined : store.incident(other.id);
+      if (now !== undefined && now.version !== other?.version) show(now, { options, context });
+    }
     return code;
   } finally {
     store.close();
   }
 }
 
+/** The one to merge it into, or that it is to be taken out of; undefined: none, or there is no such. */
+function otherOf(incident: Incident, action: IncidentAction, store: SqliteStore): Incident | undefined {
+  if (!('into' in action)) return undefined;
+  const id = action.kind === 'merge' ? action.into : incident.mergedInto;
+  return id === null ? undefined : store.incident(id);
+}
+
 /** A merge is about both incidents as they are when return is pressed. */
 const seeing = (action: IncidentAction, other: Incident | undefined): IncidentAction =>
-  action.kind === 'merge' && other !== undefined
+  'into' in action && other !== undefined
     ? { ...action, into: other.id, intoVersion: other.version }
     : action;
 
 interface Asked {
   readonly known: readonly Incident[];
-  readonly action: IncidentAction;
+  actionOf(incident: Incident): IncidentAction;
   readonly options: ActOptions;
   readonly isSomeUnknown: boolean;
 }
@@ -83,13 +88,13 @@ function unknown(id: string, { json }: ActOptions, { terminal }: CommandContext)
   return [];
 }
 
-async function ask({ known, action, options, isSomeUnknown }: Asked, world: World): Promise<ExitCode> {
+async function ask({ known, actionOf, options, isSomeUnknown }: Asked, world: World): Promise<ExitCode> {
   const { store, config, context } = world;
   const requests = known.map(
-    ({ id, version }): ActionRequest => ({
-      incidentId: id,
-      version: options.version ?? version,
-      action,
+    (incident): ActionRequest => ({
+      incidentId: incident.id,
+      version: options.version ?? incident.version,
+      action: actionOf(incident),
       who: options.who,
       note: options.note ?? '',
     }),

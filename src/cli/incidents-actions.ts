@@ -37,7 +37,7 @@ const simple: readonly {
   },
 ];
 
-/** `tocsin incidents ack`, `unack`, `assign`, `note`, `resolve`, `reopen`, `merge`, `severity`: with the service or without it. */
+/** `tocsin incidents ack`, `unack`, `assign`, `note`, `resolve`, `reopen`, `merge`, `unmerge`, `severity`: with the service or without it. */
 export function registerIncidentActions(incidents: Command, context: CommandContext): void {
   for (const { name, kind, text } of simple)
     options(incidents.command(`${name} <id...>`).description(text), 'why, for the history').action(
@@ -62,6 +62,18 @@ export function registerIncidentActions(incidents: Command, context: CommandCont
   ).action(
     context.act((ids: string[], given: ActOptions & { readonly into: string }) =>
       act({ ids, action: { kind: 'merge', into: given.into, intoVersion: null } }, given, context),
+    ),
+  );
+  options(
+    incidents
+      .command('unmerge <id...>')
+      .description(
+        'take them out of the incident that a person merged them into: each counts what its own rule fired',
+      ),
+    'why, for the history',
+  ).action(
+    context.act((ids: string[], given: ActOptions) =>
+      act({ ids, action: { kind: 'unmerge', into: '', intoVersion: null } }, given, context),
     ),
   );
   registerWorded(incidents, context);

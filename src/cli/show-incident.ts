@@ -67,7 +67,8 @@ function historyCells({ time, version, who, what, note, from, to, of }: HistoryE
 
 function changeText(what: HistoryEntry['what'], from?: string | null, to?: string | null): string {
   if (what === 'merged') return to === undefined ? '' : ` into ${printable(to ?? '')}`;
-  if (what === 'absorbed') return ` ${printable(from ?? '')}`;
+  if (what === 'absorbed' || what === 'released') return ` ${printable(from ?? '')}`;
+  if (what === 'unmerged') return ` from ${printable(from ?? '')}`;
   return from === undefined ? '' : ` from ${printable(from ?? 'nobody')} to ${printable(to ?? 'nobody')}`;
 }
 

@@ -8,6 +8,9 @@ import { actOnIncident } from './act-on-incident.ts';
 import { type Announced, type PutAside, restoredIncident, storedIncident } from './announced.ts';
 import type { GroupIncidents } from './group-incidents.ts';
 import { type Merged, mergeIncidents, type Side } from './merge-incidents.ts';
+import { refusalText } from './refusal-text.ts';
+import { standOf, transition } from './transitions.ts';
+import { unmergeIncidents } from './unmerge-incidents.ts';
 
 /** A person's request about an incident as the store has it. */
 export interface ActionOnRow {
@@ -15,7 +18,7 @@ export interface ActionOnRow {
   readonly request: ActionRequest;
   /** The wall clock, for the history. */
   readonly time: string;
-  /** Of a merge, the other incident as the store has it; left out: there is none. */
+  /** Of a merge, and where it is taken back, the other incident as the store has it; left out: there is none. */
   readonly into?: StoredIncident;
 }
 
@@ -52,24 +55,41 @@ function putAsideBy({ status }: Incident, { episode, putAside }: Announced): Put
   return putAside ?? { firings: episode.firings, lastMs: episode.lastMs };
 }
 
-/** A merge: the groups of both go on as before, each with its own firings. Gives the head where it is to wait for more. */
-export function mergeInGroups(
-  states: { readonly part: GroupIncidents | undefined; readonly head: GroupIncidents | undefined },
+/** The groups of the two incidents, where they are known, and the dedup of the part's rule. */
+interface TwoGroups {
+  readonly part: GroupIncidents | undefined;
+  readonly head: GroupIncidents | undefined;
+  readonly dedupMs: number;
+}
+
+/**
+ * A merge, or taking one back: the groups of both go on as before, each with its own firings. Gives the head where it is to
+ * wait for more.
+ */
+export function actInGroups(
+  states: TwoGroups,
   { row, into, request, time }: ActionOnRow,
 ): Result<Merged, Refusal> {
   const { action } = request;
-  invariant(action.kind === 'merge', 'this is no merge');
-  if (into === undefined)
-    return fail({
-      reason: 'no-such-incident',
-      message: 'there is no incident to merge it into; tocsin incidents list shows them',
-    });
+  invariant(action.kind === 'merge' || action.kind === 'unmerge', 'this is of one incident');
+  if (into === undefined) return fail(withoutOther(row.incident, action.kind));
   const sides = [sideOf(states.part, row), sideOf(states.head, into)] as const;
-  const merged = mergeIncidents(...sides, { request, time, intoVersion: action.intoVersion });
+  const merge = { request, time, intoVersion: action.intoVersion };
+  const merged =
+    action.kind === 'merge'
+      ? mergeIncidents(...sides, merge)
+      : unmergeIncidents(...sides, { ...merge, dedupMs: states.dedupMs });
   if (!merged.ok) return merged;
   put(states.part, merged.value.part);
   put(states.head, merged.value.head);
   return merged;
+}
+
+function withoutOther(incident: Incident, step: 'merge' | 'unmerge'): Refusal {
+  const found = transition(standOf(incident), step);
+  if (found.kind === 'refused') return { reason: found.reason, message: refusalText(found.reason, incident) };
+  const message = 'there is no such other incident; tocsin incidents list shows them';
+  return { reason: 'no-such-incident', message };
 }
 
 const sideOf = (state: GroupIncidents | undefined, row: StoredIncident): Side => ({

@@ -14,7 +14,7 @@ import { refusalText } from './refusal-text.ts';
 import { type StepEntry, type Stepped, stepped } from './step-incident.ts';
 import { type IncidentStep, standOf, transition } from './transitions.ts';
 
-type Merge = Extract<IncidentAction, { readonly kind: 'merge' }>;
+type OfTwo = Extract<IncidentAction, { readonly into: string }>;
 
 /**
  * What a person's request makes of an incident, or why it makes nothing of it. `time` is the wall clock, for the
@@ -28,7 +28,7 @@ export function actOnIncident(
   const outdated = outdatedBy(incident, request.version);
   if (outdated !== null) return fail(outdated);
   const { action } = request;
-  invariant(action.kind !== 'merge', 'a merge is of two incidents');
+  invariant(!('into' in action), 'a merge is of two incidents');
   if (action.kind === 'note' && request.note.trim() === '')
     return fail({ reason: 'nothing-said', message: 'a note says something' });
   const found = transition(standOf(incident), stepOf(action, incident));
@@ -39,7 +39,7 @@ export function actOnIncident(
   return ok({ ...moved, incident: { ...moved.incident, version: incident.version + 1 } });
 }
 
-function stepOf(action: Exclude<IncidentAction, Merge>, incident: Incident): IncidentStep {
+function stepOf(action: Exclude<IncidentAction, OfTwo>, incident: Incident): IncidentStep {
   if (action.kind === 'assign')
     return nameOf(action.assignee) === incident.assignee ? 'assign-again' : 'assign';
   if (action.kind !== 'severity') return action.kind;

@@ -1,5 +1,7 @@
 import { invariant } from '../shared/invariant.ts';
+import { isoTime } from '../shared/iso-time.ts';
 import { isoToMs } from '../shared/iso-to-ms.ts';
+import { type Incident, itself } from '../shared/model/incident.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
@@ -19,7 +21,8 @@ import { episodesOf, type FoldTimes, type GroupIncidents } from './group-inciden
 import { openedIncident, type Refresh, type RenderTitle, refreshedIncident } from './incident-document.ts';
 import { type HeardOfParts, hearingOfParts, type PartNews, partNews } from './parts-news.ts';
 import { reconcile } from './reconcile.ts';
-import { steppedByItself } from './step-incident.ts';
+import { steppedByItself, withHistory } from './step-incident.ts';
+import { isJoined } from './transitions.ts';
 import { countedOf, hasLiveParts, showingOwn, showingWhole } from './whole.ts';
 
 /** What the composition root gives: no hash, template or clock is made here. */
@@ -160,7 +163,8 @@ function following(before: Announced, { state, episode, context }: Following): D
   // What a person put aside comes back when it goes on; one that was closed as merged or revised, with its firings.
   const isPutAside = before.isLive && before.putAside !== null && !goesBeyond(episode, before.putAside);
   const fired = isPutAside ? null : steppedByItself(refreshed, 'fired', { atMs });
-  const { incident, change } = asSevereAsRule(fired?.incident ?? refreshed, fired?.change ?? 'updated', {
+  const again = fired === null ? refreshed : firedAgain(fired.incident, before, atMs);
+  const { incident, change } = asSevereAsRule(again, fired?.change ?? 'updated', {
     rule,
     atMs,
   });
@@ -173,6 +177,13 @@ function following(before: Announced, { state, episode, context }: Following): D
     live({ ...before, incident, putAside, whole }, state, episode),
     leavesShadow ? 'opened' : change,
   );
+}
+
+/** A part of another that a person had resolved before: how it would stand alone is in its history, for a merge can be taken back. */
+function firedAgain(incident: Incident, { putAside }: Announced, atMs: number): Incident {
+  if (putAside === null || !isJoined(incident)) return incident;
+  const entry = { time: isoTime(atMs), what: 'reopened', who: itself } as const;
+  return withHistory({ ...incident, flaps: incident.flaps + 1 }, entry);
 }
 
 function refreshedWhole(

@@ -11,8 +11,16 @@ import type { IncidentAction } from '../shared/model/incident-action.ts';
 const act = fc.record({
   nth: fc.nat(20),
   other: fc.nat(20),
-  kind: fc.constantFrom('merge', 'merge', 'merge', 'resolve', 'reopen', 'acknowledge'),
+  kind: fc.constantFrom('merge', 'merge', 'merge', 'unmerge', 'resolve', 'reopen', 'acknowledge'),
 });
+
+const actionOf = (
+  kind: 'merge' | 'unmerge' | 'resolve' | 'reopen' | 'acknowledge',
+  { into, incident }: { readonly into: string; readonly incident: Incident | undefined },
+): IncidentAction => {
+  if (kind === 'merge') return { kind, into, intoVersion: null };
+  return kind === 'unmerge' ? { kind, into: incident?.mergedInto ?? '', intoVersion: null } : { kind };
+};
 
 /** An incident's own events and firings: what it shows, without what others bring. */
 const ownOf = (incident: Incident): { group: string; events: number; firings: number } => ({
@@ -67,11 +75,12 @@ describe('incidents that persons merge', () => {
               const ids = [...run.rows.keys()];
               const [id, into] = [ids[nth % Math.max(1, ids.length)], ids[other % Math.max(1, ids.length)]];
               if (id === undefined || into === undefined) continue;
-              const action: IncidentAction = kind === 'merge' ? { kind, into, intoVersion: null } : { kind };
-              run.act(id, action);
+              run.act(id, actionOf(kind, { into, incident: run.rows.get(id)?.incident }));
               holdsItsParts(run);
             }
             if (one.restart) {
+              // One that waited for what was taken out of it is quiet now.
+              run.fold([], delivery.watermark);
               run.restart((_, key) => delivery.tailOf(key));
               expect(run.fold([], delivery.watermark), 'a restart changes nothing').toEqual([]);
             }

@@ -5,7 +5,7 @@ import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import type { Result } from '../shared/result.ts';
-import { type Acted, type ActionOnRow, actInGroup, mergeInGroups } from './act-in-group.ts';
+import { type Acted, type ActionOnRow, actInGroup, actInGroups } from './act-in-group.ts';
 import { type AnnounceParts, announce, deadlineOf } from './announce.ts';
 import { GroupDeadlines } from './group-deadlines.ts';
 import {
@@ -152,8 +152,8 @@ export class IncidentStage {
    * `time` is the wall clock, for its history; what belongs to which incident never depends on it.
    */
   act(asked: ActionOnRow): Result<Acted, Refusal> {
-    return asked.request.action.kind === 'merge'
-      ? this.#merge(asked)
+    return 'into' in asked.request.action
+      ? this.#actOnTwo(asked)
       : actInGroup(this.#groupOf(asked.row), asked);
   }
 
@@ -161,15 +161,19 @@ export class IncidentStage {
     return this.#groups.get(groupName(ruleId, groupKey));
   }
 
-  #merge(asked: ActionOnRow): Result<Acted, Refusal> {
+  #actOnTwo(asked: ActionOnRow): Result<Acted, Refusal> {
     const { row, into } = asked;
     const head = into === undefined ? undefined : (this.#groupOf(into) ?? this.#groupFor(into));
-    const merged = mergeInGroups({ part: this.#groupOf(row), head }, asked);
-    if (merged.ok && merged.value.head !== null && head !== undefined) {
+    const rule = this.#rules.get(row.ruleId);
+    const dedupMs = rule === undefined ? 0 : dedupOf(rule);
+    const acted = actInGroups({ part: this.#groupOf(row), head, dedupMs }, asked);
+    if (acted.ok && acted.value.head !== null && head !== undefined) {
       this.#groups.set(groupName(head.ruleId, head.group.key), head);
       this.#heads.follow(head);
+      this.#heads.release(head, [acted.value.head.id]);
+      this.#queue(head);
     }
-    return merged;
+    return acted;
   }
 
   /** Of an incident that is final, should it have to wait for another's firings. */

@@ -54,7 +54,7 @@ export function mergeIncidents(one: Side, other: Side, merge: Merge): Result<Mer
   const refusal = refusalOf(before, into, merge);
   if (refusal !== null) return fail(refusal);
   const joined = joinedTo(into, before, merge);
-  const part = known === undefined ? null : { ...known, incident: joined, putAside: null };
+  const part = known === undefined ? null : { ...known, incident: joined };
   const takes = absorbing(head ?? waiting(other.row), { joined, before, isLive: part !== null }, merge);
   const isFinal = head === undefined && part === null;
   return ok({
@@ -71,7 +71,8 @@ export function mergeIncidents(one: Side, other: Side, merge: Merge): Result<Mer
   });
 }
 
-const announcedOf = ({ row, known }: Side): Announced | undefined =>
+/** As its group holds it; undefined: it is final. */
+export const announcedOf = ({ row, known }: Side): Announced | undefined =>
   known ?? (row.fold === null ? undefined : restoredIncident(row));
 
 /** One that is final, and is to take in what is not: it waits for that. */
@@ -101,13 +102,14 @@ function refusalOf(incident: Incident, into: Incident, { request, intoVersion }:
   return (into.mergedFrom?.length ?? 0) >= mergedMax ? no('too-many-merged', into) : null;
 }
 
-interface Said {
+/** Who says so, when and why, for the history. */
+export interface Said {
   readonly time: string;
   readonly who: string;
   readonly note?: string;
 }
 
-const saidBy = ({ request, time }: Merge): Said => ({
+export const saidBy = ({ request, time }: Merge): Said => ({
   time,
   who: cutText(request.who, nameMax),
   ...(request.note === '' ? {} : { note: cutText(request.note, noteMax) }),
@@ -152,7 +154,12 @@ function inheriting(incident: Incident, from: Incident, merge: Merge): Incident 
   return { ...raised, severity: from.severity, severitySetBy: who };
 }
 
-function moved(incident: Incident, step: IncidentStep, entry: Parameters<typeof stepped>[2]): Incident {
+/** After a person's step that the table lets pass. */
+export function moved(
+  incident: Incident,
+  step: IncidentStep,
+  entry: Parameters<typeof stepped>[2],
+): Incident {
   const found = transition(standOf(incident), step);
   return found.kind === 'change' ? stepped(incident, found, entry).incident : incident;
 }

@@ -26,6 +26,12 @@ export function refusalText(reason: RefusalReason, incident: Incident): string {
       return 'nobody is told of a rule in shadow: incidents of such a rule are merged with others of the kind only';
     case 'too-many-merged':
       return `${mergedMax} incidents are part of it already: merge it into another one`;
+    case 'not-merged':
+      return 'it is part of no other';
+    case 'merged-by-events':
+      return `its firings are those of incident ${incident.mergedInto}: a late event showed that, and no person can take it back`;
+    case 'over-together':
+      return 'it is over, with all that was merged into it: what was its own is not kept apart any more';
     case 'part-of-another':
       return `it is part of incident ${incident.mergedInto}: work on that one`;
     default:

@@ -3,8 +3,9 @@ import type { RefusalReason } from '../shared/model/incident-action.ts';
 import type { IncidentChangeKind } from '../shared/model/incident-change.ts';
 
 /**
- * What can happen to an incident. The first ten and the last two are persons' (`merge`: it becomes part of another, which
- * absorbs it), the rest tocsin's own: further firings (`fired`; for one that a person resolved only where they are more,
+ * What can happen to an incident. The first ten and the last six are persons' (`merge`: it becomes part of another, which
+ * absorbs it; `unmerge`: it leaves that again, open or as it stood before, and the other releases it), the rest tocsin's
+ * own: further firings (`fired`; for one that a person resolved only where they are more,
  * or later, than it had then), no more firings for the dedup, what late events show, and a rule that says another
  * severity.
  */
@@ -27,6 +28,10 @@ export const incidentSteps = [
   'rule-lowers',
   'merge',
   'absorb',
+  'unmerge',
+  'unmerge-acknowledged',
+  'unmerge-resolved',
+  'release',
 ] as const;
 
 export type IncidentStep = (typeof incidentSteps)[number];
@@ -88,6 +93,8 @@ const toMerged = to('merged', { what: 'merged', change: 'merged', reason: 'merge
 const toRevised = to('resolved', { what: 'resolved', change: 'revised', reason: 'revised' });
 const toJoined = to('merged', { what: 'merged', change: 'merged', reason: 'person' });
 const absorbed = { what: 'absorbed', change: 'absorbed' } as const;
+const unmerged = { what: 'unmerged', change: 'unmerged', reason: 'person' } as const;
+const released = { what: 'released', change: 'released' } as const;
 const toQuiet = to('resolved', { ...resolved, reason: 'quiet' });
 
 /** The whole life of an incident. Nothing else in the program decides what may follow what. */
@@ -111,6 +118,10 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     'rule-lowers': to('open', bySeverityOfRule),
     merge: toJoined,
     absorb: to('open', absorbed),
+    unmerge: no('not-merged'),
+    'unmerge-acknowledged': no('not-merged'),
+    'unmerge-resolved': no('not-merged'),
+    release: to('open', released),
   },
   acknowledged: {
     acknowledge: no('already-acknowledged'),
@@ -132,6 +143,10 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     'rule-lowers': to('acknowledged', bySeverityOfRule),
     merge: toJoined,
     absorb: to('acknowledged', absorbed),
+    unmerge: no('not-merged'),
+    'unmerge-acknowledged': no('not-merged'),
+    'unmerge-resolved': no('not-merged'),
+    release: to('acknowledged', released),
   },
   resolved: {
     acknowledge: no('already-resolved'),
@@ -153,6 +168,10 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     'rule-lowers': none,
     merge: toJoined,
     absorb: no('already-resolved'),
+    unmerge: no('not-merged'),
+    'unmerge-acknowledged': no('not-merged'),
+    'unmerge-resolved': no('not-merged'),
+    release: to('resolved', released),
   },
   revised: {
     acknowledge: no('never-fired'),
@@ -173,6 +192,10 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     'rule-lowers': none,
     merge: no('never-fired'),
     absorb: no('never-fired'),
+    unmerge: no('not-merged'),
+    'unmerge-acknowledged': no('not-merged'),
+    'unmerge-resolved': no('not-merged'),
+    release: no('never-fired'),
   },
   merged: {
     acknowledge: no('part-of-another'),
@@ -193,6 +216,10 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     'rule-lowers': none,
     merge: no('part-of-another'),
     absorb: no('part-of-another'),
+    unmerge: no('merged-by-events'),
+    'unmerge-acknowledged': no('merged-by-events'),
+    'unmerge-resolved': no('merged-by-events'),
+    release: no('part-of-another'),
   },
   joined: {
     acknowledge: no('part-of-another'),
@@ -214,6 +241,10 @@ const table: Readonly<Record<IncidentStand, Readonly<Record<IncidentStep, Cell>>
     'rule-lowers': none,
     merge: no('part-of-another'),
     absorb: no('part-of-another'),
+    unmerge: to('open', unmerged),
+    'unmerge-acknowledged': to('acknowledged', unmerged),
+    'unmerge-resolved': to('resolved', unmerged),
+    release: no('part-of-another'),
   },
 };
 

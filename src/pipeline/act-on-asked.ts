@@ -14,11 +14,11 @@ export interface ActedOn {
 /** Requests looked at for one transaction: a bulk of them shares one, and none delays the next batch noticeably. */
 const roundMax = 500;
 
-/** The next requests that one transaction can answer: the oldest, at most one on an incident (a merge is on two). Empty: none waits. */
+/** The next requests that one transaction can answer: the oldest, at most one on an incident (a merge is on two, and so is taking it back). Empty: none waits. */
 export function nextRound(store: Store): readonly AskedAction[] {
   const seen = new Set<string>();
   return store.actions.waiting(roundMax).filter(({ request: { incidentId, action } }) => {
-    const ids = action.kind === 'merge' ? [incidentId, action.into] : [incidentId];
+    const ids = 'into' in action ? [incidentId, action.into] : [incidentId];
     const isFirst = !ids.some((id) => seen.has(id));
     for (const id of ids) seen.add(id);
     return isFirst;
@@ -37,7 +37,7 @@ export function actOnAsked(
     const row = store.storedIncident(request.incidentId);
     if (row === undefined) return { id, answer: noSuchIncident };
     const { action } = request;
-    const into = action.kind === 'merge' ? store.storedIncident(action.into) : undefined;
+    const into = 'into' in action ? store.storedIncident(action.into) : undefined;
     const acted = engine.act({ row, request, time, ...(into === undefined ? {} : { into }) });
     if (!acted.ok)
       return { id, answer: { kind: 'refused', version: row.incident.version, ...acted.failure } };

@@ -140,6 +140,35 @@ describe('what persons ask for', () => {
     expect(store.incident(mo)).toMatchObject({ status: 'merged', version: 3, firings: 2 });
   });
 
+  test('take a merge back in one transaction, before and after a restart, and each once', async () => {
+    const { pipeline, store, login, idOf, transactions } = world();
+    await login('jo', 0);
+    await login('mo', 1);
+    const [jo, mo] = [idOf('jo'), idOf('mo')];
+    const two = { into: jo, intoVersion: null } as const;
+    const wishes = [asking(mo, { kind: 'merge', ...two }), asking(mo, { kind: 'unmerge', ...two })];
+    const [merged = -1, unmerged = -1] =
+      store.actions.ask([...wishes, asking(jo, { kind: 'acknowledge' })], 0) ?? [];
+    const before = transactions.length;
+    pipeline.act();
+    expect(transactions.slice(before).map((changes) => changes.map(({ kind }) => kind))).toEqual([
+      ['merged', 'absorbed'],
+      ['unmerged', 'released'],
+      ['acknowledged'],
+    ]);
+    expect([merged, unmerged].map((id) => store.actions.answers([id]).get(id))).toEqual([
+      { kind: 'done', version: 2 },
+      { kind: 'done', version: 3 },
+    ]);
+    const [nobody = -1] =
+      store.actions.ask([asking(mo, { kind: 'unmerge', into: '', intoVersion: null })], 0) ?? [];
+    world(store).pipeline.act();
+    expect(store.actions.answers([nobody]).get(nobody)).toMatchObject({ reason: 'not-merged' });
+    await login('mo', 60);
+    expect(store.incident(mo)).toMatchObject({ status: 'open', version: 4, firings: 2 });
+    expect(store.incident(jo)).toMatchObject({ status: 'acknowledged', version: 4, firings: 1 });
+  });
+
   test('is answered with why not, and counted', async () => {
     const { pipeline, store, login, idOf, metrics } = world();
     await login('jo', 0);

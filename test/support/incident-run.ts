@@ -137,7 +137,7 @@ export class IncidentRun {
     const row = this.rows.get(id);
     if (row === undefined) throw new Error(`no incident ${id}`);
     const request = { incidentId: id, version: null, action, who: 'alice', note: '', ...parts };
-    const other = action.kind === 'merge' ? this.rows.get(action.into) : undefined;
+    const other = 'into' in action ? this.rows.get(action.into) : undefined;
     const into = other === undefined ? {} : { into: JSON.parse(JSON.stringify(other)) };
     const acted = this.stage.act({
       row: JSON.parse(JSON.stringify(row)),

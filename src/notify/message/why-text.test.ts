@@ -78,6 +78,16 @@ test('an end says who or what made it', () => {
   );
 });
 
+test('one that a person took out of another says so, as long as nobody has reopened it since', () => {
+  const unmerged = entry({ what: 'unmerged', from: 'a1b2', note: 'two after all' });
+  const said = (...history: HistoryEntry[]): string =>
+    whyText(sampleNotification(sampleIncident({ summary: '', reason: 'person', history }), 'reopened'));
+  expect(said(entry({ what: 'reopened' }), unmerged)).toBe(
+    'anna took it out of incident a1b2 at 2026-03-01 10:05:00 UTC: two after all.',
+  );
+  expect(said(unmerged, entry({ what: 'reopened' }))).toBe('anna reopened it at 2026-03-01 10:05:00 UTC.');
+});
+
 test('what was held back says since when, why, and how much came meanwhile', () => {
   const withheld = { since: '2026-03-01T09:00:00.000Z', why: 'a silence by anna: patches', events: 12 };
   expect(whyText({ ...sampleNotification(sampleIncident({ summary: '' })), withheld })).toBe(

@@ -62,6 +62,11 @@ function reasonSentence({ reason, incident }: Notification): string {
 }
 
 function reopenedSentence(incident: Incident): string {
+  const last = incident.history.findLast(
+    ({ what, of }) => of === undefined && (what === 'reopened' || what === 'unmerged'),
+  );
+  if (incident.reason === 'person' && last?.what === 'unmerged')
+    return did(incident, 'unmerged', `took it out of incident ${last.from ?? 'unknown'}`);
   if (incident.reason === 'person') return did(incident, 'reopened', 'reopened it');
   const again = incident.flaps > 1 ? `, for the ${ordinal(incident.flaps)} time` : '';
   return `It fired again after it had been resolved${again}.`;

@@ -105,10 +105,13 @@ const historyRow = ({ time, version, who, what, from, to, of, note }: HistoryEnt
     cell(version === undefined ? '' : `v${version}`, 'short'),
     cell(value(who, 200)),
     cell(value([what, whose].filter((part) => part !== '').join(' '), 200)),
-    cell(value(what === 'merged' ? (to ?? '') : what === 'absorbed' ? (from ?? '') : change, 300)),
+    cell(value(what === 'merged' ? (to ?? '') : ofAnother.has(what) ? (from ?? '') : change, 300)),
     cell(value(note ?? '', 2_100)),
   ];
 };
+
+/** Steps of which `from` is the other incident. */
+const ofAnother: ReadonlySet<HistoryEntry['what']> = new Set(['absorbed', 'unmerged', 'released']);
 
 const noticeRow = ({ at, receiver, told, reason, detail }: Notice): readonly Html[] => [
   cell(value(at, 40), 'short'),

@@ -10,8 +10,11 @@ export type IncidentAction =
   | { readonly kind: 'resolve' }
   | { readonly kind: 'reopen' }
   | { readonly kind: 'severity'; readonly severity: Severity }
-  /** Makes it part of another. `intoVersion` is the other's version that the person saw; null: whatever it is by now. */
-  | { readonly kind: 'merge'; readonly into: string; readonly intoVersion: number | null };
+  /**
+   * Makes it part of another (`into`), and takes it out of that again. `intoVersion` is the other's version that the person
+   * saw; null: whatever it is by now.
+   */
+  | { readonly kind: 'merge' | 'unmerge'; readonly into: string; readonly intoVersion: number | null };
 
 /** One person's wish, asked for beside the service and answered by it once. */
 export interface ActionRequest {
@@ -45,6 +48,9 @@ export type RefusalReason =
   | 'itself'
   | 'only-one-in-shadow'
   | 'too-many-merged'
+  | 'not-merged'
+  | 'merged-by-events'
+  | 'over-together'
   | 'nothing-said'
   | 'somebody-was-faster'
   | 'no-such-version'

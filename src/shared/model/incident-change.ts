@@ -17,6 +17,8 @@ export const incidentChangeKinds = [
   'noted',
   'severity-changed',
   'absorbed',
+  'unmerged',
+  'released',
 ] as const;
 
 export type IncidentChangeKind = (typeof incidentChangeKinds)[number];

@@ -6,7 +6,7 @@ export type IncidentStatus = 'open' | 'acknowledged' | 'resolved' | 'merged';
 
 /**
  * Why an incident stands as it stands; `revised`: a late event took away its only firing; `person`: one resolved,
- * reopened or merged it.
+ * reopened or merged it, or took that back.
  */
 export type IncidentReason = 'fired' | 'quiet' | 'revised' | 'merged' | 'person';
 
@@ -29,7 +29,9 @@ export type HistoryStep =
   | 'assigned'
   | 'noted'
   | 'severity-changed'
-  | 'absorbed';
+  | 'absorbed'
+  | 'unmerged'
+  | 'released';
 
 export interface HistoryEntry {
   /** Event time of what tocsin did itself; wall clock of what a person did. */
@@ -43,7 +45,7 @@ export interface HistoryEntry {
   readonly note?: string;
   /**
    * Before and after, of an assignment (null: nobody) or a severity. Where a person merged two incidents: `to` the one
-   * it became part of, and there `from` the one it took in.
+   * it became part of, and there `from` the one it took in; where that was taken back, `from` in both is the other.
    */
   readonly from?: string | null;
   readonly to?: string | null;
