@@ -149,6 +149,24 @@ describe('two incidents that a person merges while no service runs', () => {
     expect((await served.incidents('show', jo)).out).toMatch(
       /merged into it\n .*three-failures {2}5 events, 3 firings/,
     );
+    const apart = await served.ask('unmerge', mo.slice(0, 8), '--note', 'two', '--json');
+    expect(
+      apart.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { id: mo, status: 'open', reason: 'person', mergedInto: null, version: 5, events: 5, firings: 3 },
+      { id: jo, status: 'open', version: 6, events: 4, firings: 2 },
+    ]);
+    await served.attack(1, 'mo');
+    await eventually(() => served.of('mo')?.version === 6);
+    expect(served.of('jo')).toMatchObject({ version: 6, events: 4, firings: 2 });
+    expect(await served.ask('unmerge', mo)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/part of no other/),
+    });
+    expect((await served.incidents('show', jo)).out).toMatch(new RegExp(`released ${mo}: two`));
   });
 });
 
