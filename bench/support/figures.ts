@@ -34,6 +34,12 @@ export function spread(values: readonly number[], digits = 2): string {
   return `${median(values).toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`;
 }
 
+/** `0.99 (0.95 to 1.04 in the middle half of 30)`: of many pairs, whose extremes say how busy the machine was. */
+export function middleHalf(values: readonly number[], digits = 2): string {
+  const [low, high] = [quantile(values, 0.25), quantile(values, 0.75)];
+  return `${quantile(values, 0.5).toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)} in the middle half of ${values.length})`;
+}
+
 /** A figure with an aim that is a least value. */
 export function atLeast(what: string, values: readonly number[], aim: number): Figure {
   const digits = aim < 10 ? 2 : 0;
