@@ -11,12 +11,7 @@ import { digestOf } from '../../notify/message/digest.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { NewOutboxRow, Outbox, OutboxPayload } from '../../shared/ports/outbox.ts';
 import type { Store } from '../../shared/ports/store.ts';
-import { initialSchema } from './migrations/0001-initial.ts';
-import { incidentActionsSchema } from './migrations/0002-incident-actions.ts';
-import { tellingSchema } from './migrations/0003-telling.ts';
-import { digestsSchema } from './migrations/0004-digests.ts';
-import { eventIdsSchema } from './migrations/0005-event-ids.ts';
-import { windowBytesSchema } from './migrations/0006-window-bytes.ts';
+import { migrate } from './migrate.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
 // Rows refer to documents that incidents hold; to whoever reads them they hold those themselves.
@@ -250,17 +245,7 @@ describe('a state of the schema before', () => {
   test('is brought up to date with what waits and what was given up in it, and goes on', () => {
     const [first, second] = [versionOf('i', 1), versionOf('i', 2)];
     const db = new Database(file);
-    for (const step of [
-      initialSchema,
-      incidentActionsSchema,
-      tellingSchema,
-      digestsSchema,
-      eventIdsSchema,
-      windowBytesSchema,
-    ])
-      db.exec(step);
-    db.pragma('application_id = 0x746f6373');
-    db.pragma('user_version = 6');
+    migrate(db, 6);
     const text = JSON.stringify(first);
     const notification = { id: 'n1', reason: 'opened', incident: first } as const;
     db.prepare("INSERT INTO incidents VALUES ('i', 1, 'open', 'r1', '[]', ?, ?, '{}')").run(

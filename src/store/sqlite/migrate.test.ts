@@ -5,35 +5,17 @@ import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { emptyBatch, incidentWith, noSnapshot } from '../../../test/support/stored-batch.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { initialSchema } from './migrations/0001-initial.ts';
-import { incidentActionsSchema } from './migrations/0002-incident-actions.ts';
-import { tellingSchema } from './migrations/0003-telling.ts';
-import { digestsSchema } from './migrations/0004-digests.ts';
-import { eventIdsSchema } from './migrations/0005-event-ids.ts';
-import { windowBytesSchema } from './migrations/0006-window-bytes.ts';
-import { documentsSchema } from './migrations/0007-documents.ts';
+import { migrate } from './migrate.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-migrate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const documentsSteps = [
-  initialSchema,
-  incidentActionsSchema,
-  tellingSchema,
-  digestsSchema,
-  eventIdsSchema,
-  windowBytesSchema,
-  documentsSchema,
-];
-
 /** What the version of schema 7 left in a file: written by its SQL, not by today's code. */
 function stateOfSchema7(file: string, fill: (db: Database.Database) => void): void {
   const db = new Database(file);
-  for (const step of documentsSteps) db.exec(step);
+  migrate(db, 7);
   fill(db);
-  db.pragma('application_id = 0x746f6373');
-  db.pragma('user_version = 7');
   db.close();
 }
 

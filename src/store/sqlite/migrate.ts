@@ -46,10 +46,10 @@ export function checkSchema(db: Database.Database, file: string, isReadOnly: boo
   }
 }
 
-/** Brings the schema up to date, each step in a transaction of its own. */
-export function migrate(db: Database.Database): void {
+/** Brings the schema up to date, or to the version of an older tocsin, each step in a transaction of its own. */
+export function migrate(db: Database.Database, upTo = steps.length): void {
   const version = Number(db.pragma('user_version', { simple: true }));
-  for (const [index, step] of steps.entries()) {
+  for (const [index, step] of steps.slice(0, upTo).entries()) {
     if (index < version) continue;
     const apply = db.transaction(() => {
       db.exec(step);
