@@ -104,6 +104,12 @@ const changed =
   (what: HistoryEntry['what'], members: Partial<HistoryEntry>) => (history: readonly HistoryEntry[]) =>
     history.map((entry) => (entry.what === what ? { ...entry, ...members } : entry));
 
+/** Fires on, though a person had resolved it. */
+const goesOn = (history: readonly HistoryEntry[]): readonly HistoryEntry[] => [
+  ...history,
+  { time: '2026-11-21T13:00:00.000Z', what: 'reopened', who: 'tocsin' },
+];
+
 const twice = (what: HistoryEntry['what']) => (history: readonly HistoryEntry[]) =>
   history.flatMap((entry) => (entry.what === what ? [entry, entry] : [entry]));
 
@@ -132,6 +138,10 @@ describe('the wishes of persons', () => {
       refused: 1,
       faults: [],
     });
+  });
+
+  test('leave a part where it is, whatever it does meanwhile', () => {
+    expect(faultsOf(rewritten(ids.b, goesOn)(came()))).toEqual([]);
   });
 
   test.each<readonly [string, (all: Came) => Came, RegExp]>([
@@ -195,6 +205,11 @@ describe('the wishes of persons', () => {
       /is resolved, and by its history merged/,
     ],
     ['it is not over', incident(ids.a, { status: 'open' }), /still open/],
+    [
+      'one that came back after events had merged it is no part of another',
+      rewritten(ids.b, (history) => goesOn(changed('merged', { who: 'tocsin' })(history))),
+      /is merged, and by its history open/,
+    ],
   ])('it is seen that %s', (_, change, fault) => {
     expect(faultsOf(change(came())).join('\n')).toMatch(fault);
   });

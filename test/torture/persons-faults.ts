@@ -131,6 +131,9 @@ function standFaults({ id, rule, status, assignee, severity, history: all }: Inc
 
 /** What the steps of a life lead to (docs/incidents.md). */
 function statusBy(history: readonly HistoryEntry[]): IncidentStatus {
+  const merged = history.findLast(({ what }) => what === 'merged');
+  // What a part does meanwhile is in its history, and leaves it where the person put it.
+  if (merged !== undefined && isPersons(merged)) return 'merged';
   return history.reduce<IncidentStatus>((status, { what, from, to }) => {
     switch (what) {
       case 'opened':
