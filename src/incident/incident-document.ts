@@ -30,31 +30,19 @@ export interface Opening {
 export function openedIncident(opening: Opening): Incident {
   const { id, rule, episode } = opening;
   const group = cutEvent(opening.group.values);
-  const seen = fromEpisode(episode);
-  // Member by member: several spread into one literal cost several times as much, and each incident comes by here.
   return {
     id,
     version: 0,
     status: 'open',
     reason: 'fired',
-    rule: ruleOf(rule),
-    severity: rule.severity,
-    tags: rule.tags,
-    runbook: rule.runbook,
-    references: rule.references,
-    shadow: rule.status === 'shadow',
+    ...fromRule(rule),
     severitySetBy: null,
     assignee: null,
     flaps: 0,
     title: titleOf({ rule, group, episode, render: opening.render }),
     summary: whyFired(rule, group, episode),
     group,
-    firstSeen: seen.firstSeen,
-    lastSeen: seen.lastSeen,
-    events: seen.events,
-    firings: seen.firings,
-    peak: seen.peak,
-    '@timestamp': seen['@timestamp'],
+    ...fromEpisode(episode),
     evidence: episode.evidence.map(asEvidence),
     history: [{ time: isoTime(episode.firstMs), what: 'opened', who: itself, version: 1 }],
     remediation: opening.remediation,
@@ -92,10 +80,8 @@ export function refreshedIncident(incident: Incident, refresh: Refresh): Inciden
 
 type FromRule = Pick<Incident, 'rule' | 'severity' | 'tags' | 'runbook' | 'references' | 'shadow'>;
 
-const ruleOf = ({ id, title, hash }: Rule): Incident['rule'] => ({ id, title, hash });
-
 const fromRule = (rule: Rule): FromRule => ({
-  rule: ruleOf(rule),
+  rule: { id: rule.id, title: rule.title, hash: rule.hash },
   severity: rule.severity,
   tags: rule.tags,
   runbook: rule.runbook,
