@@ -56,7 +56,7 @@ export function storedIncident(announced: Announced, groupKey: string, isFinal: 
 
 function foldOf(announced: Announced): StoredFold {
   const { anchorMs, firstMs, lastMs, episode, settled, isOver, putAside, whole } = announced;
-  const fold: StoredFold = {
+  return {
     v: 1,
     anchorMs,
     firstMs,
@@ -64,11 +64,6 @@ function foldOf(announced: Announced): StoredFold {
     evidenceMs: episode?.evidence.map((kept) => kept.timeMs) ?? [],
     settled: settled === null ? null : settled === episode ? 'episode' : withoutEvidence(settled),
     episode: episode === null ? null : withoutEvidence(episode),
-  };
-  // What most folds do not have is not spread into all of them: each incident comes by here.
-  if (!isOver && putAside === null && whole === null) return fold;
-  return {
-    ...fold,
     ...(isOver ? { isOver } : {}),
     ...(putAside === null ? {} : { putAside }),
     ...(whole === null ? {} : { whole }),

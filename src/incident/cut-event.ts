@@ -12,59 +12,14 @@ const mark = '…';
 /** Kept back in each container for the member that says how much was left out, and once a level at the start. */
 const markBytes = 32;
 
-const budgetBytes = bytesMax - 2 * depthMax * markBytes;
-
 /**
- * An event's fields, small enough to be kept and sent: at most 8 kB of JSON, 8 levels, 100 members a level, own members
- * only. Where all of that holds (nearly always) they are given as they are, else a copy. Whatever an attacker wrote
- * (millions of members, 10,000 levels, `__proto__`), it never throws and costs no more than listing the members does.
+ * A copy of an event's fields that is small enough to be kept and sent: at most 8 kB of JSON, 8 levels, 100 members a
+ * level, own members only. Whatever an attacker wrote (millions of members, 10,000 levels, `__proto__`), it never
+ * throws and costs no more than listing the members does.
  */
 export function cutEvent(fields: EventFields): EventFields {
-  if (leftAfter(fields, budgetBytes, 1) >= markBytes) return fields;
-  const copy = cutValue(fields, { bytes: budgetBytes }, 1);
+  const copy = cutValue(fields, { bytes: bytesMax - 2 * depthMax * markBytes }, 1);
   return isObject(copy) ? (copy as EventFields) : {};
-}
-
-/** The most bytes that a number, `true`, `false` or `null` takes in JSON. */
-const scalarBytes = 25;
-
-/** What `cutValue` would leave of a budget, or less; below zero where it would leave something out or make something else of it. */
-function leftAfter(value: unknown, bytes: number, depth: number): number {
-  if (typeof value === 'string') return leftAfterText(value, bytes - 5);
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return bytes - scalarBytes;
-  if (!isObject(value) || depth > depthMax) return -1;
-  if (Array.isArray(value)) return leftAfterArray(value, bytes - 2, depth);
-  return Object.getPrototypeOf(value) === Object.prototype ? leftAfterObject(value, bytes - 2, depth) : -1;
-}
-
-function leftAfterArray(value: readonly unknown[], bytes: number, depth: number): number {
-  if (value.length > membersMax) return -1;
-  let left = bytes;
-  for (const element of value) {
-    left = leftAfter(element, left - 1, depth + 1);
-    if (left < 0) return left;
-  }
-  return left;
-}
-
-function leftAfterObject(value: object, bytes: number, depth: number): number {
-  const keys = Object.keys(value);
-  if (keys.length > membersMax) return -1;
-  let left = bytes;
-  for (const key of keys) {
-    left = leftAfterText(key, left - 4);
-    if (left < 0) return left;
-    left = leftAfter((value as Readonly<Record<string, unknown>>)[key], left, depth + 1);
-    if (left < 0) return left;
-  }
-  return left;
-}
-
-function leftAfterText(text: string, bytes: number): number {
-  if (text.length > Math.min(stringMax, bytes)) return -1;
-  let left = bytes;
-  for (let at = 0; at < text.length; at += 1) left -= bytesOf(text.charCodeAt(at));
-  return left;
 }
 
 /** As many UTF-16 units of a text as said at most, with a mark where it was cut; surrogate pairs stay whole. */

@@ -10,15 +10,6 @@ const farthestMs = 8_640_000_000_000_000;
  * beyond the range of `Date` become its nearest end, so that an absurd time in a log stops nobody.
  */
 export function isoTime(timeMs: number): string {
-  if (timeMs !== lastMs) [lastMs, lastText] = [timeMs, writtenTime(timeMs)];
-  return lastText;
-}
-
-/** An incident, its evidence and its history say the same time several times in a row: it is written once. */
-let lastMs = 0;
-let lastText = '1970-01-01T00:00:00.000Z';
-
-function writtenTime(timeMs: number): string {
   invariant(!Number.isNaN(timeMs), 'a time is a number');
   const ms = Math.min(farthestMs, Math.max(-farthestMs, Math.floor(timeMs)));
   const days = Math.floor(ms / dayMs);

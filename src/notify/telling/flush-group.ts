@@ -146,12 +146,8 @@ function withheldOf({ held, record }: Member): Notification['withheld'] {
 }
 
 function detailOf({ group, held }: Member): string {
-  const of = group.key === null ? '' : ` for the group ${valuesOf(group) || 'of all'}`;
+  const values = Object.entries(group.values).map(([name, value]) => `${name}=${value}`);
+  const of = group.key === null ? '' : ` for the group ${values.join(' ') || 'of all'}`;
   const after = held === null ? '' : `, held back since ${isoTime(held.sinceMs)} (${held.reason})`;
   return `by ${group.node.place}${of}${after}`;
 }
-
-const valuesOf = ({ values }: Group): string =>
-  Object.entries(values)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
