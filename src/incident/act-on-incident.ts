@@ -7,7 +7,7 @@ import {
   noteMax,
   type Refusal,
 } from '../shared/model/incident-action.ts';
-import { severities } from '../shared/model/severity.ts';
+import { severityRank } from '../shared/model/severity.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { cutText } from './cut-event.ts';
 import { refusalText } from './refusal-text.ts';
@@ -43,7 +43,7 @@ function stepOf(action: Exclude<IncidentAction, OfTwo>, incident: Incident): Inc
   if (action.kind === 'assign')
     return nameOf(action.assignee) === incident.assignee ? 'assign-again' : 'assign';
   if (action.kind !== 'severity') return action.kind;
-  const rise = severities.indexOf(action.severity) - severities.indexOf(incident.severity);
+  const rise = severityRank(action.severity) - severityRank(incident.severity);
   return rise > 0 ? 'raise' : rise < 0 ? 'lower' : 'severity-again';
 }
 

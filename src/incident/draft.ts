@@ -2,7 +2,7 @@ import { isoTime } from '../shared/iso-time.ts';
 import { type Incident, itself } from '../shared/model/incident.ts';
 import type { IncidentChangeKind } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
-import { type Severity, severities } from '../shared/model/severity.ts';
+import { type Severity, severityRank } from '../shared/model/severity.ts';
 import type { Announced } from './announced.ts';
 import { type Stepped, steppedByItself, withHistory } from './step-incident.ts';
 import { hasLiveParts, showingWhole } from './whole.ts';
@@ -101,7 +101,7 @@ export function asSevereAsRule(
   return { incident: { ...moved.incident, severity: rule.severity }, change: louder(change, moved.change) };
 }
 
-const isHigher = (a: Severity, b: Severity): boolean => severities.indexOf(a) > severities.indexOf(b);
+const isHigher = (a: Severity, b: Severity): boolean => severityRank(a) > severityRank(b);
 
 /** Of two changes in one version: that something only went on gives way. */
 export const louder = (change: IncidentChangeKind, other: IncidentChangeKind): IncidentChangeKind =>

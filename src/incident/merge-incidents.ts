@@ -8,7 +8,7 @@ import {
   type Refusal,
 } from '../shared/model/incident-action.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
-import { severities } from '../shared/model/severity.ts';
+import { severityRank } from '../shared/model/severity.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { outdatedBy } from './act-on-incident.ts';
@@ -148,7 +148,7 @@ function inheriting(incident: Incident, from: Incident, merge: Merge): Incident 
           { time, what: 'assigned', who, note, from: null, to: from.assignee },
         )
       : incident;
-  const isHigher = severities.indexOf(from.severity) > severities.indexOf(heir.severity);
+  const isHigher = severityRank(from.severity) > severityRank(heir.severity);
   if (!isHigher || heir.severitySetBy !== null) return heir;
   const raised = moved(heir, 'raise', { time, who, note, from: heir.severity, to: from.severity });
   return { ...raised, severity: from.severity, severitySetBy: who };

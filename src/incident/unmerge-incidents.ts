@@ -2,7 +2,7 @@ import { isoTime } from '../shared/iso-time.ts';
 import { isoToMs } from '../shared/iso-to-ms.ts';
 import { type HistoryEntry, type Incident, itself } from '../shared/model/incident.ts';
 import { nameMax, type Refusal } from '../shared/model/incident-action.ts';
-import { severities } from '../shared/model/severity.ts';
+import { severities, severityRank } from '../shared/model/severity.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { outdatedBy } from './act-on-incident.ts';
 import { type Announced, storedIncident } from './announced.ts';
@@ -105,10 +105,7 @@ function stoodBefore(history: readonly HistoryEntry[]): {
 const opening: ReadonlySet<HistoryEntry['what']> = new Set(['opened', 'reopened', 'unacknowledged']);
 
 const isRaise = ({ what, from, to }: HistoryEntry): boolean =>
-  what === 'severity-changed' && rank(to) > rank(from);
-
-const ranked: readonly (string | null | undefined)[] = severities;
-const rank = (severity: HistoryEntry['from']): number => ranked.indexOf(severity);
+  what === 'severity-changed' && severityRank(to) > severityRank(from);
 
 const steps = {
   open: 'unmerge',

@@ -1,7 +1,7 @@
 import { invariant } from '../../shared/invariant.ts';
 import type { Digest, Message, Notification, NotifyReason } from '../../shared/model/notification.ts';
 import { isDigest } from '../../shared/model/notification.ts';
-import { type Severity, severities } from '../../shared/model/severity.ts';
+import { type Severity, severityRank } from '../../shared/model/severity.ts';
 
 /** Incidents that a digest names, and rules that it counts by name. */
 const digestItemsMax = 20;
@@ -68,7 +68,7 @@ export function digestOfSum(sum: DigestSum, { id, cause, group }: DigestParts): 
       .sort((a, b) => b.count - a.count || compare(a.reason, b.reason)),
     severities: [...sum.severities]
       .map(([severity, count]) => ({ severity, count }))
-      .sort((a, b) => rank(b.severity) - rank(a.severity)),
+      .sort((a, b) => severityRank(b.severity) - severityRank(a.severity)),
     rules: ranked.slice(0, digestRulesMax),
     others: sum.others + beyond,
     firstSeen: sum.firstSeen,
@@ -127,11 +127,10 @@ function addItem(sum: DigestSum, notification: Notification): void {
 
 /** The most severe first, then the latest; ids make it a total order. */
 const byWeight = (a: Notification, b: Notification): number =>
-  rank(b.incident.severity) - rank(a.incident.severity) ||
+  severityRank(b.incident.severity) - severityRank(a.incident.severity) ||
   compare(b.incident.lastSeen, a.incident.lastSeen) ||
   compare(a.incident.id, b.incident.id);
 
-const rank = (severity: Severity): number => severities.indexOf(severity);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function withOneEvent(notification: Notification): Notification {

@@ -1,6 +1,6 @@
 import type { Incident } from '../../shared/model/incident.ts';
 import type { IncidentMatch, OneOrMany } from '../../shared/model/incident-match.ts';
-import { type Severity, severities } from '../../shared/model/severity.ts';
+import { severityRank } from '../../shared/model/severity.ts';
 
 /** Name of the source that reads a topic, where there is one. */
 export type SourceOfTopic = (topic: string) => string | undefined;
@@ -9,7 +9,7 @@ export type SourceOfTopic = (topic: string) => string | undefined;
 export function matchesIncident(incident: Incident, match: IncidentMatch, sourceOf: SourceOfTopic): boolean {
   const { severity, minSeverity, rule, tags, source, group } = match;
   if (severity !== undefined && !many(severity).includes(incident.severity)) return false;
-  if (minSeverity !== undefined && rank(incident.severity) < rank(minSeverity)) return false;
+  if (minSeverity !== undefined && severityRank(incident.severity) < severityRank(minSeverity)) return false;
   if (rule !== undefined && !isOneOf(incident.rule.id, rule)) return false;
   if (tags !== undefined && !incident.tags.some((tag) => isOneOf(tag, tags))) return false;
   if (source !== undefined && !sourcesOf(incident, sourceOf).some((name) => isOneOf(name, source)))
@@ -35,8 +35,6 @@ export function sourcesOf({ evidence }: Incident, sourceOf: SourceOfTopic): read
 
 const many = <T extends string>(value: OneOrMany<T>): readonly T[] =>
   typeof value === 'string' ? [value] : value;
-
-const rank = (severity: Severity): number => severities.indexOf(severity);
 
 const isOneOf = (value: string, wanted: OneOrMany<string>): boolean =>
   many(wanted).some((pattern) => isLike(value, pattern));

@@ -2,7 +2,7 @@ import type { Incident } from '../../shared/model/incident.ts';
 import type { IncidentChange } from '../../shared/model/incident-change.ts';
 import type { WithheldReason } from '../../shared/model/notice.ts';
 import type { NotifyReason } from '../../shared/model/notification.ts';
-import { type Severity, severities } from '../../shared/model/severity.ts';
+import { type Severity, severities, severityRank } from '../../shared/model/severity.ts';
 
 /** How an incident stands, as far as it matters to those who are told. */
 export type Standing = 'open' | 'acknowledged' | 'resolved' | 'revised' | 'merged';
@@ -67,7 +67,7 @@ function firstNews(kind: IncidentChange['kind'], { severity, history }: Incident
   if (kind === 'reopened') return 'reopened';
   const before =
     kind === 'severity-changed' ? severities.find((one) => one === history.at(-1)?.from) : undefined;
-  return before !== undefined && rank(severity) > rank(before) ? 'raised' : 'opened';
+  return before !== undefined && severityRank(severity) > severityRank(before) ? 'raised' : 'opened';
 }
 
 /** The receiver knows it, and it is over. */
@@ -89,9 +89,7 @@ function standingNews(
   { told, news }: { readonly told: Told; readonly news: NotifyReason | null },
 ): News {
   if (isOver(told.standing) || news === 'reopened') return { news: 'reopened' };
-  if (rank(incident.severity) > rank(told.severity)) return { news: 'raised' };
+  if (severityRank(incident.severity) > severityRank(told.severity)) return { news: 'raised' };
   const isTaken = incident.status === 'acknowledged' && told.standing === 'open';
   return isTaken ? { news: 'acknowledged' } : nothingNew;
 }
-
-const rank = (severity: Severity): number => severities.indexOf(severity);
