@@ -90,11 +90,10 @@ describe('who is told', () => {
   });
 
   test('is what happens: a group has one digest, a silence holds back, and the incident says why', async () => {
-    const open = (id: string) => ({
-      input: `${JSON.stringify({ door: { id, state: 'open' } })}\n`,
-      cwd: folder,
-    });
-    const ingest = (id: string) => runTocsin(['ingest', '--topic', 'doors'], open(id));
+    const opened = (id: string) => `${JSON.stringify({ door: { id, state: 'open' } })}\n`;
+    const ingest = (...ids: string[]) =>
+      runTocsin(['ingest', '--topic', 'doors'], { input: ids.map(opened).join(''), cwd: folder });
+    const said = () => JSON.stringify(slack.messages);
     await ingest('a');
     const service = new TocsinProcess(['run'], { cwd: folder });
     try {
@@ -106,16 +105,12 @@ describe('who is told', () => {
       await tocsin('incidents', 'note', String(first?.['id']), 'is silenced now');
       const shows = () => tocsin('incidents', 'show', String(first?.['id']));
       await eventually(async () => (await shows()).out.includes('is silenced now'));
-      await eventually(async () => {
-        await ingest('b');
-        await ingest('c');
-        await ingest('x1');
-        const { out } = await tocsin('incidents', 'list', '--json');
-        return out.includes('Door x1 opened') && slack.messages.length >= 2;
-      });
-      const said = JSON.stringify(slack.messages);
-      expect(said).toContain('Door c opened');
-      expect(said).not.toContain('Door x1 opened');
+      await ingest('b', 'c', 'x1');
+      await eventually(() => slack.messages.length >= 2);
+      const digest = JSON.stringify(slack.messages[1]);
+      expect(digest).toContain('Door b opened');
+      expect(digest).toContain('Door c opened');
+      expect(said()).not.toContain('Door x1 opened');
       const { out } = await tocsin('incidents', 'list', '--json');
       const silenced = out.split('\n').find((line) => line.includes('Door x1 opened')) ?? '{}';
       const { id } = JSON.parse(silenced) as { id: string };
@@ -128,7 +123,7 @@ describe('who is told', () => {
       ]);
       expect((await tocsin('incidents', 'show', id)).out).toContain('not told: silenced');
       await tocsin('silence', 'expire', (JSON.parse(added.out) as { id: string }).id);
-      await eventually(() => JSON.stringify(slack.messages).includes('Door x1 opened'));
+      await eventually(() => said().includes('Door x1 opened'));
     } finally {
       await service.end();
     }
