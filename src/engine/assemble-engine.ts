@@ -103,7 +103,7 @@ function parsedOnce(): (text: string) => Template {
     const known = parsed.get(text);
     if (known !== undefined) return known;
     if (parsed.size >= templatesMax) parsed.clear();
-    const template = parseTemplate(text);
+    const template = parseTemplate(text, { empty: '(empty)' });
     parsed.set(text, template);
     return template;
   };

@@ -86,6 +86,26 @@ describe('a template', () => {
     expect(render(text, { a: 1 })).toMatch(/^-|1/);
   });
 
+  test.each([
+    { title: 'an empty value', fields: { name: '' }, filled: 'Door (empty) opened' },
+    { title: 'nothing but white space', fields: { name: ' \t\n\u{A0}' }, filled: 'Door (empty) opened' },
+    { title: 'a missing value', fields: {}, filled: 'Door - opened' },
+    { title: 'a number', fields: { name: 0 }, filled: 'Door 0 opened' },
+  ])('says of $title what it is told to, so that no gap is left', ({ fields, filled }) => {
+    const options = { empty: '(empty)' };
+    expect(parseTemplate('Door {{ name }} opened', options).render({ fields })).toBe(filled);
+    const joined = parseTemplate('Door {{ name | join ", " }} opened', options);
+    expect(joined.render({ fields: { name: [fields.name ?? null] } })).toBe(filled);
+    expect(joined.render({ fields: { name: [] } })).toBe('Door (empty) opened');
+    const own = parseTemplate('Door {{ name | default "7" }} opened', options).render({ fields });
+    expect(own).toBe(fields.name === 0 ? filled : 'Door 7 opened');
+  });
+
+  test('leaves an empty value empty where nothing else is said', () => {
+    expect(render('Door {{ name }} opened', { name: '' })).toBe('Door  opened');
+    expect(render('[{{ a }}{{ b | default "" }}]', { a: ' ', b: ' ' })).toBe('[ ]');
+  });
+
   test('joins a hundred elements at most and says how many more there are', () => {
     const filled = render('{{ a | join "," }}', { a: Array.from({ length: 250 }, () => 'x') });
     expect(filled).toBe(`${'x,'.repeat(100)}… (+150 more)`);

@@ -22,6 +22,8 @@ export interface Template {
 export interface TemplateOptions {
   /** Characters of one value; a longer one is cut. Default 200: a log line must not fill a chat. */
   readonly valueMax?: number;
+  /** What is shown of a value that is empty, or nothing but white space, where no `default` says. Left out: just that. */
+  readonly empty?: string;
 }
 
 const valueCharactersMax = 200;
@@ -48,7 +50,7 @@ export function parseTemplate(text: string, options: TemplateOptions = {}): Temp
     const written = found[1] ?? '';
     if (written === '') continue;
     const place = parsePlace(written);
-    parts.push(text.slice(end, found.index), readPlace(place, options.valueMax ?? valueCharactersMax));
+    parts.push(text.slice(end, found.index), readPlace(place, options));
     names.add(place.name);
     if (place.fault !== undefined) faults.push(place.fault);
     end = found.index + found[0].length;
@@ -64,7 +66,7 @@ export function parseTemplate(text: string, options: TemplateOptions = {}): Temp
 /** What stands between the braces: a name, and the two things that may be done with its value. */
 interface Place {
   readonly name: string;
-  /** What is shown instead of a missing or an empty value. */
+  /** What is shown instead of a missing or an empty value, or one of nothing but white space. */
   readonly fallback?: string;
   readonly joint?: string;
   readonly fault?: string;
@@ -104,15 +106,19 @@ function filterFault(written: string): string {
   return `"${written}" is no filter${hint}: write | default "text" or | join "text"`;
 }
 
-function readPlace({ name, fallback, joint, fault }: Place, max: number): (values: TemplateValues) => string {
+function readPlace(
+  { name, fallback, joint, fault }: Place,
+  { valueMax = valueCharactersMax, empty }: TemplateOptions,
+): (values: TemplateValues) => string {
   if (fault !== undefined) return () => '-';
   const readField = compileField(name);
   return ({ group, fields }) => {
     const value = readOwn(group, name) ?? readField(fields);
-    if (fallback !== undefined && (value === '' || (Array.isArray(value) && value.length === 0)))
-      return fallback;
-    if (joint !== undefined && Array.isArray(value)) return joined(value, joint, max);
-    return isMissing(value) ? (fallback ?? '-') : cleanValue(value, max);
+    if (isMissing(value)) return fallback ?? '-';
+    const isList = Array.isArray(value);
+    if (isList && value.length === 0 && fallback !== undefined) return fallback;
+    const text = isList && joint !== undefined ? joined(value, joint, valueMax) : cleanValue(value, valueMax);
+    return /\S/.test(text) ? text : (fallback ?? empty ?? text);
   };
 }
 

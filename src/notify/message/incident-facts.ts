@@ -3,7 +3,7 @@ import { isoToMs } from '../../shared/iso-to-ms.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notification, NotifyReason } from '../../shared/model/notification.ts';
 import type { Severity } from '../../shared/model/severity.ts';
-import { isBlank, whoFields } from './main-fields.ts';
+import { isBlank, isEmpty, whoFields } from './main-fields.ts';
 import { timeText } from './time-text.ts';
 import { textOf, visibleText } from './visible-text.ts';
 
@@ -92,7 +92,7 @@ const isWord = (value: unknown): boolean => !isBlank(value) && typeof value !== 
 
 /** An event may lack a field that it is grouped by, or have nothing in it. */
 const groupWord = (value: unknown): string =>
-  value === null || value === undefined ? '(none)' : value === '' ? '(empty)' : textOf(value);
+  value === null || value === undefined ? '(none)' : isEmpty(value) ? '(empty)' : textOf(value);
 
 /** How often, since when. */
 export function measureFacts(incident: Incident): readonly Fact[] {

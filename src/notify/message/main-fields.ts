@@ -29,6 +29,9 @@ export const mainFields: readonly NamedField[] = [
   ...['verb', 'objectRef.resource', 'objectRef.name', 'LogonType', 'message'],
 ].map(named);
 
-/** What no reader wants to see: nothing, or the dash that Windows writes for it. */
+/** What no reader wants to see: nothing, white space, or the dash that Windows writes for it. */
 export const isBlank = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || value === '-';
+  value === undefined || value === null || value === '-' || isEmpty(value);
+
+/** A text with nothing to be seen in it. */
+export const isEmpty = (value: unknown): boolean => typeof value === 'string' && !/\S/.test(value);

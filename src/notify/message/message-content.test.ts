@@ -18,8 +18,9 @@ describe('what a message says', () => {
       { label: 'source.ip', value: '203.0.113.7' },
     ]);
     expect(contentOf({ group: {}, evidence: [] }).who).toEqual([]);
-    expect(contentOf({ group: { 'user.name': '', port: null, tags: ['a'] } }).who).toEqual([
+    expect(contentOf({ group: { 'user.name': '', door: ' ', port: null, tags: ['a'] } }).who).toEqual([
       { label: 'user.name', value: '(empty)' },
+      { label: 'door', value: '(empty)' },
       { label: 'port', value: '(none)' },
       { label: 'tags', value: '["a"]' },
     ]);
@@ -32,6 +33,7 @@ describe('what a message says', () => {
       User: 'CORP\\jo',
       TargetUserName: 'CORP\\jo',
       IpAddress: '-',
+      SourceIp: ' ',
       DestinationIp: '10.0.0.9',
     };
     const evidence = [{ time: '2026-03-01T10:03:00.000Z', position: null, event }];
