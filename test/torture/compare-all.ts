@@ -48,6 +48,7 @@ export async function compareAll({ world, persons, sharpFromMs }: ComparedWorld)
   return {
     wishesDone: wishes.done,
     merges: wishes.merges,
+    unmerges: wishes.unmerges,
     wishesRefused: wishes.refused,
     wishFaults: wishes.faults,
     livesThatPassed: turns.livesThatPassed,

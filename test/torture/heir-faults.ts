@@ -1,11 +1,17 @@
 import type { HistoryEntry, Incident } from '../../src/shared/model/incident.ts';
 import { severities } from '../../src/shared/model/severity.ts';
+import { statusBy } from './status-by-history.ts';
 
 const noteOf = (id: string): string => `from ${id}, which is part of it`;
 
-/** What an incident has of another that is part of it: the other's history, its assignee, its severity. */
-export const isInherited = ({ of, note = '' }: HistoryEntry): boolean =>
-  of !== undefined || /^from \S+, which is part of it$/.test(note);
+const givenBackNoteOf = (id: string): string => `had from ${id}, which was part of it`;
+
+/** What an incident has of another that is part of it: the other's history, its assignee, its severity; and what of it went again. */
+export const isInherited = (entry: HistoryEntry): boolean =>
+  entry.of !== undefined || /^from \S+, which is part of it$/.test(entry.note ?? '') || isGivenBack(entry);
+
+const isGivenBack = ({ note = '' }: HistoryEntry): boolean =>
+  /^had from \S+, which was part of it$/.test(note);
 
 /** The newest so many steps of persons come along. */
 const borrowedMax = 20;
@@ -17,12 +23,15 @@ type Entries = readonly HistoryEntry[];
 /**
  * An incident that took in another by a person's wish has from it what docs/incidents.md ("Merging") says, no more and no
  * less: what persons did to it, its assignee where it has none, its severity where that is higher and nobody set its own.
+ * Where they took it out again, assignee and severity went, too, unless somebody had changed them since.
  */
 export function heirFaults(incident: Incident, byId: ReadonlyMap<string, Incident>): readonly string[] {
   const { id, history } = incident;
   if (history.length >= historyMax) return [];
   const expected = history.flatMap((entry, at) => {
-    if (entry.what !== 'absorbed' || entry.of !== undefined) return [];
+    if (entry.of !== undefined) return [];
+    if (entry.what === 'released') return givenBack(entry, history.slice(0, at));
+    if (entry.what !== 'absorbed') return [];
     const part = byId.get(entry.from ?? '');
     const mergedAt =
       part?.history.findIndex(
@@ -63,7 +72,7 @@ function standing({ severity, history }: Incident, then: Entries): Standing {
   return {
     assignee: own(then, 'assigned').at(-1)?.to ?? null,
     severity: rated?.to ?? later?.from ?? severity,
-    isRated: rated !== undefined,
+    isRated: rated !== undefined && !isGivenBack(rated),
   };
 }
 
@@ -80,6 +89,39 @@ function heirlooms(
     ...(isRaised
       ? [{ ...said, what: 'severity-changed', from: own.severity, to: part.severity } as const]
       : []),
+  ];
+}
+
+/** What had come with a part leaves with it where it is the last that was said of it. */
+function givenBack({ time, who, version, from }: HistoryEntry, then: Entries): Entries {
+  const own = then.filter(({ of }) => of === undefined);
+  const absorbedAt = own.findLastIndex((entry) => entry.what === 'absorbed' && entry.from === from);
+  const inherited = (what: HistoryEntry['what']): HistoryEntry | undefined => {
+    const last = own.slice(absorbedAt).findLast((entry) => entry.what === what);
+    return last?.note === noteOf(from ?? '') ? last : undefined;
+  };
+  const said = {
+    time,
+    who,
+    note: givenBackNoteOf(from ?? ''),
+    ...(version === undefined ? {} : { version }),
+  };
+  const assigned = inherited('assigned');
+  const raised = statusBy(then) === 'resolved' ? undefined : inherited('severity-changed');
+  return [
+    ...(assigned === undefined
+      ? []
+      : [{ ...said, what: 'assigned', from: assigned.to ?? null, to: null } as const]),
+    ...(raised === undefined
+      ? []
+      : [
+          {
+            ...said,
+            what: 'severity-changed',
+            from: raised.to ?? null,
+            to: raised.from ?? null,
+          } as const,
+        ]),
   ];
 }
 

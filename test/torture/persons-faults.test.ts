@@ -4,6 +4,7 @@ import { mergeIncidents } from '../../src/incident/merge-incidents.ts';
 import type { HistoryEntry, Incident } from '../../src/shared/model/incident.ts';
 import type { ActionAnswer, ActionRequest, IncidentAction } from '../../src/shared/model/incident-action.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
+import { answered, type Came, changed, incident, rewritten, twice, without } from './came-of-wishes.ts';
 import { comparedIncident } from './compared.ts';
 import { ownIncidents } from './own-incidents.ts';
 import type { Asked } from './persons.ts';
@@ -11,12 +12,6 @@ import { personsFaults } from './persons-faults.ts';
 
 // What tocsin's own code makes of some wishes is found to be right, and each thing that is then changed is reported: the
 // checks that torture relies on do see what they are there to see.
-
-interface Came {
-  readonly asked: readonly Asked[];
-  readonly incidents: readonly Incident[];
-  readonly kinds: ReadonlyMap<string, string>;
-}
 
 const ids = { a: 'a'.repeat(32), b: 'b'.repeat(32) };
 
@@ -89,43 +84,11 @@ function done(now: Map<string, Incident>, kinds: Map<string, string>, request: A
 const faultsOf = ({ asked, incidents, kinds }: Came): readonly string[] =>
   personsFaults(asked, incidents, kinds).faults;
 
-/** The same, and one incident's history is another. */
-const rewritten =
-  (id: string, rewrite: (history: readonly HistoryEntry[]) => readonly HistoryEntry[]) =>
-  (all: Came): Came => ({
-    ...all,
-    incidents: all.incidents.map((one) => (one.id === id ? { ...one, history: rewrite(one.history) } : one)),
-  });
-
-const without = (what: HistoryEntry['what']) => (history: readonly HistoryEntry[]) =>
-  history.filter((entry) => entry.what !== what);
-
-const changed =
-  (what: HistoryEntry['what'], members: Partial<HistoryEntry>) => (history: readonly HistoryEntry[]) =>
-    history.map((entry) => (entry.what === what ? { ...entry, ...members } : entry));
-
 /** Fires on, though a person had resolved it. */
 const goesOn = (history: readonly HistoryEntry[]): readonly HistoryEntry[] => [
   ...history,
   { time: '2026-11-21T13:00:00.000Z', what: 'reopened', who: 'tocsin' },
 ];
-
-const twice = (what: HistoryEntry['what']) => (history: readonly HistoryEntry[]) =>
-  history.flatMap((entry) => (entry.what === what ? [entry, entry] : [entry]));
-
-const answered =
-  (nth: number, answer: ActionAnswer | undefined) =>
-  (all: Came): Came => ({
-    ...all,
-    asked: all.asked.map((one, at) => (at === nth ? { ...one, answer } : one)),
-  });
-
-const incident =
-  (id: string, members: Partial<Incident>) =>
-  (all: Came): Came => ({
-    ...all,
-    incidents: all.incidents.map((one) => (one.id === id ? { ...one, ...members } : one)),
-  });
 
 const refused: ActionAnswer = { kind: 'refused', version: 1, reason: 'already-open', message: '' };
 
@@ -135,6 +98,7 @@ describe('the wishes of persons', () => {
     expect(personsFaults(all.asked, all.incidents, all.kinds)).toEqual({
       done: 5,
       merges: 1,
+      unmerges: 0,
       refused: 1,
       faults: [],
     });

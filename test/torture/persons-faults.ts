@@ -1,15 +1,17 @@
-import type { HistoryEntry, HistoryStep, Incident, IncidentStatus } from '../../src/shared/model/incident.ts';
+import type { HistoryEntry, HistoryStep, Incident } from '../../src/shared/model/incident.ts';
 import type { IncidentAction } from '../../src/shared/model/incident-action.ts';
-import { severities } from '../../src/shared/model/severity.ts';
 import { heirFaults, isInherited } from './heir-faults.ts';
 import { isOfLogs } from './of-logs.ts';
+import { isPersons } from './of-persons.ts';
 import type { Asked } from './persons.ts';
+import { statusBy } from './status-by-history.ts';
 
 /** What came of all wishes. */
 export interface WishesDone {
   readonly done: number;
-  /** Of those. */
+  /** Of those, and how many of them took a merge back. */
   readonly merges: number;
+  readonly unmerges: number;
   readonly refused: number;
   readonly faults: readonly string[];
 }
@@ -25,11 +27,9 @@ const stepOf = {
   severity: 'severity-changed',
 } as const satisfies Partial<Record<IncidentAction['kind'], HistoryStep>>;
 
-const isPersons = ({ who }: HistoryEntry): boolean => who.startsWith('person-');
-
 /**
  * Every wish was answered. What was done stands once in its incident's history, in the version that the answer names, which
- * was published as that; what was refused does not. A merge stands in the histories of both. Nothing else stands there of
+ * was published as that; what was refused does not. A merge, and one taken back, stand in the histories of both. Nothing else stands there of
  * persons, and the incident is as its history says. `kinds`: by `id:version` the kind of change that was published.
  */
 export function personsFaults(
@@ -52,15 +52,16 @@ export function personsFaults(
       ...heirFaults(incident, byId),
     );
   }
-  const isMerge = ({ request }: Asked): boolean => request.action.kind === 'merge';
+  const doneOf = (kind: IncidentAction['kind']): number =>
+    done.filter(({ request }) => request.action.kind === kind).length;
   const refused = asked.filter(({ answer }) => answer?.kind === 'refused').length;
-  return { done: done.length, merges: done.filter(isMerge).length, refused, faults };
+  return { done: done.length, merges: doneOf('merge'), unmerges: doneOf('unmerge'), refused, faults };
 }
 
 /** What a history says of a step, as far as a wish can know it. */
 type Step = Pick<HistoryEntry, 'version' | 'what' | 'who' | 'note' | 'from' | 'to'>;
 
-/** A wish that was done is a step of its incident; a merge is one of two. */
+/** A wish that was done is a step of its incident; a merge is one of two, and so is taking it back. */
 function stepsOf({ request, answer }: Asked): readonly { readonly id: string; readonly step: Step }[] {
   const { action, who, note, incidentId } = request;
   const { version } = answer ?? { version: 0 };
@@ -69,6 +70,13 @@ function stepsOf({ request, answer }: Asked): readonly { readonly id: string; re
     return [
       { id: incidentId, step: { version, what: 'merged', who, note, to: into } },
       { id: into, step: { what: 'absorbed', who, note, from: incidentId } },
+    ];
+  }
+  if (action.kind === 'unmerge') {
+    const { into } = action;
+    return [
+      { id: incidentId, step: { version, what: 'unmerged', who, note, from: into } },
+      { id: into, step: { what: 'released', who, note, from: incidentId } },
     ];
   }
   const to = toOf(action);
@@ -82,14 +90,15 @@ function stepsOf({ request, answer }: Asked): readonly { readonly id: string; re
   return [{ id: incidentId, step }];
 }
 
-/** The other's version is not in the answer to a merge. */
+/** The other's version is not in the answer to a merge, nor to one taken back. */
 function stepIn({ version, what, who, note = '', from = null, to }: HistoryEntry): Step {
-  if (what === 'absorbed') return { what, who, note, from };
+  if (what === 'absorbed' || what === 'released') return { what, who, note, from };
   return {
     ...(version === undefined ? {} : { version }),
     what,
     who,
     note,
+    ...(what === 'unmerged' ? { from } : {}),
     ...(to === undefined ? {} : { to }),
   };
 }
@@ -128,31 +137,3 @@ function standFaults({ id, rule, status, assignee, severity, history: all }: Inc
     ...(rated === undefined || rated.to === severity ? [] : [`${id}: of severity ${severity}`]),
   ];
 }
-
-/** What the steps of a life lead to (docs/incidents.md). */
-function statusBy(history: readonly HistoryEntry[]): IncidentStatus {
-  const merged = history.findLast(({ what }) => what === 'merged');
-  // What a part does meanwhile is in its history, and leaves it where the person put it.
-  if (merged !== undefined && isPersons(merged)) return 'merged';
-  return history.reduce<IncidentStatus>((status, { what, from, to }) => {
-    switch (what) {
-      case 'opened':
-      case 'reopened':
-      case 'unacknowledged':
-        return 'open';
-      case 'acknowledged':
-        return 'acknowledged';
-      case 'resolved':
-        return 'resolved';
-      case 'merged':
-        return 'merged';
-      case 'severity-changed':
-        return status === 'acknowledged' && rank(to) > rank(from) ? 'open' : status;
-      default:
-        return status;
-    }
-  }, 'open');
-}
-
-const rank = (severity: string | null | undefined): number =>
-  (severities as readonly unknown[]).indexOf(severity);

@@ -18,6 +18,8 @@ export interface Asked {
 
 /** Wishes a round. */
 const wishesMax = 3;
+/** The newest merges that somebody may think better of; what is older is mostly over. */
+const mergesRemembered = 6;
 const roundMs = 300;
 const makeUpLimitMs = 120_000;
 
@@ -29,6 +31,8 @@ export class Persons {
   readonly #world: TortureWorld;
   readonly #random: SeededRandom;
   readonly #asked: { readonly id: number; readonly request: ActionRequest }[] = [];
+  /** The newest merges that were wished for, done or not. */
+  #merges: readonly { readonly part: string; readonly into: string }[] = [];
   #isStopping = false;
 
   constructor(world: TortureWorld, random: SeededRandom) {
@@ -108,20 +112,30 @@ export class Persons {
 
   /** Now and then somebody looked at a certain version, which may not be the newest any more. */
   #wish(incidents: readonly Incident[], nth: number): ActionRequest {
+    const who = `person-${this.#random.between(1, 4)}`;
+    const note = `wish ${nth}`;
+    if (this.#merges.length > 0 && this.#random.chance(0.15)) return { ...this.#unmerge(), who, note };
     const { id, version } = this.#random.pick(incidents);
     return {
       incidentId: id,
       version: this.#random.chance(0.3) ? version : null,
-      action: this.#random.chance(0.2) ? this.#merge(incidents) : this.#action(),
-      who: `person-${this.#random.between(1, 4)}`,
-      note: `wish ${nth}`,
+      action: this.#random.chance(0.2) ? this.#merge(id, incidents) : this.#action(),
+      who,
+      note,
     };
   }
 
   /** Into any other that they look at; now and then by mistake into itself. */
-  #merge(incidents: readonly Incident[]): IncidentAction {
+  #merge(part: string, incidents: readonly Incident[]): IncidentAction {
     const { id, version } = this.#random.pick(incidents);
+    this.#merges = [...this.#merges, { part, into: id }].slice(-mergesRemembered);
     return { kind: 'merge', into: id, intoVersion: this.#random.chance(0.3) ? version : null };
+  }
+
+  /** Also of a merge that was refused, was taken back before, or was wished for a moment ago. */
+  #unmerge(): Pick<ActionRequest, 'incidentId' | 'version' | 'action'> {
+    const { part, into } = this.#random.pick(this.#merges);
+    return { incidentId: part, version: null, action: { kind: 'unmerge', into, intoVersion: null } };
   }
 
   #action(): IncidentAction {

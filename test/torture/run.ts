@@ -38,7 +38,7 @@ function show(report: TortureReport): void {
   print(
     `wishes of persons   ${report.wishesDone} done, ${report.wishesRefused} refused, faults ${report.wishFaults.length}`,
   );
-  print(`  of those merges   ${report.merges}`);
+  print(`  of those merges   ${report.merges}, taken back ${report.unmerges}`);
   print(`idle partitions     ${passedIdle(report)}; at the end the wall clock ${wallClock(report)}`);
   print(
     `late events         ${report.late}, ${report.lateByEarlierLife} of them by what an earlier life had committed`,

@@ -57,8 +57,9 @@ describe('disordered events of three producers on four partitions, rules of ever
       expect(report.turnFaults).toEqual([]);
     });
 
-    test('persons merged incidents', () => {
+    test('persons merged incidents, and took merges back', () => {
       expect(report.merges).toBeGreaterThan(0);
+      expect(report.unmerges).toBeGreaterThan(0);
     });
 
     test('once all partitions were idle the wall clock settled the rest', () => {

@@ -45,6 +45,8 @@ export interface TortureReport extends Killed {
   readonly wishesDone: number;
   /** Incidents that persons made part of another, of what was done. */
   readonly merges: number;
+  /** Merges that they took back, of what was done. */
+  readonly unmerges: number;
   readonly wishesRefused: number;
   readonly wishFaults: readonly string[];
   /** Lives that moved the watermark past an idle partition. */
@@ -215,13 +217,14 @@ async function bothEnd<A, B>(both: readonly [Promise<A>, Promise<B>], stop: () =
 const killsThatPass = 25;
 
 /** What a run of some length must have done, or it shows nothing. */
-const untouched = ({ kills, livesThatPassed, late, merges }: TortureReport): readonly string[] =>
+const untouched = ({ kills, livesThatPassed, late, merges, unmerges }: TortureReport): readonly string[] =>
   kills < killsThatPass
     ? []
     : [
         ...(livesThatPassed > 0 ? [] : ['no idle partition was passed']),
         ...(late > 0 ? [] : ['no event came back too late']),
         ...(merges > 0 ? [] : ['no incidents were merged by persons']),
+        ...(unmerges > 0 ? [] : ['no merge was taken back']),
       ];
 
 /** Everything that is not as it must be. */
