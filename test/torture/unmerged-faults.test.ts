@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HistoryEntry, Incident } from '../../src/shared/model/incident.ts';
 import type { IncidentAction } from '../../src/shared/model/incident-action.ts';
 import { into, outOf, type Two, two } from '../support/two-incidents.ts';
-import { answered, type Came, changed, incident, rewritten, twice, without } from './came-of-wishes.ts';
+import { answered, type Came, incident, rewritten, twice, without } from './came-of-wishes.ts';
 import { comparedIncident } from './compared.ts';
 import { ownIncidents } from './own-incidents.ts';
 import type { Asked } from './persons.ts';
