@@ -7,6 +7,7 @@ import { openTerminal, type Terminal } from '../src/cli/terminal.ts';
 import { renderAlertmanager } from '../src/notify/alertmanager/render-alertmanager.ts';
 import { renderAlertmanagerDigest } from '../src/notify/alertmanager/render-alertmanager-digest.ts';
 import { digestOf } from '../src/notify/message/digest.ts';
+import { type IncidentReport, incidentReport } from '../src/notify/message/incident-report.ts';
 import { mainFields } from '../src/notify/message/main-fields.ts';
 import { renderIncidentList, renderIncidentPage } from '../src/notify/page/render-incident-page.ts';
 import { renderPagerDuty } from '../src/notify/pagerduty/render-pagerduty.ts';
@@ -65,12 +66,15 @@ function shown(
     pagerduty: renderPagerDuty(notification, options).flatMap(textsIn),
     alertmanager: textsIn({ ...alert.labels, ...alert.annotations }),
     terminal: [
-      ...incidentPage(screen, incident),
+      ...incidentPage(screen, reportOf(incident)),
       ...incidentTable(screen, [incident]),
       incidentLine(screen, incident, 'opened'),
     ],
   };
 }
+
+const reportOf = (incident: Incident): IncidentReport =>
+  incidentReport(incident, { notices: [], description: incident.title });
 
 /** Its page in the console: persons' words and who was told are texts of others, too. */
 function pageOf(incident: Incident): string {
@@ -85,7 +89,7 @@ function pageOf(incident: Incident): string {
     reason: 'silenced',
     detail: word,
   } as const;
-  return renderIncidentPage(worked, [notice]);
+  return renderIncidentPage(incidentReport(worked, { notices: [notice], description: word }));
 }
 
 /** The texts that people see of a digest. */
@@ -198,7 +202,7 @@ describe('what attackers write', () => {
   test('stands in the terminal as a visible escape', () => {
     const page = incidentPage(
       screen,
-      attackedBy('\u001b]0;owned\u0007\u202egpj.exe\u200b', 'user.name'),
+      reportOf(attackedBy('\u001b]0;owned\u0007\u202egpj.exe\u200b', 'user.name')),
     ).join('\n');
     expect(page).toContain('\\u001b]0;owned\\u0007\\u202egpj.exe\\u200b');
   });

@@ -173,7 +173,10 @@ function serveStatus(
   void parts.failed.then((error) => {
     failure = error.message;
   });
-  const incidents = openPages(parts.config, store);
+  const incidents = openPages(parts.config, {
+    store,
+    descriptionOf: (id) => rules.now.loaded.find(({ rule }) => rule.id === id)?.rule.description ?? '',
+  });
   return startStatusServer({
     host,
     port,

@@ -4,6 +4,7 @@ import { AlertmanagerNotifier } from '../notify/alertmanager/alertmanager-notifi
 import type { DigestOptions } from '../notify/digest-pace.ts';
 import { WebhookNotifier } from '../notify/http/webhook-notifier.ts';
 import { conditionFields } from '../notify/message/condition-fields.ts';
+import { linkingTo } from '../notify/message/incident-links.ts';
 import type { MessageOptions, RuleWords } from '../notify/message/message-content.ts';
 import type { Fallback } from '../notify/outbox/deliver.ts';
 import { PagerDutyNotifier } from '../notify/pagerduty/pagerduty-notifier.ts';
@@ -140,7 +141,4 @@ function ruleWords(rule: Rule | undefined, ruleOf: NotifierDeps['ruleOf']): Rule
 }
 
 /** Links to the incidents' pages, where people can reach them. */
-function linking({ web }: Config): Pick<MessageOptions, 'linkOf'> {
-  const base = web?.publicUrl ?? null;
-  return base === null ? {} : { linkOf: (id) => `${base}/incidents/${encodeURIComponent(id)}` };
-}
+const linking = ({ web }: Config): Pick<MessageOptions, 'linkOf'> => linkingTo(web?.publicUrl ?? null);

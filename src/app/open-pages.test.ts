@@ -12,7 +12,8 @@ function open(web: object) {
   const row = { incident: sampleIncident(), ruleId: 'r', groupKey: '[]', fold: null };
   const nothing = { positions: [], watermarks: {}, windowDelta: null, outbox: [] };
   store.commit({ ...nothing, incidents: [row] }, () => '');
-  return openPages(loaded.value, store);
+  const descriptionOf = (id: string): string => (id === 'ssh-brute-force' ? 'Many failed logins.' : '');
+  return openPages(loaded.value, { store, descriptionOf });
 }
 
 describe('the pages of incidents', () => {
@@ -33,7 +34,13 @@ describe('the pages of incidents', () => {
     const pages = open({ publicUrl: 'https://tocsin.example.org/console' });
     expect(pages?.list()).toContain('incidents/5f2c0a9be1d34c77');
     expect(pages?.page('5f2c0a9be1d34c77')).toContain('SSH brute force from 203.0.113.7');
-    expect(JSON.parse(pages?.json('5f2c0a9be1d34c77') ?? '')).toMatchObject({ version: 1, notices: [] });
+    expect(pages?.page('5f2c0a9be1d34c77')).toContain('Many failed logins.');
+    expect(JSON.parse(pages?.json('5f2c0a9be1d34c77') ?? '')).toMatchObject({
+      version: 1,
+      notices: [],
+      description: 'Many failed logins.',
+      links: [{ url: 'https://tocsin.example.org/console/incidents/5f2c0a9be1d34c77' }],
+    });
     expect(pages?.page('nobody')).toBeUndefined();
     expect(pages?.hosts).toContain('tocsin.example.org');
   });

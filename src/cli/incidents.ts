@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
+import { linkingTo } from '../notify/message/incident-links.ts';
+import { incidentReport } from '../notify/message/incident-report.ts';
 import { parseDuration } from '../shared/duration.ts';
 import { isoTime } from '../shared/iso-time.ts';
 import type { IncidentStatus } from '../shared/model/incident.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 import type { IncidentQuery } from '../shared/ports/store.ts';
 import type { CommandContext } from './command-context.ts';
+import { configuredRules } from './configured-rules.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { registerIncidentActions } from './incidents-actions.ts';
 import { configOption } from './load-config.ts';
@@ -53,7 +56,10 @@ export function registerIncidentCommands(program: Command, context: CommandConte
     .command('show <id>')
     .description('one incident whole; the beginning of its id is enough')
     .option(...configOption)
-    .option('--json', 'as on the incidents topic, with who was told and why not in `notices`')
+    .option(
+      '--json',
+      'as on the incidents topic, with `notices` (who was told and why not), `description`, `next`, `links` and `attack`',
+    )
     .action(
       context.act((id: string, options: { config?: string; json?: boolean }) => show(id, options, context)),
     );
@@ -106,19 +112,23 @@ async function show(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
-  return withStore(context, { config: options.config, as: 'reader' }, (store) => {
+  const found = withStore(context, { config: options.config, as: 'reader' }, (store, config) => {
     const incident = store.incident(id);
-    if (incident === undefined) {
-      complain(
-        terminal,
-        `no incident whose id is, or alone begins with, "${id}"; tocsin incidents list shows them`,
-      );
-      return exitCode.foundFaults;
-    }
-    const notices = store.notices(incident.id);
-    const page = (): string[] => [...incidentPage(terminal, incident), ...noticeLines(terminal, notices)];
-    if (options.json) print(terminal, JSON.stringify({ ...incident, notices }));
-    else for (const line of page()) print(terminal, line);
-    return exitCode.well;
+    return { incident, config, notices: incident === undefined ? [] : store.notices(incident.id) };
   });
+  if (found === exitCode.usage) return found;
+  const { incident, config, notices } = found;
+  if (incident === undefined) {
+    const hint = 'tocsin incidents list shows them';
+    complain(terminal, `no incident whose id is, or alone begins with, "${id}"; ${hint}`);
+    return exitCode.foundFaults;
+  }
+  const rules = await configuredRules(config, context);
+  const description = rules.find((rule) => rule.id === incident.rule.id)?.description ?? '';
+  const linking = linkingTo(config.web?.publicUrl ?? null);
+  const report = incidentReport(incident, { notices, description, ...linking });
+  const page = (): string[] => [...incidentPage(terminal, report), ...noticeLines(terminal, notices)];
+  if (options.json) print(terminal, JSON.stringify(report));
+  else for (const line of page()) print(terminal, line);
+  return exitCode.well;
 }

@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config-model.ts';
-import { readLists } from '../config/read-lists.ts';
-import { loadRules } from '../config/rule-files.ts';
-import { integrityRules } from '../incident/integrity-rules.ts';
 import { explainRoutes, type RoutesExplained } from '../notify/routing/explain-routes.ts';
 import { compileRoutes } from '../notify/routing/route.ts';
 import { Suppressions } from '../notify/routing/suppressions.ts';
 import { didYouMean } from '../shared/did-you-mean.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { CommandContext } from './command-context.ts';
+import { configuredRules } from './configured-rules.ts';
 import {
   type Description,
   describedIncident,
@@ -18,7 +16,6 @@ import {
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain } from './load-config.ts';
 import { receiverLines, treeLines } from './route-lines.ts';
-import { modulesOrComplain } from './rule-names.ts';
 import { columns, complain, print, printable } from './terminal.ts';
 import { timeOption } from './time-option.ts';
 
@@ -82,10 +79,7 @@ async function ruleOf(
   context: CommandContext,
 ): Promise<Rule | undefined> {
   if (id === undefined) return undefined;
-  const { lists, entries } = readLists(config.lists);
-  const modules = await modulesOrComplain({}, config, context);
-  const { rules } = loadRules(config.rules, { ...modules, lists, placeholders: entries });
-  const known = [...rules.map(({ rule }) => rule), ...integrityRules];
+  const known = await configuredRules(config, context);
   const found = known.find((rule) => rule.id === id);
   if (found === undefined) {
     const meant = didYouMean(

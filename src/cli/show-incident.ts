@@ -1,3 +1,4 @@
+import { type IncidentReport, pageOf } from '../notify/message/incident-report.ts';
 import type { HistoryEntry, Incident, MergedPart } from '../shared/model/incident.ts';
 import { columns, paintSeverity, printable, type Terminal } from './terminal.ts';
 
@@ -20,7 +21,7 @@ export function incidentTable(terminal: Terminal, incidents: readonly Incident[]
 }
 
 /** One incident whole, for a person. */
-export function incidentPage(terminal: Terminal, incident: Incident): string[] {
+export function incidentPage(terminal: Terminal, incident: IncidentReport): string[] {
   const { colours } = terminal;
   const fields: [string, string][] = [
     ['id', incident.id],
@@ -32,6 +33,7 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
     ['severity set by', printable(incident.severitySetBy ?? '')],
     ['rule', `${printable(incident.rule.id)} (${incident.rule.hash})`],
     ['why', printable(incident.summary)],
+    ['about', printable(incident.description.trim().replace(/\s+/g, ' '), 4_000)],
     ['group', groupText(incident)],
     ['seen', `${incident.firstSeen} to ${incident.lastSeen}`],
     [
@@ -41,17 +43,24 @@ export function incidentPage(terminal: Terminal, incident: Incident): string[] {
     ['tags', printable(incident.tags.join(', '), 2_000)],
     ['runbook', printable(incident.runbook, 2_000)],
     ['references', printable(incident.references.join(' '), 4_000)],
+    ['page', printable(pageOf(incident) ?? '', 2_000)],
     ['commands', incident.remediation.join(' ')],
     ['merged into', incident.mergedInto ?? ''],
   ];
   return [
     `${paintSeverity(terminal, incident.severity).trimEnd()}  ${colours.bold(printable(incident.title))}`,
     ...columns(fields.filter(([, value]) => value !== '').map(([name, value]) => [colours.dim(name), value])),
+    ...section(terminal, 'next', nextLines(incident)),
+    ...section(terminal, 'ATT&CK', columns(incident.attack.map(({ label, url }) => [label, url]))),
     ...section(terminal, 'merged into it', (incident.mergedFrom ?? []).map(mergedLine)),
     ...section(terminal, 'history', columns(incident.history.map(historyCells))),
     ...section(terminal, 'evidence', incident.evidence.map(evidenceLine)),
   ];
 }
+
+/** The commands that messages offer, but for this one. */
+const nextLines = ({ id, next }: IncidentReport): readonly string[] =>
+  next.filter((command) => command !== `tocsin incidents show ${id}`).map((command) => printable(command));
 
 const flapText = ({ flaps }: Incident): string =>
   flaps === 0

@@ -59,6 +59,7 @@ describe('an incident that persons work on', () => {
     ]);
     const { out } = await served.incidents('show', id);
     expect(out).toMatch(/v6 +bob +resolved: a pentest/);
+    expect(out).toMatch(/^about +Somebody fails again and again\.$/m);
   });
 
   test('hears two who act on one version once: the other is told who was faster', async () => {

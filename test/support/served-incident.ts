@@ -15,6 +15,7 @@ const rule = {
   id: 'three-failures',
   title: 'Failures of {{ user }}',
   severity: 'medium',
+  description: 'Somebody fails again and again.',
   conditions: { all: [{ fact: 'outcome', operator: 'equal', value: 'failure' }] },
   groupBy: ['user'],
   window: { type: 'event_count', timespan: '1h', condition: { gte: 3 } },

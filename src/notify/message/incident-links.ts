@@ -10,6 +10,10 @@ const toIncident = 'Open the incident';
 /** Whether a link leads to the incident's own page. */
 export const isToIncident = ({ label }: Link): boolean => label === toIncident;
 
+/** How incidents are linked to where people reach their pages; null: they cannot. */
+export const linkingTo = (publicUrl: string | null): { readonly linkOf?: (incidentId: string) => string } =>
+  publicUrl === null ? {} : { linkOf: (id) => `${publicUrl}/incidents/${encodeURIComponent(id)}` };
+
 /** The runbook where it is words; empty where it is an address, which is among the links. */
 export function runbookText({ runbook }: Incident): string {
   const text = runbook.trim();

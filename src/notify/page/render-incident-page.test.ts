@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attacks, hostileIncident, sampleIncident } from '../../../test/support/sample-incident.ts';
+import type { Incident } from '../../shared/model/incident.ts';
 import type { Notice } from '../../shared/model/notice.ts';
+import { incidentReport } from '../message/incident-report.ts';
 import { pageStyle } from './page-parts.ts';
 import { renderIncidentList, renderIncidentPage } from './render-incident-page.ts';
 
@@ -12,6 +14,9 @@ const told: Notice = {
   reason: 'silenced',
   detail: 'silence 4f: a pentest',
 };
+
+const pageOf = (incident: Incident, description = '', notices: readonly Notice[] = [told]): string =>
+  renderIncidentPage(incidentReport(incident, { notices, description, linkOf: (id) => `https://t/${id}` }));
 
 /** The tags of a page, with their attributes; its style sheet left out. */
 const tagsOf = (html: string): string[] =>
@@ -29,7 +34,7 @@ function expectSafe(html: string): void {
 
 describe('the page of an incident', () => {
   test('says what happened, how often, what is known of it, who did what, and who was told', () => {
-    const html = renderIncidentPage(
+    const html = pageOf(
       sampleIncident({
         mergedFrom: [
           {
@@ -56,7 +61,7 @@ describe('the page of an incident', () => {
           { time: '2026-03-01T10:05:00.000Z', what: 'absorbed', who: 'bob', version: 3, from: 'a1b2c3' },
         ],
       }),
-      [told],
+      'Many failed logins.\n\nBy <nobody>.',
     );
     const texts = html
       .replace(pageStyle, '')
@@ -65,6 +70,7 @@ describe('the page of an incident', () => {
     for (const said of [
       'SSH brute force from 203.0.113.7',
       '10 matching events within 5m for source.ip 203.0.113.7; the rule fires at 10 or more',
+      'Many failed logins. By &lt;nobody&gt;.',
       'source.ip 203.0.113.7',
       'Events 10 Merged into it 1 incident Runbook Check for a success',
       'a1b2c3 Spray from 203.0.113.7 3 events',
@@ -85,7 +91,7 @@ describe('the page of an incident', () => {
   test('is as safe whatever the logs hold, and bounded', () => {
     fc.assert(
       fc.property(hostileIncident, (incident) => {
-        const html = renderIncidentPage(incident, [{ ...told, detail: incident.title }]);
+        const html = pageOf(incident, incident.runbook, [{ ...told, detail: incident.title }]);
         expectSafe(html);
         expectSafe(renderIncidentList([incident, incident]));
         expect(html.length).toBeLessThan(4_000_000);
@@ -95,7 +101,7 @@ describe('the page of an incident', () => {
   });
 
   test.each(attacks.map((attack) => attack.slice(0, 3_000)))('shows %j as text', (attack) => {
-    const html = renderIncidentPage(
+    const html = pageOf(
       sampleIncident({
         title: attack,
         group: { [attack]: attack },
@@ -104,7 +110,7 @@ describe('the page of an incident', () => {
         runbook: attack,
         assignee: attack,
       }),
-      [],
+      attack,
     );
     expectSafe(html);
   });

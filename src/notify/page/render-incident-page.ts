@@ -1,12 +1,11 @@
 import { countOf, countText } from '../../shared/count-text.ts';
 import type { Evidence, HistoryEntry, Incident, MergedPart } from '../../shared/model/incident.ts';
 import type { Notice } from '../../shared/model/notice.ts';
-import { attackLinks } from '../message/attack-links.ts';
 import { positionText } from '../message/evidence-line.ts';
 import { type Fact, measureFacts, severityMarks, titleOf, whoFacts } from '../message/incident-facts.ts';
-import { incidentLinks, runbookText } from '../message/incident-links.ts';
+import { isToIncident, runbookText } from '../message/incident-links.ts';
+import type { IncidentReport } from '../message/incident-report.ts';
 import { evidenceHeading } from '../message/message-content.ts';
-import { nextSteps } from '../message/next-steps.ts';
 import { timeText } from '../message/time-text.ts';
 import { cell, type Html, lines, link, page, section, table, value } from './page-parts.ts';
 
@@ -14,16 +13,16 @@ import { cell, type Html, lines, link, page, section, table, value } from './pag
 const eventMax = 40_000;
 
 /** The page of one incident, as it is now, what to do before what there was: everything that `tocsin incidents show` says, to be read and not to be acted on. Pure. */
-export function renderIncidentPage(incident: Incident, notices: readonly Notice[]): Html {
+export function renderIncidentPage(incident: IncidentReport): Html {
   const title = titleOf(incident);
   const prose = runbookText(incident);
-  const commands = nextSteps(incident).map((command) => value(command, 200));
+  const commands = incident.next.map((command) => value(command, 200));
   return page(
     `${severityMarks[incident.severity]} ${title}`,
     `${badge(incident)}
 <h1>${value(title, 1_000)}</h1>
 <p>${value(incident.summary, 4_000)}</p>
-${table([...factsOf(incident), ...whoFacts(incident), ...measureFacts(incident)].map(factRow))}
+${about(incident)}${table([...factsOf(incident), ...whoFacts(incident), ...measureFacts(incident)].map(factRow))}
 ${mergedInto(incident)}${section('Runbook', prose === '' ? '' : `<p>${broken(lines(prose, 5_000))}</p>`)}${section(
   'Next',
   `<pre>${commands.join('\n')}</pre>`,
@@ -32,7 +31,7 @@ ${mergedInto(incident)}${section('Runbook', prose === '' ? '' : `<p>${broken(lin
   table((incident.mergedFrom ?? []).map(partRow)),
 )}${section('History', table(incident.history.map(historyRow)))}${section(
   'Who was told, and why not',
-  table(notices.map(noticeRow)),
+  table(incident.notices.map(noticeRow)),
 )}${section(
   evidenceHeading(incident.evidence.length, incident),
   incident.evidence.map(evidenceBlock).join('\n'),
@@ -120,9 +119,14 @@ const noticeRow = ({ at, receiver, told, reason, detail }: Notice): readonly Htm
   cell(value(detail, 2_000)),
 ];
 
-function linksOf(incident: Incident): Html {
-  const attack = attackLinks(incident.tags);
-  const own = incidentLinks(incident, { attack }).map(({ label, url }) => link(url, label));
+function about({ description }: IncidentReport): Html {
+  const text = description.trim();
+  return text === '' ? '' : `<p>${broken(lines(text, 5_000))}</p>\n`;
+}
+
+/** Its own page is where they stand. */
+function linksOf({ attack, links }: IncidentReport): Html {
+  const own = links.filter((one) => !isToIncident(one)).map(({ label, url }) => link(url, label));
   const all = [...own, ...attack.map(({ label, url }) => link(url, `ATT&CK ${label}`))];
   return all.length === 0 ? '' : `<p>${all.slice(0, 40).join('<br>\n')}</p>`;
 }
