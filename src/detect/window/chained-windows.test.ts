@@ -1,5 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import {
+  asEvents,
+  type Firings,
+  groupOf,
+  inOrder,
+  joined,
+  named,
+} from '../../../test/support/chained-events.ts';
 import { type HeardSpec, heardReference, heardSpecs } from '../../../test/support/heard-kinds.ts';
 import {
   inputIds,
@@ -13,10 +21,8 @@ import { windowedRule } from '../../../test/support/windowed-rules.ts';
 import type { Firing } from '../../shared/model/firing.ts';
 import type { LogEvent } from '../../shared/model/log-event.ts';
 import type { Match } from '../../shared/model/match.ts';
-import { comparePositions } from '../../shared/model/position.ts';
 import type { Rule } from '../../shared/model/rule.ts';
 import type { EventCountSpec } from '../../shared/model/window-spec.ts';
-import { hash53 } from './value-text.ts';
 
 // `plain` has no window, `count` counts; `both` hears of the two, `values` of `count`, `total` of `both`.
 
@@ -93,11 +99,6 @@ const worlds: fc.Arbitrary<World> = fc
     })),
   }));
 
-const groupOf = (groupBy: readonly string[], fields: LogEvent['fields']): Match['group'] => ({
-  key: JSON.stringify(groupBy.map((name) => fields[name])),
-  values: Object.fromEntries(groupBy.map((name) => [name, fields[name]])),
-});
-
 const groupBys = { count: ['name', 'host'], both: ['name'], values: ['name'], total: [] } as const;
 
 // The last come first: the stage itself finds out in which order they have to be.
@@ -116,34 +117,6 @@ const matchesOf = ({ event, of }: Delivery): readonly Match[] => [
     ? [{ ruleId: 'both', group: groupOf(groupBys.both, event.fields), event, inputs: [0] }]
     : []),
 ];
-
-const inOrder = (a: LogEvent, b: LogEvent): number =>
-  a.timeMs - b.timeMs || comparePositions(a.position, b.position);
-
-type Firings = Record<string, readonly Firing[]>;
-
-const named = (ruleId: string, key: string): string => `${ruleId}|${key}`;
-
-/** The firings of a rule as the events they are to others; those of one event are one. */
-function asEvents(firings: Firings, ruleId: string, groupBy: readonly string[]): LogEvent[] {
-  return Object.entries(firings)
-    .filter(([name]) => name.startsWith(`${ruleId}|`))
-    .flatMap(([name, each]) => {
-      const key = name.slice(ruleId.length + 1);
-      const values: readonly unknown[] = JSON.parse(key);
-      const fields = Object.fromEntries(groupBy.map((field, at) => [field, values[at]]));
-      const topic = `(rule ${ruleId})`;
-      const deadline = { topic, partition: 0, offset: hash53(key, 1), index: 0 };
-      return each.map(({ timeMs, position }) => ({
-        fields,
-        timeMs,
-        timeOrigin: 'field' as const,
-        source: topic,
-        position: position ?? deadline,
-        weight: 1,
-      }));
-    });
-}
 
 /** Every group's firings, rule by rule, by the references. */
 function expected(world: World): Firings {
@@ -173,14 +146,7 @@ function expected(world: World): Firings {
   const count = judge('count', counted, eventCountReference);
   const heard = asEvents(count, 'count', groupBys.count);
   const plain = sorted.filter(({ of }) => of.includes('plain')).map(({ event }) => event);
-  const together = new Map<string, LogEvent>();
-  for (const [input, events] of [plain, heard].entries())
-    for (const event of events) {
-      const name = JSON.stringify([event.timeMs, event.position]);
-      const inputs = [...((together.get(name)?.fields['inputs'] as number[] | undefined) ?? []), input];
-      together.set(name, { ...event, fields: { ...event.fields, inputs } });
-    }
-  const both = judge('both', [...together.values()], togetherReference);
+  const both = judge('both', joined([plain, heard]), togetherReference);
   const values = judge('values', heard, heardReference);
   const total = judge('total', asEvents(both, 'both', groupBys.both), eventCountReference);
   return { ...count, ...both, ...values, ...total };

@@ -34,6 +34,6 @@ export function connectRules(windowed: ReadonlyMap<string, RuleWindows>): {
     ordered.add(windows);
   };
   for (const windows of windowed.values()) visit(windows, []);
-  for (const windows of ordered) windows.isHeard = feeds.has(windows);
+  for (const windows of ordered) windows.heard.isHeard = feeds.has(windows);
   return { ordered: [...ordered], feeds };
 }

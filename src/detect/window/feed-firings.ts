@@ -8,7 +8,7 @@ import { compileGroup } from '../group-key.ts';
 import { fieldIn, inputsOf, windowFieldsOf } from '../rule-inputs.ts';
 import { hash53 } from './value-text.ts';
 
-/** A settled firing of a rule that others name. */
+/** A firing of a rule that others name. */
 export interface HeardFiring {
   readonly group: Group;
   readonly firing: Firing;

@@ -9,10 +9,10 @@ import { AcceptedMatches } from './accepted-matches.ts';
 import { AppendedEvents } from './appended-events.ts';
 import { DueQueue } from './due-queue.ts';
 import { evictOldest } from './evict-oldest.ts';
-import type { HeardFiring } from './feed-firings.ts';
 import { GroupDraft } from './group-draft.ts';
 import { GroupFold, type Refold } from './group-fold.ts';
 import { GroupTable } from './group-table.ts';
+import { HeardFirings } from './heard-firings.ts';
 import { kindOf } from './kind-of.ts';
 import { MatchCounts } from './match-counts.ts';
 import type { MatchSlab, SlabMatch } from './match-slab.ts';
@@ -43,6 +43,7 @@ export class RuleWindows {
   readonly table: GroupTable;
   readonly groups: GroupFold;
   readonly counts = new MatchCounts();
+  readonly heard: HeardFirings;
   /** Times before it are settled: a match there is late. Never goes back. */
   settledMs = Number.NEGATIVE_INFINITY;
   /** When the rule began, for a kind that asks; Infinity before that is known. */
@@ -67,8 +68,6 @@ export class RuleWindows {
   #disordered = new Map<number, BatchMatch[]>();
   readonly #accepted: AcceptedMatches;
   #written: Uint8Array[] = [];
-  /** Where other rules name this one: its firings that settled, and are not fed to them yet. */
-  #heard: HeardFiring[] | undefined;
 
   constructor(rule: WindowedRule, slab: MatchSlab) {
     this.#rule = rule;
@@ -80,6 +79,7 @@ export class RuleWindows {
     this.#accepted = new AcceptedMatches(slab.places);
     this.table = new GroupTable(rule.id, slab, this.kind);
     this.groups = new GroupFold(this.kind, this.table);
+    this.heard = new HeardFirings(rule, this.table.keys);
     this.#first = this.kind.needsRuleFirst === true ? new RuleFirst(this.table, this.groups) : undefined;
   }
 
@@ -90,18 +90,6 @@ export class RuleWindows {
   /** Takes the rule's new wording; its hash, and so the meaning of the state, is the same. */
   reword(rule: WindowedRule): void {
     this.#rule = rule;
-  }
-
-  /** From now on firings that settle are kept for the rules that name this one, or not. */
-  set isHeard(isHeard: boolean) {
-    this.#heard = isHeard ? (this.#heard ?? []) : undefined;
-  }
-
-  /** The firings that settled since the last call, in the order in which they settled. */
-  takeHeard(): readonly HeardFiring[] {
-    const heard = this.#heard ?? [];
-    if (heard.length > 0) this.#heard = [];
-    return heard;
   }
 
   /** Takes in a match in order of arrival. One that comes in event-time order is one step, and fires at once. */
@@ -221,7 +209,7 @@ export class RuleWindows {
       if (settling.isDue(group, this.settledMs)) this.#settleGroup(group);
       else this.#schedule(group, settling.deadlineMs);
     this.#drafts = new Map();
-    this.takeHeard();
+    this.heard.take();
     this.#hasSettled = false;
   }
 
@@ -236,7 +224,9 @@ export class RuleWindows {
     const id = this.table.lastOf(group);
     this.#accepted.add(this.table.touchedOf(group) - 1, match);
     this.#appended.add(id, event);
-    if (firing !== undefined) this.#draft(group, known).append({ firing, event, id });
+    if (firing === undefined) return;
+    this.#draft(group, known).append({ firing, event, id });
+    this.heard.fired(group, firing);
   }
 
   #acceptDisordered(): void {
@@ -256,6 +246,7 @@ export class RuleWindows {
     if (refold.fired.length === 0 && refold.reworked.length === 0 && !refold.isBehindKnown) return;
     const late = new Map(refold.added.map(({ id, match }) => [id, match.event]));
     this.#draft(group).refold(refold, (id) => late.get(id) ?? this.#appended.of(id));
+    this.heard.refolded(group, refold);
     this.#schedule(group);
   }
 
@@ -266,16 +257,10 @@ export class RuleWindows {
     if (settled.length > 0) {
       this.#hasSettled = true;
       this.#draft(group).settle(settled, absences);
-      this.#hear(group, settled);
+      this.heard.settled(group, settled);
     }
     if (this.table.isEmpty(group)) this.table.remove(group);
     else this.#schedule(group, this.groups.settling.deadlineMs);
-  }
-
-  #hear(group: number, settled: readonly Firing[]): void {
-    if (this.#heard === undefined) return;
-    const known = groupOfKey(this.table.keys.keyOf(group), this.#rule.groupBy);
-    for (const firing of settled) this.#heard.push({ group: known, firing });
   }
 
   /** Only what is due earlier than its entry gets a new one: the old one finds it settled or not due. */

@@ -33,10 +33,8 @@ export function compileCondition(condition: WindowCondition): (value: number) =>
  * True where all bounds are upper bounds: too few is what such a rule looks for, and that is known only when the time
  * is over (docs/semantics.md).
  */
-export function isAbsence(condition: WindowCondition): boolean {
-  const bounds = boundsOf(condition);
-  return bounds.length > 0 && bounds.every(([comparison]) => comparison === 'lt' || comparison === 'lte');
-}
+export const isAbsence = (condition: WindowCondition): boolean =>
+  boundsOf(condition).length > 0 && isUpperBound(condition);
 
 /** The greatest number a condition names: above it, all values are judged alike. */
 export const greatestBound = (condition: WindowCondition): number =>
@@ -45,3 +43,7 @@ export const greatestBound = (condition: WindowCondition): number =>
 /** True where a greater number never satisfies the condition less. */
 export const isLowerBound = (condition: WindowCondition): boolean =>
   boundsOf(condition).every(([comparison]) => comparison === 'gt' || comparison === 'gte');
+
+/** True where a lesser number never satisfies the condition less. */
+export const isUpperBound = (condition: WindowCondition): boolean =>
+  boundsOf(condition).every(([comparison]) => comparison === 'lt' || comparison === 'lte');

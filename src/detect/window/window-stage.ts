@@ -166,13 +166,13 @@ export class WindowStage {
   }
 
   /**
-   * What settled is a match of the rules that name this one. They come behind it in the order, and their watermark is
-   * no later than its own: they have not settled up to the firing yet, so it is never late.
+   * What no late match can take away is a match of the rules that name this one. They come behind it in the order, and
+   * their watermark is no later than its own: they have not settled up to the firing yet, so it is never late.
    */
   #feed(windows: RuleWindows): void {
     const feeds = this.#feeds.get(windows);
     if (feeds === undefined) return;
-    for (const heard of windows.takeHeard())
+    for (const heard of windows.heard.take())
       for (const { to, matchOf } of feeds) {
         const match = matchOf(heard);
         if (match === null) to.counts.skip('no-group');
