@@ -1,4 +1,5 @@
 import { invariant } from '../shared/invariant.ts';
+import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import type { Episode } from './episode.ts';
@@ -49,9 +50,10 @@ interface StoredFold {
 
 /** An announced incident as the store keeps it; with `isFinal` without its fold. */
 export function storedIncident(announced: Announced, groupKey: string, isFinal: boolean): StoredIncident {
-  const { incident } = announced;
+  const { incident, whole } = announced;
   const fold = isFinal ? null : JSON.stringify(foldOf(announced));
-  return { incident, ruleId: incident.rule.id, groupKey, fold };
+  const row = { incident, ruleId: incident.rule.id, groupKey, fold };
+  return isFinal && whole !== null ? { ...row, whole: JSON.stringify(whole) } : row;
 }
 
 function foldOf(announced: Announced): StoredFold {
@@ -93,6 +95,18 @@ export function restoredIncident({ incident, fold: text }: StoredIncident): Anno
         : withEvidence(fold.settled, fold, own);
   const times = { anchorMs, firstMs, lastMs };
   return { id: incident.id, incident, ...times, isLive, episode, settled, isOver, putAside, whole };
+}
+
+/**
+ * One that is final, as it is where persons merged others into it: with what each of them adds, where that was kept. It is
+ * quiet, and would only be again once something else that is merged into it is.
+ */
+export function finalIncident({ incident, whole: text = null }: StoredIncident): Announced {
+  const lastMs = isoToMs(incident.lastSeen);
+  const times = { anchorMs: lastMs, firstMs: isoToMs(incident.firstSeen), lastMs };
+  const over = { isLive: false, isOver: true, episode: null, settled: null, putAside: null };
+  const whole = text === null ? null : { ...(JSON.parse(text) as Whole), awaitsQuiet: false };
+  return { id: incident.id, incident, ...times, ...over, whole };
 }
 
 /** Settled firings are the earliest of their episode, and so is their evidence. */

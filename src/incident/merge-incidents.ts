@@ -1,4 +1,3 @@
-import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import {
   type ActionRequest,
@@ -12,7 +11,7 @@ import { severityRank } from '../shared/model/severity.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { outdatedBy } from './act-on-incident.ts';
-import { type Announced, restoredIncident, storedIncident } from './announced.ts';
+import { type Announced, finalIncident, restoredIncident, storedIncident } from './announced.ts';
 import { cutText } from './cut-event.ts';
 import { contribution } from './parts-news.ts';
 import { refusalText } from './refusal-text.ts';
@@ -55,7 +54,7 @@ export function mergeIncidents(one: Side, other: Side, merge: Merge): Result<Mer
   if (refusal !== null) return fail(refusal);
   const joined = joinedTo(into, before, merge);
   const part = known === undefined ? null : { ...known, incident: joined };
-  const takes = absorbing(head ?? waiting(other.row), { joined, before, isLive: part !== null }, merge);
+  const takes = absorbing(head ?? finalIncident(other.row), { joined, before, isLive: part !== null }, merge);
   const isFinal = head === undefined && part === null;
   return ok({
     changes: [
@@ -64,24 +63,20 @@ export function mergeIncidents(one: Side, other: Side, merge: Merge): Result<Mer
     ],
     stored: [
       part === null ? { ...one.row, incident: joined } : storedIncident(part, one.row.groupKey, false),
-      isFinal ? { ...other.row, incident: takes.incident } : storedIncident(takes, other.row.groupKey, false),
+      { ...withoutWhole(other.row), ...storedIncident(takes, other.row.groupKey, isFinal) },
     ],
     part,
     head: isFinal ? null : takes,
   });
 }
 
+/** What a row that was final leaves behind, where it is not any more. */
+export const withoutWhole = ({ whole }: StoredIncident): Pick<StoredIncident, 'whole'> =>
+  whole === undefined ? {} : { whole: null };
+
 /** As its group holds it; undefined: it is final. */
 export const announcedOf = ({ row, known }: Side): Announced | undefined =>
   known ?? (row.fold === null ? undefined : restoredIncident(row));
-
-/** One that is final, and is to take in what is not: it waits for that. */
-function waiting({ incident }: StoredIncident): Announced {
-  const lastMs = isoToMs(incident.lastSeen);
-  const times = { anchorMs: lastMs, firstMs: isoToMs(incident.firstSeen), lastMs };
-  const over = { isLive: false, isOver: true, episode: null, settled: null, putAside: null, whole: null };
-  return { id: incident.id, incident, ...times, ...over };
-}
 
 function refusalOf(incident: Incident, into: Incident, { request, intoVersion }: Merge): Refusal | null {
   const no = (reason: Refusal['reason'], about: Incident): Refusal => ({

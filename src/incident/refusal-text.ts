@@ -31,7 +31,7 @@ export function refusalText(reason: RefusalReason, incident: Incident): string {
     case 'merged-by-events':
       return `its firings are those of incident ${incident.mergedInto}: a late event showed that, and no person can take it back`;
     case 'over-together':
-      return 'it is over, with all that was merged into it: what was its own is not kept apart any more';
+      return 'it was over, with all that was merged into it, before what was its own was kept apart: merge no more into it';
     case 'part-of-another':
       return `it is part of incident ${incident.mergedInto}: work on that one`;
     default:

@@ -5,7 +5,7 @@ import { nameMax, type Refusal } from '../shared/model/incident-action.ts';
 import { severities, severityRank } from '../shared/model/severity.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { outdatedBy } from './act-on-incident.ts';
-import { type Announced, storedIncident } from './announced.ts';
+import { type Announced, finalIncident, storedIncident } from './announced.ts';
 import { cutText } from './cut-event.ts';
 import {
   announcedOf,
@@ -15,6 +15,7 @@ import {
   type Said,
   type Side,
   saidBy,
+  withoutWhole,
 } from './merge-incidents.ts';
 import { refusalText } from './refusal-text.ts';
 import { steppedByItself, withHistory } from './step-incident.ts';
@@ -37,7 +38,8 @@ export function unmergeIncidents(one: Side, other: Side, unmerge: Unmerge): Resu
   if (!found.ok) return found;
   const incident = standingAlone(before, known, unmerge);
   const part = known === undefined ? null : { ...known, incident, putAside: putAsideOf(incident, known) };
-  const head = releasing(found.value, before.id, saidBy(unmerge));
+  const { head: from, isFinal } = found.value;
+  const head = releasing(from, before.id, saidBy(unmerge));
   return ok({
     changes: [
       { kind: 'unmerged', incident },
@@ -45,22 +47,24 @@ export function unmergeIncidents(one: Side, other: Side, unmerge: Unmerge): Resu
     ],
     stored: [
       part === null ? { ...one.row, incident } : storedIncident(part, one.row.groupKey, false),
-      storedIncident(head, other.row.groupKey, false),
+      { ...withoutWhole(other.row), ...storedIncident(head, other.row.groupKey, isFinal) },
     ],
     part,
-    head,
+    head: isFinal ? null : head,
   });
 }
 
+interface Head {
+  readonly head: Announced;
+  readonly isFinal: boolean;
+}
+
 /** The one that it is part of, or why it cannot be taken out of it. */
-function headOf(
-  incident: Incident,
-  other: Side,
-  { request, intoVersion }: Unmerge,
-): Result<Announced, Refusal> {
-  const head = announcedOf(other);
-  const into = head?.incident ?? other.row.incident;
-  const no = (reason: Refusal['reason'], about: Incident): Result<Announced, Refusal> =>
+function headOf(incident: Incident, other: Side, { request, intoVersion }: Unmerge): Result<Head, Refusal> {
+  const known = announcedOf(other);
+  const head = known ?? finalIncident(other.row);
+  const into = head.incident;
+  const no = (reason: Refusal['reason'], about: Incident): Result<Head, Refusal> =>
     fail({
       reason,
       message: `${about === into ? `incident ${into.id}: ` : ''}${refusalText(reason, about)}`,
@@ -75,8 +79,8 @@ function headOf(
   if (faster !== null) return fail({ ...faster, message: `incident ${into.id}: ${faster.message}` });
   const released = transition(standOf(into), 'release');
   if (released.kind === 'refused') return no(released.reason, into);
-  const isApart = head?.whole?.parts.some(({ id }) => id === incident.id) === true;
-  return head === undefined || !isApart ? no('over-together', into) : ok(head);
+  const isApart = head.whole?.parts.some(({ id }) => id === incident.id) === true;
+  return isApart ? ok({ head, isFinal: known === undefined }) : no('over-together', into);
 }
 
 /** How an incident stood before it was merged; `quiet`: nothing fired any more, and nobody opened it again. */

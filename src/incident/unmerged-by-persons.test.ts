@@ -117,6 +117,52 @@ describe('an incident that a person takes out of another again', () => {
     expect([...run.rows.values()].every(({ fold }) => fold === null)).toBe(true);
   });
 
+  test('is what it would be also when all is over: each has what was its own, to the last event', () => {
+    const world = two();
+    const { run, a, b } = world;
+    run.act(b, into(a));
+    world.fire('b', 1_060);
+    world.pass(5_000);
+    expect(now(world, a)).toMatchObject({ status: 'resolved', events: 22, firings: 4 });
+    const whole = run.rows.get(a)?.whole ?? '';
+    expect(isIncident(run.act(b, outOf(a)))).toMatchObject({
+      status: 'resolved',
+      reason: 'quiet',
+      mergedInto: null,
+      firings: 3,
+      '@timestamp': isoTime(1_160),
+    });
+    expect(now(world, a)).toMatchObject({ status: 'resolved', events: 10, firings: 1, peak: 10 });
+    expect(now(world, a).evidence.map(({ time }) => time)).toEqual([1_000].map(isoTime));
+    expect(now(world, a).mergedFrom).toBeUndefined();
+    expect([...run.rows.values()].map(({ fold }) => fold)).toEqual([null, null]);
+    expect(run.rows.get(a)?.whole, 'nothing is kept of what is gone').toBeNull();
+    run.act(a, { kind: 'reopen' });
+    expect(run.act(b, into(a))).toMatchObject({ status: 'merged' });
+    expect(now(world, a)).toMatchObject({ status: 'open', events: 22, firings: 4 });
+    expect(JSON.parse(run.rows.get(a)?.whole ?? '').own).toEqual(JSON.parse(whole).own);
+    run.act(b, outOf(a));
+    expect(now(world, a)).toMatchObject({ status: 'open', events: 10, firings: 1 });
+  });
+
+  test('is what it would be also out of one that was over, and waited again for another', () => {
+    const world = two();
+    const { run, a, b } = world;
+    run.act(b, into(a));
+    world.pass(5_000);
+    run.act(a, { kind: 'reopen' });
+    const c = world.fire('b', 6_000)[0]?.incident.id ?? '';
+    run.act(c, into(a));
+    expect(run.rows.get(a)?.whole, 'it is not final any more').toBeNull();
+    world.restart();
+    expect(now(world, a).mergedFrom?.map(({ id }) => id)).toEqual([b, c]);
+    run.act(b, outOf(a));
+    expect(now(world, a)).toMatchObject({ status: 'open', firings: 2, mergedFrom: [{ id: c }] });
+    world.pass(9_000);
+    run.act(c, outOf(a));
+    expect(now(world, a)).toMatchObject({ status: 'open', events: 10, firings: 1 });
+  });
+
   test('leaves nothing where a late event took the firings of the other away', () => {
     const world = two();
     const { run, a, b } = world;
@@ -174,8 +220,13 @@ describe('taking a merge back is refused', () => {
       why: 'somebody-was-faster',
     },
     {
-      title: 'once both are over',
-      act: (w: Two) => [w.run.act(w.b, into(w.a)), w.pass(5_000), w.run.act(w.b, outOf(w.a))].at(-1),
+      title: 'where both were over before what was its own was kept apart',
+      act: (w: Two) => {
+        w.run.act(w.b, into(w.a));
+        w.pass(5_000);
+        for (const [id, { whole: _, ...row }] of w.run.rows) w.run.rows.set(id, row);
+        return w.run.act(w.b, outOf(w.a));
+      },
       why: 'over-together',
     },
   ])('$title', ({ act, why }) => {

@@ -88,6 +88,20 @@ export function actionQueueContract(name: string, make: () => StateUnderTest): v
       expect(store.storedIncident('ab1')).toBeUndefined();
     });
 
+    test('that is final keeps what was merged into it until it is not any more', () => {
+      const wholeOf = (id: string): string | null => store.storedIncident(id)?.whole ?? null;
+      const final = storedWith({ id: 'a' }, null);
+      commit({ incidents: [{ ...final, whole: '{"of":"b"}' }, storedWith({ id: 'b' }, null)] });
+      reopen();
+      expect(['a', 'b'].map(wholeOf)).toEqual(['{"of":"b"}', null]);
+      commit({ incidents: [{ ...final, whole: '{"of":"c"}' }] });
+      expect(wholeOf('a')).toBe('{"of":"c"}');
+      commit({ incidents: [{ ...storedWith({ id: 'a' }, 'fold'), whole: null }] });
+      commit({ incidents: [final] });
+      reopen();
+      expect(wholeOf('a')).toBeNull();
+    });
+
     const asked: { title: string; query: Omit<IncidentQuery, 'limit'>; found: string[] }[] = [
       { title: 'severity', query: { severity: 'low' }, found: ['b'] },
       { title: 'assignee', query: { assignee: 'bob' }, found: ['c'] },

@@ -3,7 +3,7 @@ import type { IncidentChange } from '../../shared/model/incident-change.ts';
 import type { TellingWrites } from '../../shared/ports/store.ts';
 import { groupValues } from '../routing/group-values.ts';
 import { type RouteNode, type RouteTaken, routesTaken } from '../routing/route.ts';
-import { isOver, standingOf } from './news.ts';
+import { isOver, type Standing, standingOf } from './news.ts';
 import { writeGroup, writeRecord } from './telling-codec.ts';
 import type { Desk, Routing } from './telling-desk.ts';
 import type { TellingPass } from './telling-pass.ts';
@@ -76,10 +76,10 @@ export class TellingRoster {
     if (isOver(standingOf(incident)) && !on.isNew) return;
     const { nowMs } = on.pass;
     const member = addMember(record, this.groupOf(incident, way, { routing: on.routing, nowMs }));
-    // Told by a version of tocsin that did not write down whom it told: everybody whom the routes name.
+    // Final before, so that nobody remembers whom it told; or told by a version that did not write it down: everybody whom the routes name.
     if (!on.isNew || incident.version === 1 || on.kind === 'opened' || on.kind === 'reopened') return;
     const { severity, events } = incident;
-    member.told = { atMs: nowMs, standing: 'open', severity, events, times: 1 };
+    member.told = { atMs: nowMs, standing: standingBefore(on.kind, incident), severity, events, times: 1 };
   }
 
   /** The group that an incident belongs to by this way; made where there is none. */
@@ -196,4 +196,10 @@ export class TellingRoster {
     ];
     return { records, groups };
   }
+}
+
+/** How an incident stood before a change, as far as the change says. */
+function standingBefore(kind: IncidentChange['kind'], incident: Incident): Standing {
+  if (kind === 'unmerged') return 'merged';
+  return kind === 'noted' || kind === 'released' ? standingOf(incident) : 'open';
 }

@@ -19,6 +19,11 @@ export interface StoredIncident {
   readonly ruleId: string;
   readonly groupKey: string;
   readonly fold: string | null;
+  /**
+   * Of one that is final, and that persons merged others into: what each of them adds (opaque text of `incident/`), so that a
+   * merge can be taken back. Null: there is no such thing any more; left out: there never was.
+   */
+  readonly whole?: string | null;
 }
 
 /** Who was told of what, and who waits to be, as opaque texts of `notify/`. */

@@ -64,6 +64,8 @@ export class IncidentTable {
   readonly #live;
   readonly #from;
   readonly #row;
+  readonly #keepWhole;
+  readonly #dropWhole;
 
   constructor(db: Database.Database) {
     this.#db = db;
@@ -83,9 +85,12 @@ export class IncidentTable {
     this.#from = db.prepare<[string], { id: string; document: string }>(
       'SELECT id, document FROM incidents WHERE id >= ? ORDER BY id LIMIT 2',
     );
-    this.#row = db.prepare<[string], LiveRow>(
-      'SELECT rule_id, group_key, document, fold FROM incidents WHERE id = ?',
+    this.#row = db.prepare<[string], LiveRow & { readonly whole: string | null }>(
+      `SELECT rule_id, group_key, document, fold, whole FROM incidents
+       LEFT JOIN wholes ON incident_id = id WHERE id = ?`,
     );
+    this.#keepWhole = db.prepare<[string, string]>('INSERT OR REPLACE INTO wholes VALUES (?, ?)');
+    this.#dropWhole = db.prepare<[string]>('DELETE FROM wholes WHERE incident_id = ?');
   }
 
   /** Within the batch's transaction, after its rows of the outbox: those that still refer to another version keep it. */
@@ -98,6 +103,9 @@ export class IncidentTable {
         return [id, version, status, ruleId, groupKey, lastSeen, document, fold, number];
       }),
     );
+    for (const { incident, whole } of incidents)
+      if (whole === null) this.#dropWhole.run(incident.id);
+      else if (whole !== undefined) this.#keepWhole.run(incident.id, whole);
   }
 
   /** Those that are not final: of each rule in the order in which they were opened. */
@@ -107,7 +115,8 @@ export class IncidentTable {
 
   row(id: string): StoredIncident | undefined {
     const row = this.#row.get(id);
-    return row === undefined ? undefined : storedIncident(row);
+    if (row === undefined) return undefined;
+    return { ...storedIncident(row), ...(row.whole === null ? {} : { whole: row.whole }) };
   }
 
   query({ limit, ...asked }: IncidentQuery): Incident[] {
