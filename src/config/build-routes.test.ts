@@ -7,7 +7,7 @@ const receivers = {
   boss: { slack: { webhookUrl: 'https://y' } },
 };
 
-test('a route says how and when, and its children have it too where they say nothing else', () => {
+test('a route says how and when, and its children have it too where they say nothing else, but for times of groups that they leave', () => {
   const config = configOf({
     receivers,
     routes: {
@@ -35,7 +35,7 @@ test('a route says how and when, and its children have it too where they say not
     place: 'routes.routes[0]',
     receiver: 'soc',
     groupBy: null,
-    groupWaitMs: 10_000,
+    groupWaitMs: 0,
     groupIntervalMs: 60_000,
     repeatIntervalMs: 14_400_000,
     mute: [],

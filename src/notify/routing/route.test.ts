@@ -111,3 +111,39 @@ describe('an incident is routed', () => {
 function only(match: NonNullable<Route['match']>): Route {
   return { routes: [{ match, receiver: 'yes' }] };
 }
+
+describe('a route that groups nothing below one that groups', () => {
+  const minutes = 60_000;
+  const above = { receiver: 'soc', groupBy: ['rule'], groupWaitMs: minutes, groupIntervalMs: 10 * minutes };
+  const alone = { match: { severity: 'critical' }, groupBy: ['...'] } as const;
+  const timesOf = (child: Route, root: Route = above): readonly (number | null)[] => {
+    const [node] = compileRoutes({ ...root, repeatIntervalMs: 60 * minutes, routes: [child] }).children;
+    return [node?.groupWaitMs, node?.groupIntervalMs, node?.repeatIntervalMs].map((ms) =>
+      typeof ms === 'number' ? ms / minutes : null,
+    );
+  };
+
+  test.each<{ title: string; child: Route; root?: Route; times: readonly number[] }>([
+    { title: 'waits for nothing, and repeats as it does', child: alone, times: [0, 0, 60] },
+    {
+      title: 'waits where it says so itself',
+      child: { ...alone, groupIntervalMs: 2 * minutes },
+      times: [0, 2, 60],
+    },
+    { title: 'waits where it groups after all', child: { groupBy: ['severity'] }, times: [1, 10, 60] },
+    {
+      title: 'waits as the one above where that groups nothing either',
+      child: alone,
+      root: { receiver: 'soc', groupIntervalMs: 3 * minutes },
+      times: [0, 3, 60],
+    },
+  ])('$title', ({ child, root, times }) => {
+    expect(timesOf(child, root)).toEqual(times);
+  });
+
+  test('keeps that from those below it, and they may group again', () => {
+    const below = { ...alone, routes: [{ match: { rule: 'r' } }, { groupBy: ['rule'] }] };
+    const [node] = compileRoutes({ ...above, routes: [below] }).children;
+    expect(node?.children.map(({ groupIntervalMs }) => groupIntervalMs / minutes)).toEqual([0, 5]);
+  });
+});

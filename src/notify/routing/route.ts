@@ -14,7 +14,7 @@ interface RouteWays {
   readonly receiver?: string;
   /** Incidents with the same values of these are told together; `["..."]`: every incident by itself, the default. */
   readonly groupBy?: readonly string[];
-  /** How long the first of a group waits for others. Default: not at all. */
+  /** How long the first of a group waits for others. Default: not at all. Neither time is inherited out of groups. */
   readonly groupWaitMs?: number;
   /** What comes to a group within so long after it was told waits for the end of it. */
   readonly groupIntervalMs?: number;
@@ -74,9 +74,12 @@ export const ruleRoute: RouteNode = compiled({}, {}, { place: 'notify of the rul
 
 function compiled(route: Route, above: RouteWays, at: { place: string; key: string }): RouteNode {
   const { match = {}, routes = [], continue: continues = false, ...own } = route;
-  const ways: RouteWays = { ...above, ...own };
+  const isAlone = groupsNothing({ ...above, ...own });
+  const ways: RouteWays = {
+    ...(isAlone && !groupsNothing(above) ? withoutGroupTimes(above) : above),
+    ...own,
+  };
   const { groupBy = ['...'] } = ways;
-  const isAlone = groupBy.includes('...');
   const seen = new Map<string, number>();
   const children = routes.map((child, index) => {
     const text = canonicalJson(child.match ?? {});
@@ -99,6 +102,18 @@ function compiled(route: Route, above: RouteWays, at: { place: string; key: stri
     active: ways.activeTimeIntervals ?? [],
     escalate: ways.escalate ?? [],
   };
+}
+
+function groupsNothing({ groupBy = ['...'] }: RouteWays): boolean {
+  return groupBy.includes('...');
+}
+
+/**
+ * A route that takes its incidents out of the groups above it tells each at once: those wait for each other, and these have
+ * nothing to wait for. In Alertmanager they wait all the same, which its users keep asking about (its issues 322, 1510, 1660).
+ */
+function withoutGroupTimes({ groupWaitMs: _, groupIntervalMs: __, ...ways }: RouteWays): RouteWays {
+  return ways;
 }
 
 /** Who hears of an incident: the receivers of the routes, then those its rule names, each once, by the first way to it. */
