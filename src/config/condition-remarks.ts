@@ -2,6 +2,7 @@ import type { RuleFault } from './rule-fault.ts';
 import { readRuleText } from './rule-files.ts';
 import { findLines } from './rule-line.ts';
 import type { LoadedRule } from './rule-read.ts';
+import { windowRemarks } from './window-remarks.ts';
 
 /** Something in a rule that loads and is hardly meant. */
 type Remark = Omit<RuleFault, 'hint'>;
@@ -13,13 +14,20 @@ const orders: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Comparisons of a JSON rule that json-rules-engine takes, and that say something else than people mean: no fault, for a rule of
- * the library's means just that.
+ * Windows that never fire, and comparisons of a JSON rule that json-rules-engine takes and that say something else than
+ * people mean: no faults, for a rule of the library's means just that.
  */
 export function remarksOn(rules: readonly LoadedRule[]): readonly Remark[] {
   const remarks: Remark[] = [];
   for (const { rule } of rules) {
     const { file, path: origin } = rule.origin;
+    for (const { at, message } of windowRemarks(rule))
+      remarks.push({
+        file,
+        path: `${origin}${origin.startsWith('$') ? '' : ' $'}.${at}`,
+        message,
+        ruleId: rule.id,
+      });
     walk(rule.conditions, `${origin}.conditions`, (path, message) =>
       remarks.push({ file, path, message, ruleId: rule.id }),
     );
@@ -29,7 +37,8 @@ export function remarksOn(rules: readonly LoadedRule[]): readonly Remark[] {
 
 function withLines(file: string, remarks: readonly Remark[]): readonly Remark[] {
   const text = readRuleText(file);
-  if (!text.ok) return remarks;
+  // A place in a rule in Sigma is not one in its YAML.
+  if (!text.ok || !file.endsWith('.json')) return remarks;
   const lines = findLines(
     text.value,
     remarks.map(({ path }) => path),
