@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { unreadable } from './rule-paths.ts';
 
@@ -14,15 +14,23 @@ export function readTextFile(
   damaged: 'kept' | 'refused' = 'kept',
 ): Result<string, string> {
   try {
-    const found = statSync(file);
-    if (!found.isFile()) return fail('is no file');
-    if (found.size > bytesMax) return fail(`is larger than ${bytesMax / 1024 / 1024} MiB`);
-    const bytes = readFileSync(file);
-    const text = bytes.toString('utf8');
-    if (damaged === 'refused' && text.includes('\ufffd') && !isUtf8(bytes))
-      return fail('is not written in UTF-8');
-    return ok(text.replace(/^\u{FEFF}/u, ''));
+    // Where nobody writes into a pipe, to open it would wait as well.
+    const opened = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const found = fstatSync(opened);
+      if (!found.isFile()) return fail('is no file');
+      if (found.size > bytesMax) return fail(`is larger than ${bytesMax / 1024 / 1024} MiB`);
+      const bytes = readFileSync(opened);
+      const text = bytes.toString('utf8');
+      if (damaged === 'refused' && text.includes('\ufffd') && !isUtf8(bytes))
+        return fail('is not written in UTF-8');
+      return ok(text.startsWith(byteOrderMark) ? text.slice(1) : text);
+    } finally {
+      closeSync(opened);
+    }
   } catch (error) {
     return fail(unreadable(error));
   }
 }
+
+const byteOrderMark = '\u{FEFF}';

@@ -117,7 +117,14 @@ export function toRule(
   }));
   const conditions = inlineConditions(written.conditions ?? null, named);
   const window = inlineNumerator(written.window, named);
-  const rule = defined({ ...rest, title: title ?? written.id, dedupMs, conditions, exceptions, window });
+  const rule = defined({
+    ...rest,
+    title: title ?? written.id,
+    dedupMs,
+    conditions,
+    exceptions,
+    ...(window === undefined ? {} : { window }),
+  });
   return { ...rule, hash: hashRule(rule) };
 }
 

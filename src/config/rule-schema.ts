@@ -13,10 +13,11 @@ const groupFieldsMax = 10;
 
 /** Members shorter than this, so that a rule cannot fill a message, a metric, or the memory. */
 const idLengthMax = 200;
-const textLengthMax = 10_000;
+export const textLengthMax = 10_000;
+export const listedMax = { texts: 200, length: 2_000 };
 
 const text = z.string().max(textLengthMax);
-const texts = z.array(z.string().min(1).max(2_000)).max(200);
+const texts = z.array(z.string().min(1).max(listedMax.length)).max(listedMax.texts);
 
 /** Ids go into keys, labels and file names of other systems: one line, no spaces at the ends. */
 const ruleId = z

@@ -97,5 +97,6 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** The members that hold something: zod marks optional ones as possibly undefined, the model leaves them out. */
 export function defined<T extends object>(object: T): Defined<T> {
+  if (!Object.values(object).includes(undefined)) return object as Defined<T>;
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../shared/result.ts';
 import { describeIssues, type LocalFault } from './rule-fault.ts';
 import { knownMembers } from './rule-json-schema.ts';
 import { type LoadedRule, toRule } from './rule-read.ts';
-import { ruleSchema } from './rule-schema.ts';
+import { listedMax, ruleSchema, textLengthMax, type WrittenRule } from './rule-schema.ts';
 
 /** What a rule in Sigma says in the terms of our rules, besides its description. */
 export interface SigmaMeaning {
@@ -77,9 +77,13 @@ export function sigmaToRule(
   meaning: SigmaMeaning,
   { file, document, id }: SigmaPlace,
 ): Result<LoadedRule, readonly LocalFault[]> {
+  const said = writtenBy(metadata, meaning, id);
+  const origin = { file, path: `document ${document}` };
+  if (metadata.own === undefined && meaning.window === undefined && isPlain(said))
+    return ok({ rule: { ...toRule({ ...unsaid, ...said }, {}), origin }, tests: [] });
   const own = metadata.own ?? {};
   const misplaced = misplacedMembers(own, meaning);
-  const written = { ...writtenBy(metadata, meaning, id), ...own };
+  const written = { ...said, ...(meaning.window === undefined ? {} : { window: meaning.window }), ...own };
   const parsed = ruleSchema.safeParse(written);
   if (!parsed.success || misplaced.length > 0) {
     const issues = parsed.error?.issues ?? [];
@@ -90,9 +94,28 @@ export function sigmaToRule(
       ...faults.filter(({ path }) => !misplaced.some((each) => each.path === path)),
     ]);
   }
-  const rule = { ...toRule(parsed.data, {}), origin: { file, path: `document ${document}` } };
-  return ok({ rule, tests: parsed.data.tests });
+  return ok({ rule: { ...toRule(parsed.data, {}), origin }, tests: parsed.data.tests });
 }
+
+/** What a rule is that says no more, as the validator fills it in. */
+const unsaid = ruleSchema.parse({ id: 'any', title: 'any', conditions: null });
+
+/**
+ * Whether there is surely nothing that the validator would find or change, as of nearly all of thousands of rules. Others may be
+ * good as well: that is for it to say.
+ */
+const isPlain = ({ id, title, description, tags, references, falsePositives }: Said): boolean =>
+  /^[\w-]{1,100}$/.test(id) &&
+  title !== '' &&
+  title.length <= textLengthMax &&
+  !title.includes('{{') &&
+  description.length <= textLengthMax &&
+  areShort(tags) &&
+  areShort(references) &&
+  areShort(falsePositives);
+
+const areShort = (texts: readonly string[]): boolean =>
+  texts.length <= listedMax.texts && texts.every(({ length }) => length > 0 && length <= listedMax.length);
 
 /**
  * What is wrong under `tocsin` in a document that has faults elsewhere and comes to no rule, so that all are told at once.
@@ -126,12 +149,23 @@ function withConditions(exception: unknown): unknown {
   return { ...rest, conditions: {} };
 }
 
+/** What Sigma's own members say of a rule, but for the window. */
+type Said = Pick<
+  WrittenRule,
+  | 'id'
+  | 'description'
+  | 'severity'
+  | 'status'
+  | 'tags'
+  | 'references'
+  | 'falsePositives'
+  | 'conditions'
+  | 'groupBy'
+  | 'alert'
+> & { readonly title: string };
+
 /** The rule as Sigma's own members tell it. */
-function writtenBy(
-  metadata: SigmaMetadata,
-  meaning: SigmaMeaning,
-  id: string,
-): Readonly<Record<string, unknown>> {
+function writtenBy(metadata: SigmaMetadata, meaning: SigmaMeaning, id: string): Said {
   const { title, description, severity, status, tags, references, falsePositives, author } = metadata;
   return {
     id,
@@ -143,9 +177,8 @@ function writtenBy(
     references: references.filter((each) => each !== ''),
     falsePositives: falsePositives.filter((each) => each !== ''),
     conditions: meaning.conditions,
-    groupBy: meaning.groupBy ?? [],
+    groupBy: [...(meaning.groupBy ?? [])],
     alert: severity !== 'informational',
-    ...(meaning.window === undefined ? {} : { window: meaning.window }),
   };
 }
 
