@@ -1,7 +1,7 @@
 import { isForbiddenName } from '../../shared/field-path.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { ofOtherWords } from '../match/other-words.ts';
-import { compileRegularExpression } from '../match/regular-expression.ts';
+import { checkRegularExpression } from '../match/regular-expression.ts';
 import type { ModifierContext } from './modifiers/modifier.ts';
 import { modifierNames, otherModifiers, valueModifiers } from './modifiers/modifier-table.ts';
 import { regexSource } from './modifiers/pattern-modifiers.ts';
@@ -24,6 +24,8 @@ export interface WrittenItem {
   readonly value: unknown;
   readonly path: readonly (string | number)[];
 }
+
+const known: ReadonlySet<string> = new Set(modifierNames);
 
 /** More values than this in one item are refused. */
 const valuesMax = 100_000;
@@ -87,7 +89,7 @@ const at = ({ value, path }: WrittenItem, index: number): readonly (string | num
   Array.isArray(value) ? [...path, index] : path;
 
 function areKnown(modifiers: readonly string[], path: WrittenItem['path'], faults: FaultList): boolean {
-  const unknown = modifiers.filter((modifier) => !modifierNames.includes(modifier));
+  const unknown = modifiers.filter((modifier) => !known.has(modifier));
   for (const modifier of unknown)
     faults.add(path, `unknown modifier "${modifier}"`, hintOfModifier(modifier));
   return unknown.length === 0;
@@ -123,13 +125,14 @@ function rawValues(
     return faults.add(path, 'there are no values');
   }
   if (list.length > valuesMax) return faults.add(path, `more than ${valuesMax} values`);
-  const strange = list.flatMap((each, index) => (isScalar(each) ? [] : [{ each, index }]));
-  for (const { each, index } of strange)
-    faults.add(
-      Array.isArray(value) ? [...path, index] : path,
-      `${Array.isArray(each) ? 'a list in a list' : 'a map'} is no value`,
-    );
-  return strange.length === 0 ? list.filter(isScalar) : undefined;
+  if (list.every(isScalar)) return list;
+  for (const [index, each] of list.entries())
+    if (!isScalar(each))
+      faults.add(
+        at({ value, path }, index),
+        `${Array.isArray(each) ? 'a list in a list' : 'a map'} is no value`,
+      );
+  return undefined;
 }
 
 /** A modifier, and what it may know when its turn comes. */
@@ -171,10 +174,10 @@ function asRegex(raw: Scalar, applied: readonly string[]): Result<SigmaValue, st
 }
 
 function checkRegex(value: SigmaValue & { kind: 'regex' }): Result<SigmaValue, string> {
-  const compiled = compileRegularExpression(regexSource(value), value.ignoreCase);
-  return compiled.ok
+  const checked = checkRegularExpression(regexSource(value), value.ignoreCase);
+  return checked.ok
     ? ok(value)
-    : fail(`not a regular expression of RE2 (no look-around, no back-references): ${compiled.failure}`);
+    : fail(`not a regular expression of RE2 (no look-around, no back-references): ${checked.failure}`);
 }
 
 /** Keywords are texts, numbers, patterns and networks; the rest needs a field to speak of. */
