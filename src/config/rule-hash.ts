@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isSigmaConditions, type SigmaConditions, type SigmaDetection } from '../detect/sigma/sigma-rule.ts';
 import { canonicalJson } from '../shared/canonical-json.ts';
 import type { Rule } from '../shared/model/rule.ts';
 
@@ -12,8 +13,7 @@ export type RuleMeaning = Pick<
 export function hashRule(meaning: RuleMeaning): string {
   const { conditions, exceptions, groupBy, missingGroup, window, dedupMs, sources } = meaning;
   // In the order in which it is written, which spares thousands of rules most of the work.
-  const what = {
-    conditions,
+  const others = {
     dedupMs,
     // Who excepted an event and why changes nothing about what is found.
     exceptions: exceptions.map((exception) => [exception.conditions, exception.expiresAtMs ?? null]),
@@ -22,7 +22,24 @@ export function hashRule(meaning: RuleMeaning): string {
     sources: sources === undefined ? null : [...sources].sort(),
     window: window ?? null,
   };
-  return hash('sha256', canonicalJson(what)).slice(0, 16);
+  const written = isSigmaConditions(conditions) ? sigmaJson(conditions) : canonicalJson(conditions);
+  return hash('sha256', `{"conditions":${written},${canonicalJson(others).slice(1)}`).slice(0, 16);
+}
+
+/** `canonicalJson` of conditions in Sigma, in half the time: they are read so that all but selections are in the order of names. */
+export const sigmaJson = ({ sigma }: SigmaConditions): string =>
+  `{"sigma":[${sigma
+    .map(
+      ({ detection, filters, logsource }) =>
+        `{"detection":${detectionJson(detection)},"filters":[${filters.map(detectionJson).join(',')}],"logsource":${JSON.stringify(logsource)}}`,
+    )
+    .join(',')}]}`;
+
+function detectionJson({ condition, selections }: SigmaDetection): string {
+  const named = Object.keys(selections)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${JSON.stringify(selections[name])}`);
+  return `{"condition":${JSON.stringify(condition)},"selections":{${named.join(',')}}}`;
 }
 
 /** The hash of a rule whose matches are firings of others: it changes when what those find changes. */

@@ -19,7 +19,8 @@ export const wide =
         : part,
     );
     const parts = name === 'utf16' ? markFirst(encoded) : encoded;
-    return ok({ ...value, parts, isBytes: true });
+    // Members in the order of their names, as in the hash of a rule.
+    return ok({ cased: value.cased, isBytes: true, kind: 'text', parts });
   };
 
 /** The mark stands before the first character, not before a wildcard. */
