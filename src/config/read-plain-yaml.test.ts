@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { plainValue } from '../shared/plain-value.ts';
 import { readPlainYaml } from './read-plain-yaml.ts';
 import { readAnyYaml, readYaml } from './sigma-yaml.ts';
 
 const valuesOf = (text: string): readonly unknown[] | undefined =>
-  readPlainYaml(text)?.map(({ value }) => value);
+  readPlainYaml(text)?.map(({ value }) => plainValue(value));
 
 describe('plain YAML is read', () => {
   test.each<{ title: string; text: string; value: unknown }>([
@@ -65,7 +66,7 @@ describe('plain YAML is read', () => {
     { title: 'letters from everywhere', text: 'a: é ж 😀\n', value: { a: 'é ж 😀' } },
   ])('$title', ({ text, value }) => {
     expect(valuesOf(text)).toEqual([value]);
-    expect(readAnyYaml(text).documents.map((document) => document.value)).toEqual([value]);
+    expect(readAnyYaml(text).documents.map((document) => plainValue(document.value))).toEqual([value]);
   });
 
   test('documents, with or without a mark before the first', () => {
@@ -167,7 +168,7 @@ const anyValue = fc.letrec<{ value: unknown }>((tie) => ({
 /** The paths of everything in a value, and one beyond each. */
 function pathsOf(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
   if (typeof value !== 'object' || value === null) return [path, [...path, 'beyond']];
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  const entries = Array.isArray(value) || value instanceof Map ? [...value.entries()] : [];
   return [path, [...path, 'beyond'], ...entries.flatMap(([key, each]) => pathsOf(each, [...path, key]))];
 }
 

@@ -17,6 +17,9 @@ const disputed = ['<<', '\t', '\ufeff', '\r'];
 /** An anchor; an ampersand in a text is none. */
 const anchor = /(?:^|[ ,[{-])&\S/m;
 
+/** Keys that an object, which is what the other library makes first, has in another order, or not at all. */
+const oddKey = /^(?:\d+|__proto__)$/;
+
 const depthMax = 50;
 
 /** Keys and places in lists, from the document's root. */
@@ -24,6 +27,7 @@ export type YamlPath = readonly (string | number)[];
 
 /** A document that the two libraries read alike. */
 export interface PlainDocument {
+  /** Maps are Maps, of texts. */
   readonly value: unknown;
   /** The line (from 1) of the deepest part of the path that is in the document; undefined where that is an empty item. */
   readonly lineOf: (path: YamlPath) => number | undefined;
@@ -85,21 +89,26 @@ class PlainReader {
 
   #value(): unknown {
     const event = this.#next();
-    if (!('tagStart' in event) || event.tagStart !== -1 || event.anchorStart !== -1) throw disputedEvent();
-    if (event.type === EVENT_ID.MAPPING) return this.#map();
-    if (event.type === EVENT_ID.SEQUENCE) return this.#list();
-    const written = getScalarValue(this.#source, event);
-    return event.style === SCALAR_STYLE.PLAIN && mayMean.test(written) ? meaningOf(written) : written;
+    if (event.type === EVENT_ID.SCALAR) {
+      if (event.tagStart !== -1 || event.anchorStart !== -1) throw disputedEvent();
+      const written = getScalarValue(this.#source, event);
+      return event.style === SCALAR_STYLE.PLAIN && mayMean.test(written) ? meaningOf(written) : written;
+    }
+    const isMap = event.type === EVENT_ID.MAPPING;
+    if (!isMap && event.type !== EVENT_ID.SEQUENCE) throw disputedEvent();
+    if (event.tagStart !== -1 || event.anchorStart !== -1) throw disputedEvent();
+    return isMap ? this.#map() : this.#list();
   }
 
-  #map(): Readonly<Record<string, unknown>> {
-    const map: Record<string, unknown> = {};
+  /** No object: thousands of rules have other members each, and an engine knows objects by their members. */
+  #map(): ReadonlyMap<string, unknown> {
+    const map = new Map<string, unknown>();
     while (!this.#ends()) {
       const key = this.#value();
       if (key === null || typeof key === 'object') throw disputedEvent();
       const name = String(key);
-      if (name === '__proto__' || Object.hasOwn(map, name)) throw disputedEvent();
-      map[name] = this.#value();
+      if (map.has(name) || oddKey.test(name)) throw disputedEvent();
+      map.set(name, this.#value());
     }
     return map;
   }

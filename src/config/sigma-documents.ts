@@ -7,13 +7,13 @@ export type SigmaKind = 'rule' | 'correlation' | 'filter';
 /** A document with what other documents of its file add to it. */
 export interface MergedDocument {
   readonly kind: SigmaKind;
-  readonly value: Readonly<Record<string, unknown>>;
+  readonly value: ReadonlyMap<string, unknown>;
   readonly source: YamlDocument;
   /** The id stands in another document, which several rules may share. */
   readonly hasSharedId: boolean;
 }
 
-type Value = Readonly<Record<string, unknown>>;
+type Value = ReadonlyMap<string, unknown>;
 
 const actions = ['global', 'reset', 'repeat'];
 
@@ -25,7 +25,7 @@ export function mergeDocuments(
   documents: readonly YamlDocument[],
   addFault: (source: YamlDocument, fault: SigmaFault) => void,
 ): readonly MergedDocument[] {
-  const state: Merging = { common: {}, previous: undefined, merged: [] };
+  const state: Merging = { common: new Map(), previous: undefined, merged: [] };
   for (const source of documents) {
     const fault = mergeDocument(source, state);
     if (fault !== undefined) addFault(source, fault);
@@ -40,8 +40,9 @@ interface Merging {
 }
 
 function mergeDocument(source: YamlDocument, state: Merging): SigmaFault | undefined {
-  if (!isMap(source.value)) return { path: [], message: 'is no Sigma rule: it must be a map' };
-  const { action, ...value } = source.value;
+  if (!(source.value instanceof Map)) return { path: [], message: 'is no Sigma rule: it must be a map' };
+  const action: unknown = source.value.get('action');
+  const value = action === undefined ? source.value : without(source.value, 'action');
   switch (action) {
     case undefined:
       state.previous = kindOf(value) === 'rule' ? merge(value, state.common) : value;
@@ -51,8 +52,8 @@ function mergeDocument(source: YamlDocument, state: Merging): SigmaFault | undef
       state.previous = value;
       return undefined;
     case 'reset':
-      state.common = {};
-      return Object.keys(value).length === 0 ? undefined : moreThanReset;
+      state.common = new Map();
+      return value.size === 0 ? undefined : moreThanReset;
     case 'repeat':
       if (state.previous === undefined)
         return { path: ['action'], message: 'there is no document before this one to repeat' };
@@ -62,7 +63,7 @@ function mergeDocument(source: YamlDocument, state: Merging): SigmaFault | undef
       return unknownAction(String(action));
   }
   const rule = state.previous;
-  const hasSharedId = !Object.hasOwn(value, 'id') && Object.hasOwn(rule, 'id');
+  const hasSharedId = !value.has('id') && rule.has('id');
   state.merged.push({ kind: kindOf(rule), value: rule, source, hasSharedId });
   return undefined;
 }
@@ -80,19 +81,23 @@ function unknownAction(action: string): SigmaFault {
 }
 
 function kindOf(value: Value): SigmaKind {
-  if (Object.hasOwn(value, 'correlation')) return 'correlation';
-  return Object.hasOwn(value, 'filter') ? 'filter' : 'rule';
+  if (value.has('correlation')) return 'correlation';
+  return value.has('filter') ? 'filter' : 'rule';
+}
+
+function without(value: Value, name: string): Value {
+  const others = new Map(value);
+  others.delete(name);
+  return others;
 }
 
 /** Maps are merged at every depth; of anything else the later one stays. */
 function merge(base: Value, later: Value): Value {
-  const entries = Object.entries(later).map(([key, value]): [string, unknown] => {
-    const before = Object.hasOwn(base, key) ? base[key] : undefined;
-    return [key, isMap(before) && isMap(value) ? merge(before, value) : value];
-  });
-  return { ...base, ...Object.fromEntries(entries) };
-}
-
-function isMap(value: unknown): value is Value {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (later.size === 0) return base;
+  const merged = new Map(base);
+  for (const [key, value] of later) {
+    const before = base.get(key);
+    merged.set(key, before instanceof Map && value instanceof Map ? merge(before, value) : value);
+  }
+  return merged;
 }

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { readPage } from '../../test/support/markdown.ts';
+import { plainValue } from '../shared/plain-value.ts';
 import { sigmaJsonSchema } from './sigma-json-schema.ts';
 import { readYaml } from './sigma-yaml.ts';
 
@@ -13,7 +14,7 @@ addFormats.default(ajv);
 const validate = ajv.compile(sigmaJsonSchema());
 const isValid = (yaml: string): boolean => {
   const { documents } = readYaml(yaml);
-  return documents.length > 0 && documents.every(({ value }) => validate(value));
+  return documents.length > 0 && documents.every(({ value }) => validate(plainValue(value)));
 };
 
 const rule = `title: x

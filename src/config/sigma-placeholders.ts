@@ -44,10 +44,10 @@ function parsePlaceholders(file: string, text: string): Result<Placeholders, str
   const [fault] = faults;
   if (fault !== undefined) return fail(`${file}: line ${fault.line}: ${fault.message}`);
   const value = documents[0]?.value;
-  if (documents.length !== 1 || typeof value !== 'object' || value === null || Array.isArray(value))
+  if (documents.length !== 1 || !(value instanceof Map))
     return fail(`${file}: must be one map of names to lists of values`);
   const placeholders: [string, string[]][] = [];
-  for (const [name, written] of Object.entries(value)) {
+  for (const [name, written] of value) {
     const values: readonly unknown[] = Array.isArray(written) ? written : [written];
     if (values.length === 0 || !values.every((each) => typeof each === 'string' || typeof each === 'number'))
       return fail(`${file}: ${name}: must be a list of texts`);

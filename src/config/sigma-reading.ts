@@ -2,6 +2,7 @@ import { parseSigmaCorrelation } from '../detect/sigma/parse-correlation.ts';
 import { type PlaceholderValues, parseSigmaFilter, parseSigmaRule } from '../detect/sigma/parse-rule.ts';
 import type { SigmaFault } from '../detect/sigma/sigma-fault.ts';
 import type { SigmaCorrelation, SigmaFilter, SigmaLogSource, SigmaRule } from '../detect/sigma/sigma-rule.ts';
+import { plainValue } from '../shared/plain-value.ts';
 import type { Result } from '../shared/result.ts';
 import { joinPath, keysOf, type LocalFault, type RuleFault } from './rule-fault.ts';
 import type { LoadedRule } from './rule-read.ts';
@@ -112,7 +113,10 @@ function collectDocument(document: MergedDocument, { file, seen, collected, plac
     if (result.ok) add({ what: result.value, place, lineOf });
     else {
       collected.refused.push(...Object.values(textMembers(value)));
-      const own = ownFaults(value['tocsin']).map((fault) => ({ ...fault, path: keysOf(fault.path) }));
+      const own = ownFaults(plainValue(value.get('tocsin'))).map((fault) => ({
+        ...fault,
+        path: keysOf(fault.path),
+      }));
       for (const fault of [...result.failure, ...own])
         collected.faults.push(placedFault(fault, { place, lineOf }));
     }
@@ -141,13 +145,13 @@ function readRule(placed: Placed<SigmaRule>): ReadSigmaRule {
 }
 
 /** Id, name and title of a rule with a fault, so far as they are texts: for the messages. */
-function textMembers(value: Readonly<Record<string, unknown>>): {
+function textMembers(value: ReadonlyMap<string, unknown>): {
   id?: string;
   name?: string;
   title?: string;
 } {
-  const names = ['id', 'name', 'title'].filter((name) => typeof value[name] === 'string');
-  return Object.fromEntries(names.map((name) => [name, value[name]]));
+  const names = ['id', 'name', 'title'].filter((name) => typeof value.get(name) === 'string');
+  return Object.fromEntries(names.map((name) => [name, value.get(name)]));
 }
 
 /** Rules that share the id of a `global` document are told apart: `id`, `id#2`, `id#3`. */

@@ -14,6 +14,7 @@ import { exactNumber, lineAt, readPlainYaml, type YamlPath } from './read-plain-
 export interface YamlDocument {
   /** From 1, as it stands in the file. */
   readonly number: number;
+  /** Maps are Maps, of texts. */
   readonly value: unknown;
   /** The line (from 1) of the deepest part of the path that is in the document. */
   readonly lineOf: (path: YamlPath) => number;
@@ -134,11 +135,28 @@ type YamlValue =
 
 function toValue(document: Document): YamlValue {
   try {
-    return { ok: true, value: document.toJS({ maxAliasCount: aliasesMax }) };
+    return { ok: true, value: withMaps(document.toJS({ maxAliasCount: aliasesMax }), new Map()) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { ok: false, message, offset: strayAlias(document, message) ?? document.range?.[0] ?? 0 };
   }
+}
+
+/** Maps in the place of objects; what stands in several places, or in itself, does so still. */
+function withMaps(value: unknown, known: Map<object, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    known.set(value, list);
+    for (const each of value) list.push(withMaps(each, known));
+    return list;
+  }
+  const map = new Map<string, unknown>();
+  known.set(value, map);
+  for (const [key, each] of Object.entries(value)) map.set(key, withMaps(each, known));
+  return map;
 }
 
 /** Where the alias stands whose anchor is not set before it: the first of its name. */

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type PlainDocument, readPlainYaml } from '../../src/config/read-plain-yaml.ts';
+import { sigmaJson } from '../../src/config/rule-hash.ts';
 import { loadSigma } from '../../src/config/sigma-files.ts';
 import { readAnyYaml } from '../../src/config/sigma-yaml.ts';
 import { createSigmaCompiler } from '../../src/detect/sigma/compile/compile-conditions.ts';
 import { AtomTable } from '../../src/detect/sigma/index/atom-table.ts';
 import { planIndex } from '../../src/detect/sigma/index/plan-index.ts';
+import { canonicalJson } from '../../src/shared/canonical-json.ts';
 import { inOneGo } from '../../src/shared/steps.ts';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
 import { sigmaOf } from '../support/sigma-events.ts';
 import { readTarFiles } from '../support/tar-files.ts';
 
-const keysOf = (value: unknown): string[] => Object.keys(value ?? {});
+const keysOf = (value: unknown): string[] => (value instanceof Map ? [...value.keys()] : []);
 
 const isHere = hasSharedData('sigmahq');
 
@@ -38,6 +40,14 @@ describe.skipIf(!isHere)('of the 3,780 rules of SigmaHQ', () => {
         read.map(({ value, lineOf }) => [value, lineOf([]), keysOf(value).map((key) => lineOf([key]))]);
       expect([file, shown(plain)]).toEqual([file, shown(documents)]);
     }
+  });
+
+  test('hashes are of the canonical JSON of what they mean', () => {
+    for (const { rule } of loadSigma(files).loaded)
+      expect([rule.id, sigmaJson(sigmaOf(rule.conditions))]).toEqual([
+        rule.id,
+        canonicalJson(rule.conditions),
+      ]);
   });
 
   test('the automata of all fields take less than 20 MB', () => {

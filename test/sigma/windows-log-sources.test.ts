@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readYaml } from '../../src/config/sigma-yaml.ts';
 import { windowsEvents } from '../../src/detect/sigma/windows-log-sources.ts';
+import { plainValue } from '../../src/shared/plain-value.ts';
 import { hasSharedData, sharedData } from '../support/shared-data.ts';
 import { compileYaml, decodeWith, sigmaRule } from '../support/sigma-events.ts';
 import { readTarFiles } from '../support/tar-files.ts';
@@ -95,7 +96,7 @@ describe.skipIf(!isHere)('of the log sources that SigmaHQ uses', () => {
   const sources = [...(isHere ? readTarFiles(join(sharedData, 'sigmahq', 'rules.tar.gz')) : new Map())]
     .filter(([file]) => /\.ya?ml$/.test(file))
     .flatMap(([, text]) =>
-      readYaml(text).documents.map(({ value }) => (value as { logsource: object }).logsource),
+      readYaml(text).documents.map(({ value }) => (plainValue(value) as { logsource: object }).logsource),
     )
     .map((logsource) => logsource as { product?: string; category?: string; service?: string })
     .filter(({ product }) => product === 'windows');

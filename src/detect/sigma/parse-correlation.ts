@@ -1,5 +1,6 @@
+import { plainValue } from '../../shared/plain-value.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import { member, parseMetadata, type SigmaDocument, texts } from './parse-metadata.ts';
+import { parseMetadata, type SigmaDocument, texts } from './parse-metadata.ts';
 import { parseOwn } from './parse-own.ts';
 import type { PlaceholderValues } from './parse-rule.ts';
 import { createFaultList, type FaultList, hintOf, type SigmaFault } from './sigma-fault.ts';
@@ -46,13 +47,13 @@ export function parseSigmaCorrelation(
 ): Result<SigmaCorrelation, readonly SigmaFault[]> {
   const faults = createFaultList();
   const metadata = parseMetadata(document, faults);
-  const written = member(document, 'correlation');
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+  const written = document.get('correlation');
+  if (!(written instanceof Map)) {
     faults.add(['correlation'], 'must be a map of type, rules, group-by, timespan and condition');
     return fail(faults.faults);
   }
-  const body = written as SigmaDocument;
-  for (const name of Object.keys(body))
+  const body: SigmaDocument = written;
+  for (const name of body.keys())
     if (!correlationMembers.includes(name))
       faults.add(['correlation', name], `unknown member "${name}"`, hintOf(name, correlationMembers));
   refuseOthers(document, faults);
@@ -64,7 +65,7 @@ export function parseSigmaCorrelation(
   if (rules.length === 0 && typeof condition !== 'string')
     faults.add(['correlation', 'rules'], 'is missing', 'name rules by id or name');
   const aliases = aliasesOf(body, faults);
-  const generate = member(document, 'generate') ?? member(body, 'generate') ?? false;
+  const generate = document.get('generate') ?? body.get('generate') ?? false;
   if (typeof generate !== 'boolean') faults.add(['generate'], 'must be true or false');
   const own = parseOwn(document, {}, { faults, placeholder });
   if (type === undefined || timespanMs === undefined || faults.faults.length > 0) return fail(faults.faults);
@@ -84,7 +85,7 @@ export function parseSigmaCorrelation(
 /** A document is one thing; of two nothing is passed over in silence. */
 function refuseOthers(document: SigmaDocument, faults: FaultList): void {
   for (const name of ['detection', 'filter'])
-    if (member(document, name) !== undefined)
+    if (document.get(name) !== undefined)
       faults.add([name], 'has no place in a correlation', 'write it as a document of its own');
 }
 
@@ -97,7 +98,7 @@ function inCorrelation<T>(faults: FaultList, read: (list: FaultList) => T): T {
 }
 
 function typeOf(body: SigmaDocument, faults: FaultList): string | undefined {
-  const type = member(body, 'type');
+  const type = body.get('type');
   const at = ['correlation', 'type'];
   if (type === undefined) return faults.add(at, 'is missing', `there are: ${correlationTypes.join(', ')}`);
   if (typeof type === 'string' && correlationTypes.includes(type)) return type;
@@ -109,7 +110,7 @@ function typeOf(body: SigmaDocument, faults: FaultList): string | undefined {
 }
 
 function timespanOf(body: SigmaDocument, faults: FaultList): number | undefined {
-  const written = member(body, 'timespan');
+  const written = body.get('timespan');
   const at = ['correlation', 'timespan'];
   if (written === undefined) return faults.add(at, 'is missing', 'write a number and one of s, m, h, d: 5m');
   const [, amount = '', unit = ''] = /^(\d+)([smhdwMy])$/.exec(String(written)) ?? [];
@@ -119,6 +120,8 @@ function timespanOf(body: SigmaDocument, faults: FaultList): number | undefined 
     : faults.add(at, `"${String(written)}" is no timespan`, 'write a number and one of s, m, h, d: 5m');
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
 const comparisons = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
 
 function conditionOf(
@@ -126,7 +129,7 @@ function conditionOf(
   type: string | undefined,
   faults: FaultList,
 ): SigmaCorrelation['condition'] | undefined {
-  const written = member(body, 'condition');
+  const written = body.get('condition');
   const at = ['correlation', 'condition'];
   const isTemporal = type === 'temporal' || type === 'temporal_ordered';
   if (written === undefined) {
@@ -141,16 +144,15 @@ function conditionOf(
       'write a comparison: gte: 10',
     );
   }
-  if (typeof written !== 'object' || written === null || Array.isArray(written))
-    return faults.add(at, 'must be a map: gte: 10');
-  return checkedCondition(written as SigmaDocument, type, faults);
+  if (!(written instanceof Map)) return faults.add(at, 'must be a map: gte: 10');
+  return checkedCondition(plainValue(written) as Members, type, faults);
 }
 
 function checkedCondition(
-  condition: SigmaDocument,
+  condition: Members,
   type: string | undefined,
   faults: FaultList,
-): SigmaDocument | undefined {
+): Members | undefined {
   const known = [...comparisons, 'field', 'percentile'];
   const before = faults.faults.length;
   const at = ['correlation', 'condition'];
@@ -167,10 +169,10 @@ function checkedCondition(
 }
 
 function aliasesOf(body: SigmaDocument, faults: FaultList): SigmaCorrelation['aliases'] {
-  const written = member(body, 'aliases');
+  const written = plainValue(body.get('aliases'));
   if (written === undefined) return {};
   const at = ['correlation', 'aliases'];
-  const isMap = (value: unknown): value is SigmaDocument =>
+  const isMap = (value: unknown): value is Members =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isMap(written)) faults.add(at, 'must be a map of aliases');
   else {

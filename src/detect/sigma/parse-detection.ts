@@ -18,9 +18,8 @@ export function parseDetection(
   reading: DetectionReading,
 ): SigmaDetection | undefined {
   const { faults } = reading;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return faults.add(path, 'must be a map of selections and a condition');
-  const members = new Map(Object.entries(value));
+  if (!(value instanceof Map)) return faults.add(path, 'must be a map of selections and a condition');
+  const members: ReadonlyMap<string, unknown> = value;
   const before = faults.faults.length;
   if (members.has('timeframe'))
     faults.add([...path, 'timeframe'], '"timeframe" is no longer part of Sigma', 'write a correlation rule');

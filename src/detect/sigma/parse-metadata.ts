@@ -3,22 +3,18 @@ import { type FaultList, hintOf } from './sigma-fault.ts';
 import { type SigmaLogSource, type SigmaMetadata, sigmaStatuses } from './sigma-rule.ts';
 
 /** A document of a Sigma file: a map. */
-export type SigmaDocument = Readonly<Record<string, unknown>>;
-
-/** The own member, else undefined. */
-export const member = (document: SigmaDocument, name: string): unknown =>
-  Object.hasOwn(document, name) ? document[name] : undefined;
+export type SigmaDocument = ReadonlyMap<string, unknown>;
 
 /** The members that describe a rule, common to rules, correlations and filters. Members Sigma does not know are its authors' own. */
 export function parseMetadata(document: SigmaDocument, faults: FaultList): SigmaMetadata {
   const title = text(document, 'title', faults);
-  if (member(document, 'title') === undefined || title?.trim() === '')
+  if (document.get('title') === undefined || title?.trim() === '')
     faults.add(['title'], 'is missing', misspelt(document, 'title'));
   const id = text(document, 'id', faults);
   const name = text(document, 'name', faults);
   const author = text(document, 'author', faults);
   const status = oneOf(document, { name: 'status', allowed: sigmaStatuses }, faults);
-  const taxonomy = member(document, 'taxonomy');
+  const taxonomy = document.get('taxonomy');
   if (taxonomy !== undefined && taxonomy !== 'sigma')
     faults.add(['taxonomy'], `taxonomy "${String(taxonomy)}" is not supported`, 'there is "sigma"');
   return {
@@ -41,24 +37,24 @@ function severityOf(document: SigmaDocument, faults: FaultList): Severity {
 
 /** Which events a rule is for; at least one of the three must be said. */
 export function parseLogSource(document: SigmaDocument, faults: FaultList): SigmaLogSource {
-  const written = member(document, 'logsource');
+  const written = document.get('logsource');
   if (written === undefined) faults.add(['logsource'], 'is missing', misspelt(document, 'logsource'));
-  else if (typeof written !== 'object' || written === null || Array.isArray(written))
+  else if (!(written instanceof Map))
     faults.add(['logsource'], 'must be a map of category, product, service');
-  else return logSourceMembers(written as SigmaDocument, faults);
+  else return logSourceMembers(written, faults);
   return {};
 }
 
 function logSourceMembers(written: SigmaDocument, faults: FaultList): SigmaLogSource {
   const found: { category?: string; product?: string; service?: string } = {};
   for (const name of ['category', 'product', 'service'] as const) {
-    const value = member(written, name);
+    const value = written.get(name);
     if (typeof value === 'string' && value !== '') found[name] = value.toLowerCase();
     else if (value !== undefined && value !== null) faults.add(['logsource', name], 'must be a text');
   }
   if (Object.keys(found).length === 0) {
     const names = ['category', 'product', 'service'];
-    const close = Object.keys(written).flatMap((key) => {
+    const close = [...written.keys()].flatMap((key) => {
       const hint = hintOf(key, names);
       return hint === undefined ? [] : [`"${key}": ${hint}`];
     });
@@ -68,7 +64,7 @@ function logSourceMembers(written: SigmaDocument, faults: FaultList): SigmaLogSo
 }
 
 function text(document: SigmaDocument, name: string, faults: FaultList): string | undefined {
-  const value = member(document, name);
+  const value = document.get(name);
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
@@ -77,9 +73,10 @@ function text(document: SigmaDocument, name: string, faults: FaultList): string 
 
 /** A list of texts; one text counts as a list of one. */
 export function texts(document: SigmaDocument, name: string, faults: FaultList): readonly string[] {
-  const value = member(document, name);
+  const value = document.get(name);
   if (value === undefined || value === null) return [];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (list.every((each) => typeof each === 'string')) return list;
   return list.flatMap((each, index) => {
     if (typeof each === 'string') return [each];
     if (typeof each === 'number') return [String(each)];
@@ -98,7 +95,7 @@ function oneOf<T extends string>(
   { name, allowed }: Choice<T>,
   faults: FaultList,
 ): T | undefined {
-  const value = member(document, name);
+  const value = document.get(name);
   if (value === undefined || value === null) return undefined;
   const found = allowed.find((each) => each === value);
   if (found !== undefined) return found;
@@ -119,8 +116,6 @@ export function misspelt(document: SigmaDocument, name: string): string | undefi
     'level',
     'tags',
   ];
-  const close = Object.keys(document).find(
-    (key) => !known.includes(key) && hintOf(key, [name]) !== undefined,
-  );
+  const close = [...document.keys()].find((key) => !known.includes(key) && hintOf(key, [name]) !== undefined);
   return close === undefined ? undefined : `"${close}": did you mean "${name}"?`;
 }

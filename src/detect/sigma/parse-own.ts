@@ -1,6 +1,7 @@
+import { plainValue } from '../../shared/plain-value.ts';
 import { parseDetection } from './parse-detection.ts';
 import type { DetectionReading } from './parse-item.ts';
-import { member, type SigmaDocument } from './parse-metadata.ts';
+import type { SigmaDocument } from './parse-metadata.ts';
 import { hintOf } from './sigma-fault.ts';
 import type { SigmaConditions, SigmaLogSource } from './sigma-rule.ts';
 
@@ -33,26 +34,27 @@ export function parseOwn(
   document: SigmaDocument,
   logsource: SigmaLogSource,
   reading: DetectionReading,
-): SigmaDocument | undefined {
+): Members | undefined {
   const { faults } = reading;
-  const written = member(document, name);
+  const written = document.get(name);
   if (written === undefined) {
-    const close = Object.keys(document).find((key) => !ofSigma.has(key) && hintOf(key, [name]) !== undefined);
+    const close = [...document.keys()].find((key) => !ofSigma.has(key) && hintOf(key, [name]) !== undefined);
     return close === undefined
       ? undefined
       : faults.add([close], `unknown member "${close}"`, `did you mean "${name}"?`);
   }
-  if (!isMap(written)) return faults.add([name], 'must be a map');
-  const { exceptions } = written;
-  if (exceptions === undefined) return written;
+  if (!(written instanceof Map)) return faults.add([name], 'must be a map');
+  const members = membersOf(written);
+  const exceptions: unknown = written.get('exceptions');
+  if (exceptions === undefined) return members;
   if (!Array.isArray(exceptions)) return faults.add([name, 'exceptions'], 'must be a list');
   const read = exceptions.map((each: unknown, index) => {
     const path = [name, 'exceptions', index];
-    return isMap(each)
+    return each instanceof Map
       ? readException(each, { logsource, path }, reading)
       : faults.add(path, 'must be a map');
   });
-  return { ...written, exceptions: read };
+  return { ...members, exceptions: read };
 }
 
 interface ExceptionPlace {
@@ -64,10 +66,11 @@ function readException(
   exception: SigmaDocument,
   { logsource, path }: ExceptionPlace,
   reading: DetectionReading,
-): SigmaDocument | undefined {
-  const { detection: written, ...rest } = exception;
+): Members | undefined {
+  const { detection: _, ...rest } = membersOf(exception);
+  const written = exception.get('detection');
   const { faults } = reading;
-  if (member(rest, 'conditions') !== undefined)
+  if (exception.get('conditions') !== undefined)
     return faults.add(
       [...path, 'conditions'],
       'has no place in YAML',
@@ -89,6 +92,6 @@ function readException(
   return { ...rest, conditions };
 }
 
-function isMap(value: unknown): value is SigmaDocument {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+type Members = Readonly<Record<string, unknown>>;
+
+const membersOf = (map: SigmaDocument): Members => plainValue(map) as Members;

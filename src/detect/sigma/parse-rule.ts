@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { parseDetection } from './parse-detection.ts';
 import type { DetectionReading } from './parse-item.ts';
-import { member, misspelt, parseLogSource, parseMetadata, type SigmaDocument } from './parse-metadata.ts';
+import { misspelt, parseLogSource, parseMetadata, type SigmaDocument } from './parse-metadata.ts';
 import { parseOwn } from './parse-own.ts';
 import { createFaultList, type SigmaFault } from './sigma-fault.ts';
 import type { SigmaFilter, SigmaRule } from './sigma-rule.ts';
@@ -17,7 +17,7 @@ export function parseSigmaRule(
   const faults = createFaultList();
   const metadata = parseMetadata(document, faults);
   const logsource = parseLogSource(document, faults);
-  const written = member(document, 'detection');
+  const written = document.get('detection');
   if (written === undefined) faults.add(['detection'], 'is missing', hintForDetection(document));
   const detection =
     written === undefined
@@ -33,7 +33,7 @@ export function parseSigmaRule(
 }
 
 const hintForDetection = (document: SigmaDocument): string | undefined =>
-  member(document, 'conditions') === undefined
+  document.get('conditions') === undefined
     ? misspelt(document, 'detection')
     : 'YAML is Sigma; rules with "conditions" are written in JSON';
 
@@ -45,8 +45,8 @@ export function parseSigmaFilter(
   const faults = createFaultList();
   const { title } = parseMetadata(document, faults);
   const logsource = parseLogSource(document, faults);
-  const value = member(document, 'filter');
-  if (member(document, 'detection') !== undefined)
+  const value = document.get('filter');
+  if (document.get('detection') !== undefined)
     faults.add(['detection'], 'has no place in a filter', 'write it as a document of its own');
   const rules = rulesOf(value, faults);
   const detection = parseDetection(
@@ -59,8 +59,8 @@ export function parseSigmaFilter(
 
 /** Ids or names; undefined for `any`, `all` and the empty list: whatever the log source covers. */
 function rulesOf(filter: unknown, faults: ReturnType<typeof createFaultList>): readonly string[] | undefined {
-  if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return undefined;
-  const written = member(filter as SigmaDocument, 'rules');
+  if (!(filter instanceof Map)) return undefined;
+  const written: unknown = filter.get('rules');
   const at = ['filter', 'rules'];
   if (written === undefined || written === null)
     return faults.add(at, 'is missing', 'name rules by id or name, or write "any"');

@@ -16,7 +16,7 @@ export function parseSelection(
   const { faults } = reading;
   if (path.length > depthMax) return faults.add(path, `nested deeper than ${depthMax} levels`);
   if (Array.isArray(value)) return parseList(value, path, reading);
-  if (typeof value === 'object' && value !== null) return parseMap(value, path, reading);
+  if (value instanceof Map) return parseMap(value, path, reading);
   if (value === null || value === undefined || value === '')
     return faults.add(path, 'the selection is empty');
   return parseItem({ value, path }, reading);
@@ -24,10 +24,14 @@ export function parseSelection(
 
 type Path = WrittenItem['path'];
 
-function parseMap(map: object, path: Path, reading: DetectionReading): SigmaExpression | undefined {
-  const entries = Object.entries(map);
-  if (entries.length === 0) return reading.faults.add(path, 'the selection is empty');
-  const items = entries.map(([key, value]) => parseItem({ key, value, path: [...path, key] }, reading));
+function parseMap(
+  map: ReadonlyMap<string, unknown>,
+  path: Path,
+  reading: DetectionReading,
+): SigmaExpression | undefined {
+  if (map.size === 0) return reading.faults.add(path, 'the selection is empty');
+  const items: (SigmaExpression | undefined)[] = [];
+  for (const [key, value] of map) items.push(parseItem({ key, value, path: [...path, key] }, reading));
   return joined('and', items);
 }
 
