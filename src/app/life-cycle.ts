@@ -3,6 +3,7 @@ import { isTopicPattern } from '../bus/topic-pattern.ts';
 import type { Config } from '../config/config-model.ts';
 import type { LiveRules } from '../live-rules/live-rules.ts';
 import type { ServiceRules } from '../live-rules/load-service-rules.ts';
+import { keepBeating } from '../notify/http/heartbeat.ts';
 import type { Deliverer } from '../notify/outbox/deliver.ts';
 import type { Telling } from '../notify/telling/telling.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -16,6 +17,7 @@ import type { RecordSource } from '../shared/ports/record-source.ts';
 import { WorldError } from '../shared/world-error.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { type StatusServer, startStatusServer } from '../web/status-server.ts';
+import { LifeSigns } from './life-signs.ts';
 import { openPages } from './open-pages.ts';
 
 /** The running service. */
@@ -69,11 +71,14 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
   const status = config.web === null ? null : await serveStatus(config.web, parts);
   const source = bus.source(config.sources.flatMap((each) => each.topics));
   const stopping = new AbortController();
-  const reading = read(parts, source, stopping.signal).catch(parts.fail);
+  const signs = new LifeSigns(parts.clock, parts.store);
+  const reading = read(parts, { source, signs }, stopping.signal).catch(parts.fail);
+  const beating = beat(parts, signs, stopping.signal).catch(parts.fail);
   parts.rules.follow(parts.swap).catch(parts.fail);
-  const ticker = setInterval(() => tick(parts, source), tickMs);
+  const ticker = setInterval(() => tick(parts, source, signs), tickMs);
   const close = async (): Promise<void> => {
     clearInterval(ticker);
+    await beating;
     await status?.close();
     await Promise.all([...parts.notifiers.values()].map((notifier) => notifier.close()));
     await bus.close();
@@ -110,10 +115,21 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
   };
 }
 
-async function read(parts: ServiceParts, source: RecordSource, stopping: AbortSignal): Promise<void> {
+/** Says that the service is alive, where somebody is to hear that. */
+async function beat(parts: ServiceParts, signs: LifeSigns, stopping: AbortSignal): Promise<void> {
+  const { heartbeat } = parts.config;
+  if (heartbeat !== undefined)
+    await keepBeating(heartbeat, { ...parts, whySilent: () => signs.whySilent() }, stopping);
+}
+
+async function read(
+  parts: ServiceParts,
+  { source, signs }: { source: RecordSource; signs: LifeSigns },
+  stopping: AbortSignal,
+): Promise<void> {
   parts.deliverer.wake();
   await ensureTopics(parts, stopping);
-  if (!stopping.aborted) await source.run(parts.pipeline);
+  if (!stopping.aborted) await source.run(signs.watching(parts.pipeline));
 }
 
 /** tocsin's own topics, created where they are missing. A broker that is away is waited for, for as long as it takes. */
@@ -150,7 +166,11 @@ function missingOfEmbeddedLog({ bus, sources }: Config): TopicSpec[] {
   return names.map((topic) => ({ topic, partitions: 1, compacted: false }));
 }
 
-function tick({ pipeline, telling, store, deliverer, fail }: ServiceParts, source: RecordSource): void {
+function tick(
+  { pipeline, telling, store, deliverer, fail }: ServiceParts,
+  source: RecordSource,
+  signs: LifeSigns,
+): void {
   try {
     // `tocsin incidents ack`, `tocsin outbox retry` and their like write beside us.
     if (store.hasNewsOfOthers()) {
@@ -158,7 +178,9 @@ function tick({ pipeline, telling, store, deliverer, fail }: ServiceParts, sourc
       pipeline.act();
       deliverer.wake();
     }
-    pipeline.tick(source.isCurrent());
+    const isCurrent = source.isCurrent();
+    pipeline.tick(isCurrent);
+    signs.ticked(isCurrent);
   } catch (error) {
     fail(error);
   }

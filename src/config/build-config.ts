@@ -1,6 +1,6 @@
 import { buildBus } from './build-bus.ts';
 import type { BuildContext } from './build-context.ts';
-import { buildReceiver, buildSmtp } from './build-receivers.ts';
+import { buildHeartbeat, buildReceiver, buildSmtp } from './build-receivers.ts';
 import { buildInhibitRules, buildMaintenance, buildRoute, buildTimeIntervals } from './build-routes.ts';
 import { buildSources, checkNames, checkTopics } from './build-sources.ts';
 import { checkFallbacks, checkMail, checkRoutes } from './check-routes.ts';
@@ -47,6 +47,7 @@ export function buildConfig(
     inhibitRules: buildInhibitRules(written.inhibitRules, context),
     maintenance: buildMaintenance(written.maintenance, context),
     ...(written.smtp === undefined ? {} : { smtp: buildSmtp(written.smtp, context) }),
+    ...(written.heartbeat === undefined ? {} : { heartbeat: buildHeartbeat(written.heartbeat, context) }),
     remediation: written.remediation,
     state: { file: context.absolute(written.state.file) },
     web: buildWeb(written.web, context),

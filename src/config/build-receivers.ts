@@ -1,3 +1,4 @@
+import type { HeartbeatConfig } from '../notify/http/heartbeat.ts';
 import { type MessageTemplate, parseMessageTemplate } from '../notify/message/message-template.ts';
 import type {
   AlertmanagerChannel,
@@ -170,6 +171,15 @@ function requireUrl(
   const isHttp = parsed?.protocol === 'https:' || parsed?.protocol === 'http:';
   if (url.reveal() !== '' && !isHttp) at.context.fault([...at.keys, name], 'is no http or https address');
   return url;
+}
+
+/** An address that hears that tocsin is alive. */
+export function buildHeartbeat(
+  written: NonNullable<WrittenConfig['heartbeat']>,
+  context: BuildContext,
+): HeartbeatConfig {
+  const url = requireUrl(written, 'url', { keys: ['heartbeat'], context });
+  return { url, ...headersOf(written), everyMs: written.every };
 }
 
 /** The mail server; its sender is tocsin@HOST unless given. */

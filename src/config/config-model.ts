@@ -1,3 +1,4 @@
+import type { HeartbeatConfig } from '../notify/http/heartbeat.ts';
 import type { ReceiverConfig, SmtpServerConfig } from '../notify/receiver.ts';
 import type { InhibitRule } from '../notify/routing/inhibition.ts';
 import type { Route } from '../notify/routing/route.ts';
@@ -70,6 +71,7 @@ export interface Config {
   readonly inhibitRules: readonly InhibitRule[];
   readonly maintenance: readonly MaintenanceWindow[];
   readonly smtp?: SmtpServerConfig;
+  readonly heartbeat?: HeartbeatConfig;
   readonly remediation: {
     /** Addresses, networks (CIDR) and host names that no command may ever be aimed at. */
     readonly neverTarget: readonly string[];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from './config-model.ts';
 import { factLimitsSchema } from './fact-limits-schema.ts';
-import { receiverSchema, smtpSchema } from './receiver-schema.ts';
+import { heartbeatSchema, receiverSchema, smtpSchema } from './receiver-schema.ts';
 import { inhibitRulesSchema, maintenanceSchema, routeSchema, timeIntervalsSchema } from './route-schema.ts';
 import { duration, name, path, secret, secretFile, text, topic } from './schema-parts.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -91,6 +91,7 @@ export const configSchema = z
     inhibitRules: inhibitRulesSchema,
     maintenance: maintenanceSchema,
     smtp: smtpSchema.optional(),
+    heartbeat: heartbeatSchema.optional(),
     remediation: z
       .strictObject({
         neverTarget: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, path, secret, secretFile, text } from './schema-parts.ts';
+import { duration, path, positiveDuration, secret, secretFile, text } from './schema-parts.ts';
 
 const channel = {
   sendResolved: z.boolean().optional().describe('Tell of resolved incidents too.'),
@@ -102,6 +102,16 @@ export const receiverSchema = z
     'must have a slack, an email, a webhook, a pagerduty, a teams or an alertmanager',
   )
   .describe('Who is told, by one channel or several.');
+
+/** Where a sign of life goes. */
+export const heartbeatSchema = z
+  .strictObject({
+    url: secret.optional(),
+    urlFile: secretFile.optional(),
+    headers: headers.optional(),
+    every: positiveDuration.default(60_000).describe('From one beat to the next; 1m.'),
+  })
+  .describe('An address that is posted to as long as tocsin reads, commits and delivers; silent otherwise.');
 
 /** The mail server. */
 export const smtpSchema = z
