@@ -4,6 +4,7 @@ import type { Incident } from '../shared/model/incident.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
 import type { Episode } from './episode.ts';
 import type { Claimant } from './reconcile.ts';
+import { type ReadFold, readFold, type StoredEpisode, writeFold } from './stored-fold.ts';
 import { showingOwn, type Whole } from './whole.ts';
 
 /** An incident that was told of and is not final: its document, and what is needed to go on folding into it. */
@@ -27,61 +28,18 @@ export type PutAside = Pick<Episode, 'firings' | 'lastMs'>;
 export const goesBeyond = (episode: Episode, { firings, lastMs }: PutAside): boolean =>
   episode.firings > firings || episode.lastMs > lastMs;
 
-/** An episode without its evidence, which the incident's document holds. */
-type StoredEpisode = Omit<Episode, 'evidence'> & { readonly evidence: number };
-
-/** The `fold` of a stored incident, as JSON. Version 1. */
-interface StoredFold {
-  readonly v: 1;
-  readonly anchorMs: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
-  /** Milliseconds of the times of the document's evidence. */
-  readonly evidenceMs: readonly number[];
-  /** `episode`: all of that, as it is where no firing can be withdrawn. */
-  readonly settled: StoredEpisode | 'episode' | null;
-  readonly episode: StoredEpisode | null;
-  /** Missing in folds that were stored before persons could act. */
-  readonly isOver?: boolean;
-  readonly putAside?: PutAside | null;
-  /** Left out where nobody merged anything into it. */
-  readonly whole?: Whole;
-}
-
 /** An announced incident as the store keeps it; with `isFinal` without its fold. */
 export function storedIncident(announced: Announced, groupKey: string, isFinal: boolean): StoredIncident {
   const { incident, whole } = announced;
-  const fold = isFinal ? null : JSON.stringify(foldOf(announced));
+  const fold = isFinal ? null : writeFold(announced);
   const row = { incident, ruleId: incident.rule.id, groupKey, fold };
   return isFinal && whole !== null ? { ...row, whole: JSON.stringify(whole) } : row;
 }
 
-function foldOf(announced: Announced): StoredFold {
-  const { anchorMs, firstMs, lastMs, episode, settled, isOver, putAside, whole } = announced;
-  return {
-    v: 1,
-    anchorMs,
-    firstMs,
-    lastMs,
-    evidenceMs: episode?.evidence.map((kept) => kept.timeMs) ?? [],
-    settled: settled === null ? null : settled === episode ? 'episode' : withoutEvidence(settled),
-    episode: episode === null ? null : withoutEvidence(episode),
-    ...(isOver ? { isOver } : {}),
-    ...(putAside === null ? {} : { putAside }),
-    ...(whole === null ? {} : { whole }),
-  };
-}
-
-const withoutEvidence = (episode: Episode): StoredEpisode => ({
-  ...episode,
-  evidence: episode.evidence.length,
-});
-
 /** The inverse of `storedIncident`, for one that is not final. */
 export function restoredIncident({ incident, fold: text }: StoredIncident): Announced {
   invariant(text !== null, 'a final incident is not restored');
-  const fold = JSON.parse(text) as StoredFold;
-  invariant(fold.v === 1, `the fold of incident ${incident.id} has the unknown version ${fold.v}`);
+  const fold = readFold(text, incident.id);
   const { anchorMs, firstMs, lastMs, putAside = null, whole = null } = fold;
   const isOver = fold.isOver ?? (incident.status === 'resolved' && incident.reason === 'quiet');
   const isLive = fold.episode !== null;
@@ -110,7 +68,7 @@ export function finalIncident({ incident, whole: text = null }: StoredIncident):
 }
 
 /** Settled firings are the earliest of their episode, and so is their evidence. */
-function withEvidence(stored: StoredEpisode, fold: StoredFold, incident: Incident): Episode {
+function withEvidence(stored: StoredEpisode, fold: ReadFold, incident: Incident): Episode {
   const evidence = incident.evidence.slice(0, stored.evidence).map((kept, index) => ({
     timeMs: fold.evidenceMs[index] ?? stored.firstMs,
     position: kept.position,

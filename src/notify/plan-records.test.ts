@@ -45,7 +45,10 @@ describe('the record of an incident', () => {
     const rows = planRecords([change('opened'), change('resolved')], plan);
     expect(rows.map((row) => row.lane)).toEqual(['topic:tocsin.incidents', 'topic:tocsin.incidents']);
     expect(
-      rows.map(({ payload }) => payload.kind === 'incident' && payload.record.headers['ce_type']),
+      rows.map(
+        ({ payload }) =>
+          payload.kind === 'incident' && headersOf(outgoingRecord(payload.record, encode))['ce_type'],
+      ),
     ).toEqual(['tocsin.incident.opened.v1', 'tocsin.incident.resolved.v1']);
   });
 });

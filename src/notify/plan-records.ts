@@ -1,4 +1,3 @@
-import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { IncidentRecord } from '../shared/model/incident-record.ts';
@@ -13,30 +12,20 @@ export interface RecordPlan {
 }
 
 /** One row for every change: the incidents topic carries the whole incident at every version. */
-export const planRecords = (changes: readonly IncidentChange[], plan: RecordPlan): NewOutboxRow[] =>
-  changes.map((change) => ({
-    lane: `topic:${plan.topic}`,
+export const planRecords = (changes: readonly IncidentChange[], plan: RecordPlan): NewOutboxRow[] => {
+  const lane = `topic:${plan.topic}`;
+  return changes.map((change) => ({
+    lane,
     payload: { kind: 'incident', record: incidentRecord(change, plan) },
   }));
+};
 
-/**
- * A change as a record of the incidents topic: keyed by incident id, the whole incident as plain JSON, the event
- * described in headers (CloudEvents Kafka binding, binary mode), so that a consumer that knows nothing of CloudEvents
- * reads it as it is. `ce_source` and `ce_id` are unique together and equal in a repeat.
- */
-export function incidentRecord({ kind, incident }: IncidentChange, plan: RecordPlan): IncidentRecord {
-  const headers = {
-    ce_specversion: '1.0',
-    ce_id: `${incident.id}:${incident.version}`,
-    ce_type: `tocsin.incident.${kind}.v1`,
-    ce_source: plan.source,
-    ce_time: incident['@timestamp'],
-    ce_subject: incident.id,
-    'content-type': 'application/json',
-  };
-  const timestampMs = isoToMs(incident['@timestamp']);
-  return { topic: plan.topic, key: incident.id, headers, timestampMs, incident };
-}
+/** A change as a record of the incidents topic. */
+export const incidentRecord = (change: IncidentChange, { topic, source }: RecordPlan): IncidentRecord => ({
+  topic,
+  source,
+  change,
+});
 
 /**
  * The same record without the events in its evidence, marked by the header `tocsin-cut: evidence`, for a broker that

@@ -15,13 +15,17 @@ export function isoTime(timeMs: number): string {
   const days = Math.floor(ms / dayMs);
   const inDay = ms - days * dayMs;
   const { year, month, day } = civilFromDays(days);
-  const date = `${yearText(year)}-${digits(month, 2)}-${digits(day, 2)}`;
+  const date = `${yearText(year)}-${twoDigits[month]}-${twoDigits[day]}`;
   const minutes = Math.floor(inDay / 60_000);
-  const clock = `${digits(Math.floor(minutes / 60), 2)}:${digits(minutes % 60, 2)}`;
-  return `${date}T${clock}:${digits(Math.floor(inDay / 1_000) % 60, 2)}.${digits(inDay % 1_000, 3)}Z`;
+  const clock = `${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}`;
+  return `${date}T${clock}:${twoDigits[Math.floor(inDay / 1_000) % 60]}.${threeDigits[inDay % 1_000]}Z`;
 }
 
 const digits = (value: number, width: number): string => String(value).padStart(width, '0');
+
+/** Numbers as they stand in a time: looked up, for each incident says several times. */
+const twoDigits = Array.from({ length: 60 }, (_, value) => digits(value, 2));
+const threeDigits = Array.from({ length: 1_000 }, (_, value) => digits(value, 3));
 
 function yearText(year: number): string {
   if (year >= 0 && year <= 9_999) return digits(year, 4);

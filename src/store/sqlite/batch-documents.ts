@@ -5,6 +5,7 @@ import type { Incident } from '../../shared/model/incident.ts';
  * instead of holding it. Only what the transaction stores with its incident can be referred to.
  */
 export class BatchDocuments {
+  /** Of those that are not stored: each row that tells of one holds it. */
   readonly #texts = new Map<Incident, string>();
   /** Of those that are stored; null as long as no row refers to it. */
   readonly #numbers = new Map<Incident, number | null>();
@@ -18,7 +19,7 @@ export class BatchDocuments {
     const known = this.#texts.get(incident);
     if (known !== undefined) return known;
     const text = JSON.stringify(incident);
-    this.#texts.set(incident, text);
+    if (!this.#numbers.has(incident)) this.#texts.set(incident, text);
     return text;
   }
 

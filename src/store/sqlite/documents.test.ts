@@ -48,13 +48,7 @@ const record = (incident: Incident): NewOutboxRow => ({
   lane: 't',
   payload: {
     kind: 'incident',
-    record: {
-      topic: 'incidents',
-      key: incident.id,
-      headers: { ce_id: `${incident.id}:${incident.version}`, 'ü"': 'é\n' },
-      timestampMs: 7.5,
-      incident,
-    },
+    record: { topic: 'incidents', source: 'urn:ü"é\n', change: { kind: 'updated', incident } },
   },
 });
 

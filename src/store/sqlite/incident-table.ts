@@ -57,6 +57,16 @@ function conditionsOf(asked: Omit<IncidentQuery, 'limit'>): Condition[] {
   ];
 }
 
+/** One at a time: a document that is written is needed no more. */
+function* putColumns(incidents: readonly StoredIncident[], documents: BatchDocuments): Generator<PutColumns> {
+  for (const { incident, ruleId, groupKey, fold } of incidents) {
+    const { id, version, status, lastSeen } = incident;
+    const document = documents.textOf(incident);
+    const number = documents.numberOf(incident);
+    yield [id, version, status, ruleId, groupKey, lastSeen, document, fold, number];
+  }
+}
+
 /** Incidents as rows: the latest version of each, with what is needed to go on folding into those that are not final. */
 export class IncidentTable {
   readonly #db: Database.Database;
@@ -95,14 +105,7 @@ export class IncidentTable {
 
   /** Within the batch's transaction, after its rows of the outbox: those that still refer to another version keep it. */
   put(incidents: readonly StoredIncident[], documents: BatchDocuments): void {
-    this.#put.write(
-      incidents.map(({ incident, ruleId, groupKey, fold }): PutColumns => {
-        const { id, version, status, lastSeen } = incident;
-        const document = documents.textOf(incident);
-        const number = documents.numberOf(incident);
-        return [id, version, status, ruleId, groupKey, lastSeen, document, fold, number];
-      }),
-    );
+    this.#put.write(putColumns(incidents, documents));
     for (const { incident, whole } of incidents)
       if (whole === null) this.#dropWhole.run(incident.id);
       else if (whole !== undefined) this.#keepWhole.run(incident.id, whole);

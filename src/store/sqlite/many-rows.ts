@@ -26,11 +26,15 @@ export class ManyRows<Row extends readonly Value[]> {
     this.#many = db.prepare(`${into} VALUES ${rows} ${conflict}`);
   }
 
-  /** In the order given. */
-  write(rows: readonly Row[]): void {
-    const singles = rows.length % rowsAtOnce;
-    for (const row of rows.slice(0, singles)) this.#one.run(...row);
-    for (let from = singles; from < rows.length; from += rowsAtOnce)
-      this.#many.run(...rows.slice(from, from + rowsAtOnce).flat());
+  /** In the order given, each row taken when its turn comes: what is made for it need not outlive it. */
+  write(rows: Iterable<Row>): void {
+    let held: Row[] = [];
+    for (const row of rows) {
+      held.push(row);
+      if (held.length < rowsAtOnce) continue;
+      this.#many.run(...held.flat());
+      held = [];
+    }
+    for (const row of held) this.#one.run(...row);
   }
 }

@@ -1,19 +1,20 @@
 import type Database from 'better-sqlite3';
 import type { FailedRow } from '../../shared/ports/outbox.ts';
 import { ManyRows } from './many-rows.ts';
-import type { StoredPayload, WrittenPayload } from './outbox-payload.ts';
+import type { StoredPayload } from './outbox-payload.ts';
+
+type Place = readonly [id: number, laneId: number];
 
 /** In the order in which they are written. */
-export type InsertColumns = readonly [
-  id: number,
-  laneId: number,
-  topic: WrittenPayload['topic'],
-  timestampMs: WrittenPayload['timestamp_ms'],
-  headers: WrittenPayload['headers'],
-  key: WrittenPayload['key'],
-  value: WrittenPayload['value'],
-  notification: WrittenPayload['notification'],
-  documentId: WrittenPayload['document_id'],
+export type MessageColumns = readonly [...Place, notification: string, documentId: number | null];
+export type VersionColumns = readonly [...Place, topic: string, headers: string, documentId: number];
+export type RecordColumns = readonly [
+  ...Place,
+  topic: string,
+  timestampMs: number | null,
+  headers: string | null,
+  key: Uint8Array | null,
+  value: Uint8Array | null,
 ];
 
 /** A row of the outbox. */
@@ -67,9 +68,18 @@ export function prepareOutbox(db: Database.Database) {
        FROM lanes ORDER BY id`,
     ),
     addLane: db.prepare<[string]>('INSERT INTO lanes (name) VALUES (?)'),
-    insert: new ManyRows<InsertColumns>(db, {
-      into: 'INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification, document_id)',
-      columns: 9,
+    // A statement for each shape, for a value that is left out costs nothing, and null costs more to bind than a number.
+    addMessages: new ManyRows<MessageColumns>(db, {
+      into: 'INSERT INTO outbox (id, lane_id, notification, document_id)',
+      columns: 4,
+    }),
+    addVersions: new ManyRows<VersionColumns>(db, {
+      into: 'INSERT INTO outbox (id, lane_id, topic, headers, document_id)',
+      columns: 5,
+    }),
+    addRecords: new ManyRows<RecordColumns>(db, {
+      into: 'INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value)',
+      columns: 7,
     }),
     putLastId: db.prepare<[number]>(
       "INSERT INTO meta VALUES ('outbox_id', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

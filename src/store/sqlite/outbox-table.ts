@@ -12,7 +12,14 @@ import type {
 } from '../../shared/ports/outbox.ts';
 import { BatchDocuments } from './batch-documents.ts';
 import { decodePayload, encodePayload } from './outbox-payload.ts';
-import { type InsertColumns, type Lane, lastIdSql, prepareOutbox } from './outbox-statements.ts';
+import {
+  type Lane,
+  lastIdSql,
+  type MessageColumns,
+  prepareOutbox,
+  type RecordColumns,
+  type VersionColumns,
+} from './outbox-statements.ts';
 
 /** One `peek` gives no more than about this much at a time, and at least one row. */
 const peekBytesMax = 16 * 1024 * 1024;
@@ -45,16 +52,22 @@ export class OutboxTable implements Outbox {
   /** Within the batch's transaction, before the incidents of `documents` are written: they say what rows refer to. */
   add(rows: readonly NewOutboxRow[], documents = new BatchDocuments([])): void {
     if (rows.length === 0) return;
-    this.#statements.insert.write(
-      rows.map(({ lane: name, payload }): InsertColumns => {
-        const lane = this.#lane(name);
-        this.#lastId += 1;
-        lane.waiting += 1;
-        const encoded = encodePayload(payload, { rowId: this.#lastId, documents });
-        const { topic, timestamp_ms, headers, key, value, notification, document_id } = encoded;
-        return [this.#lastId, lane.id, topic, timestamp_ms, headers, key, value, notification, document_id];
-      }),
-    );
+    const messages: MessageColumns[] = [];
+    const versions: VersionColumns[] = [];
+    const records: RecordColumns[] = [];
+    for (const { lane: name, payload } of rows) {
+      const lane = this.#lane(name);
+      this.#lastId += 1;
+      lane.waiting += 1;
+      const row = encodePayload(payload, { rowId: this.#lastId, documents });
+      if (row.shape === 'message') messages.push([this.#lastId, lane.id, row.notification, row.documentId]);
+      else if (row.shape === 'version')
+        versions.push([this.#lastId, lane.id, row.topic, row.headers, row.documentId]);
+      else records.push([this.#lastId, lane.id, row.topic, row.timestampMs, row.headers, row.key, row.value]);
+    }
+    this.#statements.addVersions.write(versions);
+    this.#statements.addRecords.write(records);
+    this.#statements.addMessages.write(messages);
     this.#statements.putLastId.run(this.#lastId);
   }
 

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readFold, writeFold } from './stored-fold.ts';
+
+const times = { firstMs: 5, lastMs: 7.5, firstSeenMs: 5, lastSeenMs: 8 };
+const counts = { events: 3, firings: 2, peak: 1.5, heldUntilMs: null };
+
+describe('the fold of an incident', () => {
+  const anyMs = fc.oneof(fc.constant(1_795_307_399_302), fc.double({ noNaN: true, noDefaultInfinity: true }));
+  const anyEpisode = fc.record({
+    firstMs: anyMs,
+    lastMs: anyMs,
+    firstSeenMs: anyMs,
+    lastSeenMs: anyMs,
+    events: fc.nat(),
+    firings: fc.nat(),
+    peak: fc.integer(),
+    evidence: fc.array(fc.record({ timeMs: anyMs, position: fc.constant(null), event: fc.constant(null) })),
+    heldUntilMs: fc.option(anyMs),
+  });
+
+  test('says after it was stored what it said before, to the last bit of a time', () => {
+    const anyFold = fc.record({
+      anchorMs: anyMs,
+      firstMs: anyMs,
+      lastMs: anyMs,
+      episode: fc.option(anyEpisode),
+      settled: fc.option(anyEpisode),
+      isOver: fc.boolean(),
+      putAside: fc.option(fc.record({ firings: fc.nat(), lastMs: anyMs })),
+      whole: fc.constant(null),
+    });
+    fc.assert(
+      fc.property(anyFold, ({ whole, ...fold }) => {
+        const { evidenceMs, episode, settled, ...read } = readFold(writeFold({ ...fold, whole }), 'i');
+        const counted = (one: typeof fold.episode) => one && { ...one, evidence: one.evidence.length };
+        const { anchorMs, firstMs, lastMs, isOver, putAside } = fold;
+        // JSON has no negative zero.
+        expect(plain({ evidenceMs, episode, settled })).toEqual(
+          plain({
+            evidenceMs: fold.episode?.evidence.map(({ timeMs }) => timeMs) ?? [],
+            episode: counted(fold.episode),
+            settled: counted(fold.settled),
+          }),
+        );
+        const expected = { anchorMs, firstMs, lastMs, ...(isOver ? { isOver } : {}) };
+        expect(plain(read)).toEqual(plain({ v: 1, ...expected, ...(putAside === null ? {} : { putAside }) }));
+      }),
+    );
+  });
+
+  test('is read as an older version wrote it', () => {
+    const episode = { ...times, ...counts, evidence: 2 };
+    const fold = {
+      v: 1,
+      anchorMs: 5,
+      firstMs: 5,
+      lastMs: 7.5,
+      evidenceMs: [5, 7.5],
+      settled: 'episode',
+      episode,
+    };
+    expect(readFold(JSON.stringify(fold), 'i')).toEqual(fold);
+  });
+
+  test('is said once where all of it is settled', () => {
+    const episode = { ...times, ...counts, evidence: [] };
+    const whole = { anchorMs: 5, firstMs: 5, lastMs: 7.5, isOver: false, putAside: null, whole: null };
+    const text = writeFold({ ...whole, episode, settled: episode });
+    expect(readFold(text, 'i').settled).toBe('episode');
+  });
+
+  test('of a version that is not known is not guessed at', () => {
+    expect(() => readFold('{"v":3}', 'i-1')).toThrow('i-1');
+  });
+});
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
