@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   decode: () => import('./decode.ts'),
   matching: () => import('./matching.ts'),
   windows: () => import('./windows.ts'),
+  bounds: () => import('./bounds.ts'),
   sigma: () => import('./sigma.ts'),
   'end-to-end': () => import('./end-to-end.ts'),
   latency: () => import('./latency.ts'),

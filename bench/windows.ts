@@ -1,7 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { type Bench, type Figure, median, plain } from './support/figures.ts';
+import { inChild } from './support/in-child.ts';
 import { machineSpeed, rateAtLeast, secondsAtMost } from './support/machine-speed.ts';
 import { windowCases } from './support/window-cases.ts';
 import type { WindowKindRun } from './support/window-kind-run.ts';
@@ -136,16 +134,4 @@ async function runOnDisk(speed: number | undefined): Promise<readonly Figure[]> 
       ),
     ),
   ];
-}
-
-/** Each run has a process of its own: none finds what another has left of code and memory. */
-async function inChild<Result>(file: string, args: readonly number[]): Promise<Result> {
-  const child = fork(join(import.meta.dirname, 'support', file), args.map(String), { execArgv: [] });
-  let result: Result | undefined;
-  child.on('message', (message) => {
-    result = message as Result;
-  });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (result === undefined) throw new Error(`${file} ${args.join(' ')} ended with ${code} and said nothing`);
-  return result;
 }
