@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Firing } from '../../src/shared/model/firing.ts';
 import type { EventFields } from '../../src/shared/model/log-event.ts';
 import type { Match } from '../../src/shared/model/match.ts';
 import { comparePositions } from '../../src/shared/model/position.ts';
@@ -100,7 +101,10 @@ const runnerOf = ({ spec, latenessMs }: World<WindowSpec>): WindowRunner =>
   new WindowRunner({ rules: [windowedRule(spec)], latenessMs });
 
 /** Every group's firings by the reference; groups without any are left out. */
-function expected<S extends WindowSpec>(world: World<S>, reference: Reference<S>): Record<string, unknown> {
+function expected<S extends WindowSpec>(
+  world: World<S>,
+  reference: Reference<S>,
+): Record<string, readonly Firing[]> {
   const sorted = world.deliveries.map(({ match }) => match).sort(inOrder);
   const lastMs = sorted.at(-1)?.event.timeMs ?? 0;
   const groups = [...Map.groupBy(sorted, ({ group }) => `rule|${group.key}`)].map(
@@ -119,6 +123,23 @@ function expected<S extends WindowSpec>(world: World<S>, reference: Reference<S>
 
 const settledOf = (runner: WindowRunner): Record<string, unknown> =>
   Object.fromEntries([...runner.settled].filter(([, firings]) => firings.length > 0));
+
+/** What settled, and what may yet change. */
+const toldBy = (runner: WindowRunner): Record<string, readonly Firing[]> =>
+  Object.fromEntries(
+    [...new Set([...runner.settled.keys(), ...runner.tails.keys()])].map((name) => [
+      name,
+      [...(runner.settled.get(name) ?? []), ...(runner.tails.get(name) ?? [])],
+    ]),
+  );
+
+/** What happens at deadlines is told when it settles, and so is not told of what has arrived. */
+const atMatches = (firings: Record<string, readonly Firing[]>): Record<string, readonly Firing[]> =>
+  Object.fromEntries(
+    Object.entries(firings)
+      .map(([name, each]) => [name, each.filter(({ position }) => position !== null)] as const)
+      .filter(([, each]) => each.length > 0),
+  );
 
 /**
  * The laws of windows (docs/semantics.md), for one kind: what settles is what the reference computes from all events
@@ -200,6 +221,21 @@ export function windowKindContract<S extends WindowSpec>(kind: WindowKindCase<S>
         runner.finish();
         expect(settledOf(runner)).toEqual(expected(world, kind.reference));
       });
+    });
+
+    test('what is told at any moment is what follows from what has arrived', () => {
+      const law = (world: World<S>): void => {
+        const runner = runnerOf(world);
+        const all = arrivals(world);
+        for (const [at, { match, isKill }] of all.entries()) {
+          runner.fold(match);
+          runner.take(isKill ? [runner.shardOf(match)] : []);
+          if (isKill) runner.restart();
+          const arrived = { ...world, deliveries: all.slice(0, at + 1) };
+          expect(atMatches(toldBy(runner))).toEqual(atMatches(expected(arrived, kind.reference)));
+        }
+      };
+      fc.assert(fc.property(worlds(kind, short), law), { numRuns: 25 });
     });
 
     test('a match in order fires at once', () => {

@@ -141,8 +141,16 @@ const numbersOf = (window: readonly LogEvent[], field: string): readonly number[
   });
 
 /** Exact, in units of 2^-60, which every number of the tests is a multiple of; rounded once. */
-const exactSum = (numbers: readonly number[]): number =>
-  Number(numbers.reduce((sum, number) => sum + BigInt(number * 2 ** 60), 0n)) / 2 ** 60;
+const exactSum = (numbers: readonly number[]): number => {
+  const units = numbers.reduce((sum, number) => sum + inUnits(number), 0n);
+  // Large ones would overflow: of their fraction only that there is one can matter to rounding.
+  if (units > -(2n ** 1000n) && units < 2n ** 1000n) return Number(units) / 2 ** 60;
+  const whole = units >> 60n;
+  return Number(whole << 60n === units ? whole : whole | 1n);
+};
+
+const inUnits = (number: number): bigint =>
+  Number.isInteger(number) ? BigInt(number) * 2n ** 60n : BigInt(number * 2 ** 60);
 
 export const valueMeasureReference: Reference<ValueMeasureSpec> = (spec, events) =>
   sliding((window) => {

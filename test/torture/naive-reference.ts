@@ -22,7 +22,11 @@ export function naiveReference(
   for (const rule of rules) {
     const seen = isWindowed(rule) ? inTime : sorted;
     const matches = matchesOf(rule, seen, heard);
-    const span = { firstMs: matches[0]?.timeMs ?? 0, lastMs };
+    // Firings of deadlines may be later than all events.
+    const span = {
+      firstMs: matches[0]?.timeMs ?? 0,
+      lastMs: Math.max(lastMs, matches.at(-1)?.timeMs ?? lastMs),
+    };
     const own: LogEvent[] = [];
     for (const [key, group] of Map.groupBy(matches, ({ fields }) => groupKey(rule, fields))) {
       const fired = rule.firings(group, span);
@@ -48,8 +52,8 @@ function matchesOf(
   heard: ReadonlyMap<string, readonly LogEvent[]>,
 ): readonly LogEvent[] {
   if (typeof matches === 'function') return events.filter(({ fields }) => matches(fields));
-  const { firingsOf, and } = matches;
-  const firings = heard.get(firingsOf) ?? [];
+  const { firingsOf, only = () => true, and } = matches;
+  const firings = (heard.get(firingsOf) ?? []).filter(({ fields }) => only(fields));
   return and === undefined
     ? firings
     : [...firings, ...events.filter(({ fields }) => and(fields))].sort(inOrder);

@@ -18,10 +18,17 @@ export type Fields = LogEvent['fields'];
 export interface TortureRule {
   readonly id: string;
   readonly written: Readonly<Record<string, unknown>>;
-  /** The events it matches; or the rule whose firings are its matches, which stands before it, and events beside them. */
+  /**
+   * The events it matches; or the rule whose firings are its matches, which stands before it, `only` those whose groups have
+   * such fields, and events beside them.
+   */
   readonly matches:
     | ((fields: Fields) => boolean)
-    | { readonly firingsOf: string; readonly and?: (fields: Fields) => boolean };
+    | {
+        readonly firingsOf: string;
+        readonly only?: (fields: Fields) => boolean;
+        readonly and?: (fields: Fields) => boolean;
+      };
   readonly groupBy: readonly string[];
   readonly dedupMs: number;
   /** False: only others hear of it, and it has no incidents. */

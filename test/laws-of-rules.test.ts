@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { LogEvent } from '../src/shared/model/log-event.ts';
+import type { WindowSpec } from '../src/shared/model/window-spec.ts';
+import { anyReference, inputsOfEvent } from './support/any-window.ts';
+import { RuleWorldRun } from './support/rule-world-run.ts';
+import { type RuleShape, type RuleWorld, ruleWorlds } from './support/rule-worlds.ts';
+import { comparedFiring, comparedIncident, differences, isStanding } from './torture/compared.ts';
+import { naiveReference } from './torture/naive-reference.ts';
+import type { TortureRule } from './torture/torture-rule.ts';
+
+// Whole rules by the whole engine (matcher, watermarks, windows, incidents), whatever their kind, conditions, exceptions and
+// groups, with events of several sources and partitions in disorder, partitions that fall idle, and kills: what settles, and
+// the incidents, are what the reference computes of all events sorted.
+
+/** What the reference needs to know of a rule. */
+function known(shape: RuleShape): TortureRule {
+  const { id, spec, groupBy, missingGroup, dedupMs } = shape;
+  const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
+  const matches = ({ fields }: Pick<LogEvent, 'fields'>): boolean =>
+    (shape.app === undefined || fields['app'] === shape.app) &&
+    (shape.sources === undefined || shape.sources.includes(String(fields['source']))) &&
+    (shape.exceptHost === undefined || fields['host'] !== shape.exceptHost) &&
+    (!isTemporal || inputsOfEvent({ fields }).length > 0) &&
+    isGrouped(fields);
+  const isGrouped = (fields: LogEvent['fields']): boolean =>
+    missingGroup === 'null' || groupBy.every((field) => (fields[field] ?? null) !== null);
+  return {
+    id,
+    written: { window: spec },
+    matches:
+      'rules' in spec && spec.rules?.includes('first') === true
+        ? { firingsOf: 'first', only: isGrouped }
+        : (fields) => matches({ fields }),
+    groupBy,
+    dedupMs,
+    alert: true,
+    firings: (events, span) =>
+      anyReference(
+        spec,
+        events.map((event) => ({ ...event, fields: { ...event.fields, inputs: inputsOfEvent(event) } })),
+        span,
+      ),
+  };
+}
+
+/** What must come of a world, and what comes of it; empty where they agree. */
+function disagreements(world: RuleWorld): readonly string[] {
+  const events = world.arrivals.map(({ event }) => ({
+    ...event,
+    fields: { ...event.fields, source: event.source },
+  }));
+  const shapes = [...world.rules, ...(world.over === undefined ? [] : [world.over])];
+  const expected = naiveReference(shapes.map(known), events);
+  const { settled, incidents, late } = new RuleWorldRun(world).outcome();
+  const isInput = (ruleId: string): boolean => !shapes.some(({ id }) => id === ruleId);
+  const fired = differences(
+    expected.firings,
+    settled
+      .filter(({ ruleId }) => !isInput(ruleId))
+      .map(({ ruleId, group, firing }) =>
+        comparedFiring(ruleId, JSON.stringify(Object.values(group.values)), firing),
+      ),
+  );
+  const opened = differences(expected.incidents, incidents.filter(isStanding).map(comparedIncident));
+  return [
+    ...(late === 0 ? [] : [`${late} late`]),
+    ...fired.missing.map((text) => `no firing ${text}`),
+    ...fired.surplus.map((text) => `firing ${text}`),
+    ...opened.missing.map((text) => `no incident ${text}`),
+    ...opened.surplus.map((text) => `incident ${text}`),
+  ];
+}
+
+describe('rules of any shape', () => {
+  test('settle, and open incidents, as the reference says of all events sorted', () => {
+    fc.assert(
+      fc.property(ruleWorlds, (world) => {
+        expect(disagreements(world)).toEqual([]);
+      }),
+      { numRuns: Number(process.env['LAW_RUNS'] ?? 400) },
+    );
+  });
+
+  test('are of every shape', () => {
+    const seen = new Map<string, number>();
+    const see = (what: string, isSeen = true): void => {
+      if (isSeen) seen.set(what, (seen.get(what) ?? 0) + 1);
+    };
+    const worlds = fc.sample(ruleWorlds, { numRuns: 3_000, seed: 1 });
+    for (const world of worlds) {
+      const events = world.arrivals.map(({ event }) => event);
+      for (const rule of world.rules) seeRule(rule, world, see);
+      if (world.over !== undefined) {
+        see(`${world.over.spec.type} over ${world.rules[0]?.spec.type}`);
+        see(`over: ${world.over.spec.type}`);
+      }
+      see('equal times', new Set(events.map(({ timeMs }) => timeMs)).size < events.length);
+      see(
+        'times before the epoch',
+        events.some(({ timeMs }) => timeMs < 0),
+      );
+      see(
+        'huge numbers',
+        events.some(({ fields }) => Math.abs(Number(fields['n'])) === 1e300),
+      );
+      see(
+        'negative numbers',
+        events.some(({ fields }) => Number(fields['n']) < 0),
+      );
+      see(
+        'no number',
+        events.some(({ fields }) => fields['n'] === 'x'),
+      );
+      see(
+        'many at once',
+        events.some(({ weight }) => weight > 3),
+      );
+      see(
+        'disorder',
+        events.some(({ timeMs }, at) => timeMs < (events[at - 1]?.timeMs ?? timeMs)),
+      );
+    }
+    for (const world of worlds.slice(0, 400)) {
+      const { settled, idle } = new RuleWorldRun(world).outcome();
+      const fired = new Set(settled.map(({ ruleId }) => ruleId));
+      for (const { id, spec } of world.rules) see(`${spec.type} fires`, fired.has(id));
+      see('a rule over another fires', fired.has('over'));
+      see('idle partitions', idle > 0);
+    }
+    if (process.env['LAW_SHAPES'] !== undefined)
+      process.stdout.write(JSON.stringify(Object.fromEntries([...seen].sort()), null, 1));
+    const missing = shapesOf().filter((what) => !seen.has(what));
+    expect(missing).toEqual([]);
+  });
+});
+
+const kinds: readonly WindowSpec['type'][] = [
+  'event_count',
+  'value_count',
+  'value_sum',
+  'value_avg',
+  'value_min',
+  'value_max',
+  'value_median',
+  'value_percentile',
+  'new_term',
+  'change',
+  'spike',
+  'flatline',
+  'ratio',
+  'temporal',
+  'temporal_ordered',
+];
+
+/** Kinds that need no rules of their own, and so may stand over any other. */
+const overKinds = kinds.filter((kind) => kind !== 'ratio' && !kind.startsWith('temporal'));
+
+const timespanOf = (spec: WindowSpec): number =>
+  'historyMs' in spec ? spec.historyMs : (spec.timespanMs ?? Number.POSITIVE_INFINITY);
+
+function seeRule(rule: RuleShape, world: RuleWorld, see: (what: string, isSeen?: boolean) => void): void {
+  const { spec, groupBy, missingGroup, app, exceptHost, sources } = rule;
+  see(`${spec.type} by ${groupBy.length} fields`);
+  see(`${spec.type}, missing group: ${missingGroup}`);
+  see(`${spec.type} of ${app === undefined ? 'all events' : 'some events'}`);
+  see(`${spec.type} with an exception`, exceptHost !== undefined);
+  see(`${spec.type} of one source`, sources?.length === 1);
+  for (const source of sources ?? Object.keys(world.latenessMs)) {
+    const latenessMs = world.latenessMs[source] ?? 0;
+    see(`${spec.type}, lateness 0`, latenessMs === 0);
+    see(`${spec.type}, lateness shorter than the window`, latenessMs > 0 && latenessMs < timespanOf(spec));
+    see(`${spec.type}, lateness longer than the window`, latenessMs > timespanOf(spec));
+  }
+}
+
+/** Every shape that there must be some of. */
+const shapesOf = (): readonly string[] => [
+  ...kinds.flatMap((kind) => [
+    ...[0, 1, 2]
+      .filter((count) => count > 0 || kind !== 'flatline')
+      .map((count) => `${kind} by ${count} fields`),
+    `${kind} fires`,
+    `${kind}, missing group: null`,
+    `${kind}, missing group: skip`,
+    `${kind} of all events`,
+    `${kind} of some events`,
+    `${kind} with an exception`,
+    `${kind} of one source`,
+    `${kind}, lateness 0`,
+    `${kind}, lateness shorter than the window`,
+    `${kind}, lateness longer than the window`,
+  ]),
+  ...overKinds.map((kind) => `over: ${kind}`),
+  ...['equal times', 'times before the epoch', 'huge numbers', 'negative numbers', 'no number'],
+  ...['many at once', 'disorder', 'idle partitions', 'a rule over another fires'],
+];
