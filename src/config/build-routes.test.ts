@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configOf } from '../../test/support/load-config.ts';
+import { configOf, faultsOf, said } from '../../test/support/load-config.ts';
 import { compileRoutes } from '../notify/routing/route.ts';
 
 const receivers = {
@@ -15,6 +15,7 @@ test('a route says how and when, and its children have it too where they say not
       groupBy: ['rule'],
       groupWait: '10s',
       repeatInterval: '4h',
+      repeatIntervalMax: '2d',
       muteTimeIntervals: ['nights'],
       escalate: [{ after: '15m', receiver: 'boss' }],
       routes: [{ match: { source: 'auth' }, groupBy: ['...'], muteTimeIntervals: [], groupInterval: '1m' }],
@@ -28,6 +29,7 @@ test('a route says how and when, and its children have it too where they say not
     groupWaitMs: 10_000,
     groupIntervalMs: 300_000,
     repeatIntervalMs: 14_400_000,
+    repeatIntervalMaxMs: 172_800_000,
     mute: ['nights'],
     escalate: [{ afterMs: 900_000, receiver: 'boss' }],
   });
@@ -43,12 +45,20 @@ test('a route says how and when, and its children have it too where they say not
   });
 });
 
+test('repeats that are to grow apart can', () => {
+  const routes = { receiver: 'soc', repeatInterval: '4h', repeatIntervalMax: '4h' };
+  expect(said(faultsOf({ receivers, routes }))).toEqual([
+    '$.routes.repeatIntervalMax must be longer than repeatInterval',
+  ]);
+});
+
 test('without groups nothing waits for an interval', () => {
   expect(compileRoutes(configOf({ receivers, routes: { receiver: 'soc' } }).routes ?? {})).toMatchObject({
     groupBy: null,
     groupWaitMs: 0,
     groupIntervalMs: 0,
     repeatIntervalMs: null,
+    repeatIntervalMaxMs: null,
   });
 });
 

@@ -16,12 +16,13 @@ type WrittenRoute = NonNullable<WrittenConfig['routes']>;
 
 /** The routing tree, its times in milliseconds. */
 export function buildRoute(written: WrittenRoute): Route {
-  const { groupWait, groupInterval, repeatInterval, escalate, routes, ...same } = written;
+  const { groupWait, groupInterval, repeatInterval, repeatIntervalMax, escalate, routes, ...same } = written;
   const route = {
     ...same,
     groupWaitMs: groupWait,
     groupIntervalMs: groupInterval,
     repeatIntervalMs: repeatInterval,
+    repeatIntervalMaxMs: repeatIntervalMax,
     escalate: escalate?.map(({ after, receiver }) => ({ afterMs: after, receiver })),
     routes: routes?.map(buildRoute),
   };

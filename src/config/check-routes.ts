@@ -25,6 +25,8 @@ export function checkRoutes(
   const visit = (route: Route, keys: Keys): readonly SchemaFault[] => {
     checkNames(route, keys, { ...known, context });
     checkSteps(route, keys, context);
+    if ((route.repeatIntervalMaxMs ?? Infinity) <= (route.repeatIntervalMs ?? 0))
+      context.fault([...keys, 'repeatIntervalMax'], 'must be longer than repeatInterval');
     const below = (route.routes ?? []).flatMap((child, index) => visit(child, [...keys, 'routes', index]));
     return [...doubtfulGroups(route, keys), ...below];
   };

@@ -41,6 +41,9 @@ export const routeSchema = z
     repeatInterval: positiveDuration
       .optional()
       .describe('Tell again what still stands and nobody acknowledged; never unless given.'),
+    repeatIntervalMax: positiveDuration
+      .optional()
+      .describe('Each repeat comes after twice as long as the one before, up to this.'),
     muteTimeIntervals: z.array(text).optional().describe('Nothing is told within these timeIntervals.'),
     activeTimeIntervals: z.array(text).optional().describe('Nothing is told outside of these.'),
     escalate: z.array(escalationStep).optional().describe('Whom to tell when nobody acknowledges.'),

@@ -33,6 +33,34 @@ describe('repeats', () => {
       },
     ));
 
+  test('grow apart where they are to: each comes after twice as long, up to a bound, and news begins anew', () =>
+    timeline(
+      {
+        routes: { ...byRule, repeatIntervalMs: ms('1h'), repeatIntervalMaxMs: ms('5h') },
+        until: '26h',
+        tick: '1m',
+      },
+      [
+        ['0s', fires('A')],
+        ['8h', restarts()],
+        ['19h', fires('B')],
+      ],
+      {
+        'soc/slack': [
+          '0s opened A',
+          '1h repeated A',
+          '3h repeated A',
+          '7h repeated A',
+          '12h repeated A',
+          '17h repeated A',
+          '19h opened B',
+          '20h repeated A + repeated B',
+          '22h repeated A + repeated B',
+          '26h repeated A + repeated B',
+        ],
+      },
+    ));
+
   test('do not come unless they are set', () =>
     timeline({ routes: alone, until: '2d', tick: '1h' }, [['0s', fires('A')]], {
       'soc/slack': ['0s opened A'],

@@ -26,6 +26,7 @@ export interface ReceiverExplained {
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number | null;
+  readonly repeatIntervalMaxMs: number | null;
   readonly escalate: readonly { readonly afterMs: number; readonly receiver: string }[];
   /** Why it is not told at that time, as far as the configuration says; null: it is told. */
   readonly withheld: { readonly reason: WithheldReason; readonly detail: string } | null;
@@ -48,7 +49,7 @@ export function explainRoutes(
   return {
     lookedAt: root === undefined || incident.shadow ? [] : lookedAt(incident, root, routing),
     receivers: taken.map(({ receiver, node }) => {
-      const { groupBy, groupWaitMs, groupIntervalMs, repeatIntervalMs, escalate } = node;
+      const { groupBy, groupWaitMs, groupIntervalMs, repeatIntervalMs, repeatIntervalMaxMs, escalate } = node;
       const known = receivers.get(receiver);
       return {
         receiver,
@@ -58,6 +59,7 @@ export function explainRoutes(
         groupWaitMs,
         groupIntervalMs,
         repeatIntervalMs,
+        repeatIntervalMaxMs,
         escalate,
         withheld:
           known === undefined
@@ -93,14 +95,20 @@ function lookedAt(incident: Incident, root: RouteNode, { sourceOf }: Routing): r
 
 /** When a route tells, in words; of one that groups nothing the news of an incident come together, not incidents. */
 export function timesInWords(
-  ways: Pick<RouteNode, 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'>,
+  ways: Pick<RouteNode, 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs' | 'repeatIntervalMaxMs'>,
   isAlone: boolean,
 ): string {
-  const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = ways;
+  const { groupWaitMs, groupIntervalMs, repeatIntervalMs, repeatIntervalMaxMs } = ways;
   const first = groupWaitMs === 0 ? 'at once' : `${formatDuration(groupWaitMs)} after the first`;
   const what = isAlone ? 'more news of it' : 'what follows';
   const next = groupIntervalMs === 0 ? '' : `, ${what} within ${formatDuration(groupIntervalMs)} together`;
+  const grows =
+    repeatIntervalMaxMs === null
+      ? ''
+      : ` (twice that each time, up to ${formatDuration(repeatIntervalMaxMs)})`;
   const again =
-    repeatIntervalMs === null ? '' : `, again every ${formatDuration(repeatIntervalMs)} while it stands`;
+    repeatIntervalMs === null
+      ? ''
+      : `, again every ${formatDuration(repeatIntervalMs)}${grows} while it stands`;
   return `${first}${next}${again}`;
 }

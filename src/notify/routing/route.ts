@@ -20,6 +20,8 @@ interface RouteWays {
   readonly groupIntervalMs?: number;
   /** What still stands so long after it was told is told again. */
   readonly repeatIntervalMs?: number;
+  /** Each repeat comes after twice as long as the one before, up to this. Left out: all after the same time. */
+  readonly repeatIntervalMaxMs?: number;
   /** Names of time intervals within which, or outside of which, nothing is told. */
   readonly muteTimeIntervals?: readonly string[];
   readonly activeTimeIntervals?: readonly string[];
@@ -53,6 +55,8 @@ export interface RouteNode {
   readonly groupIntervalMs: number;
   /** Null: never. */
   readonly repeatIntervalMs: number | null;
+  /** Null: repeats do not grow apart. */
+  readonly repeatIntervalMaxMs: number | null;
   readonly mute: readonly string[];
   readonly active: readonly string[];
   readonly escalate: readonly EscalationStep[];
@@ -98,6 +102,7 @@ function compiled(route: Route, above: RouteWays, at: { place: string; key: stri
     groupWaitMs: ways.groupWaitMs ?? 0,
     groupIntervalMs: ways.groupIntervalMs ?? (isAlone ? 0 : groupIntervalDefaultMs),
     repeatIntervalMs: ways.repeatIntervalMs ?? null,
+    repeatIntervalMaxMs: ways.repeatIntervalMaxMs ?? null,
     mute: ways.muteTimeIntervals ?? [],
     active: ways.activeTimeIntervals ?? [],
     escalate: ways.escalate ?? [],

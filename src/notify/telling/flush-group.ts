@@ -40,10 +40,10 @@ export function flush(group: Group, desk: Desk): void {
       told += 1;
     }
   }
-  const { repeatIntervalMs } = group.node;
   if (told > 0) {
     group.lastMs = pass.nowMs;
-    if (repeatIntervalMs !== null) group.repeatMs ??= pass.nowMs + repeatIntervalMs;
+    const repeatMs = nextRepeatMs(group, pass.nowMs);
+    if (repeatMs !== null) group.repeatMs = Math.min(group.repeatMs ?? repeatMs, repeatMs);
   }
   timers.set(group, groupDueMs(group));
 }
@@ -51,7 +51,6 @@ export function flush(group: Group, desk: Desk): void {
 /** Tells once more what still stands, and what nobody has. */
 export function repeat(group: Group, desk: Desk): void {
   const { pass, timers } = desk;
-  const { repeatIntervalMs } = group.node;
   let isAnyLeft = false;
   for (const member of group.members) {
     const { told, news, isHeld, isRouted, record } = member;
@@ -66,9 +65,21 @@ export function repeat(group: Group, desk: Desk): void {
     if (suppression === undefined) tell(member, 'repeated', desk);
     else pass.sayWithheld(member, suppression);
   }
-  group.repeatMs = isAnyLeft && repeatIntervalMs !== null ? pass.nowMs + repeatIntervalMs : null;
+  group.repeatMs = isAnyLeft ? nextRepeatMs(group, pass.nowMs) : null;
   pass.touchGroup(group);
   timers.set(group, groupDueMs(group));
+}
+
+/**
+ * When a group is to be told again what still stands, where it is. Doubled each time it is the interval and the time since
+ * the last news: 1, 2, 4, 8 intervals lie 1, 3, 7, 15 behind the news. So nothing is to be remembered, and news begins anew.
+ */
+function nextRepeatMs({ node, lastMs }: Group, nowMs: number): number | null {
+  const { repeatIntervalMs, repeatIntervalMaxMs } = node;
+  if (repeatIntervalMs === null || repeatIntervalMaxMs === null)
+    return repeatIntervalMs === null ? null : nowMs + repeatIntervalMs;
+  const doubledMs = repeatIntervalMs + (nowMs - (lastMs ?? nowMs));
+  return nowMs + Math.max(repeatIntervalMs, Math.min(doubledMs, repeatIntervalMaxMs));
 }
 
 /** Posts a member's news to its receiver, and the end of it to those that it was escalated to. */
