@@ -1,48 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LogEvent } from '../src/shared/model/log-event.ts';
 import type { WindowSpec } from '../src/shared/model/window-spec.ts';
-import { anyReference, inputsOfEvent } from './support/any-window.ts';
+import { known } from './support/known-rule.ts';
 import { RuleWorldRun } from './support/rule-world-run.ts';
 import { type RuleShape, type RuleWorld, ruleWorlds } from './support/rule-worlds.ts';
 import { comparedFiring, comparedIncident, differences, isStanding } from './torture/compared.ts';
 import { naiveReference } from './torture/naive-reference.ts';
-import type { TortureRule } from './torture/torture-rule.ts';
 
 // Whole rules by the whole engine (matcher, watermarks, windows, incidents), whatever their kind, conditions, exceptions and
 // groups, with events of several sources and partitions in disorder, partitions that fall idle, and kills: what settles, and
 // the incidents, are what the reference computes of all events sorted.
-
-/** What the reference needs to know of a rule. */
-function known(shape: RuleShape): TortureRule {
-  const { id, spec, groupBy, missingGroup, dedupMs } = shape;
-  const isTemporal = spec.type === 'temporal' || spec.type === 'temporal_ordered';
-  const matches = ({ fields }: Pick<LogEvent, 'fields'>): boolean =>
-    (shape.app === undefined || fields['app'] === shape.app) &&
-    (shape.sources === undefined || shape.sources.includes(String(fields['source']))) &&
-    (shape.exceptHost === undefined || fields['host'] !== shape.exceptHost) &&
-    (!isTemporal || inputsOfEvent({ fields }).length > 0) &&
-    isGrouped(fields);
-  const isGrouped = (fields: LogEvent['fields']): boolean =>
-    missingGroup === 'null' || groupBy.every((field) => (fields[field] ?? null) !== null);
-  return {
-    id,
-    written: { window: spec },
-    matches:
-      'rules' in spec && spec.rules?.includes('first') === true
-        ? { firingsOf: 'first', only: isGrouped }
-        : (fields) => matches({ fields }),
-    groupBy,
-    dedupMs,
-    alert: true,
-    firings: (events, span) =>
-      anyReference(
-        spec,
-        events.map((event) => ({ ...event, fields: { ...event.fields, inputs: inputsOfEvent(event) } })),
-        span,
-      ),
-  };
-}
 
 /** What must come of a world, and what comes of it; empty where they agree. */
 function disagreements(world: RuleWorld): readonly string[] {
