@@ -37,14 +37,31 @@ export function createKafka(config: KafkaBusConfig, log: Log, onTrouble: OnTroub
 }
 
 /** Does one thing with an admin client of its own: none is kept open, so none has to be mended after an outage. */
-export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withAdmin<T>(
+  kafka: Pick<Kafka, 'admin'>,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
   const admin = kafka.admin({ retry: clientRetry });
   try {
     await admin.connect();
-    return await work(admin);
+    return await work({
+      ...admin,
+      listTopics: () => answered(admin.listTopics()),
+      fetchTopicMetadata: (asked) => answered(admin.fetchTopicMetadata(asked)),
+    });
   } finally {
     // What was asked for is done or has failed already; a broker that does not say goodbye changes neither.
     await admin.disconnect().catch(() => undefined);
+  }
+}
+
+/** Where no broker answers, kafkajs takes null for the cluster's metadata and stumbles over it: an outage, not a bug of ours. */
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw Object.assign(new Error('no broker of the cluster answered'), { retriable: true });
   }
 }
 
