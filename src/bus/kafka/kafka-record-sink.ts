@@ -61,7 +61,8 @@ export class KafkaRecordSink implements RecordSink {
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     try {
-      await withAdmin(this.#kafka, (admin) => createMissingTopics(admin, topics));
+      const { clock } = this.#options;
+      await withAdmin(this.#kafka, (admin) => createMissingTopics(admin, topics, clock));
       for (const { topic } of topics) this.#knownTopics.add(topic);
     } catch (error) {
       const names = topics.map(({ topic }) => topic).join(', ');
