@@ -57,6 +57,7 @@ export async function runUntilSignal(config: Config, options: RunOptions): Promi
   const signals = listenForSignals();
   try {
     const service = await startService(config, { log: options.log });
+    options.log.info('up', { status: service.address });
     const whenDown = options.whenUp?.(service);
     const ended = await Promise.race([signals.first, service.failed]);
     whenDown?.();

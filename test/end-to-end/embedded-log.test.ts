@@ -18,7 +18,10 @@ const config = {
   state: { file: 'state.db' },
   rules: ['rule.json'],
   web: { listen: 'off' },
-  sources: [{ name: 'auth', topics: ['logs.auth'], time: { field: 'time', format: 'iso8601' } }],
+  // The events are of long ago: no pause between them, however long, may let the wall clock settle their windows.
+  sources: [
+    { name: 'auth', topics: ['logs.auth'], time: { field: 'time', format: 'iso8601' }, idleAfter: '1d' },
+  ],
 };
 
 let folder: string;
@@ -51,7 +54,7 @@ describe('the service on the embedded log', () => {
       ['tail', 'incidents', '--json', '--from-beginning', '--config', 'config.json'],
       { cwd: folder },
     );
-    await first.says(/rules loaded/);
+    await first.up();
     const two = [event(10), event(20)].join('\n');
     expect(await tocsin(['ingest', '--topic', 'logs.auth', '--config', 'config.json'], two)).toMatchObject({
       code: 0,
@@ -83,7 +86,7 @@ describe('the service on the embedded log', () => {
 
   test('a second service on the same state is refused with code 3, and the first goes on', async () => {
     const first = new TocsinProcess(['run', '--config', 'config.json'], { cwd: folder });
-    await first.says(/rules loaded/);
+    await first.up();
     const { code, err } = await tocsin(['run', '--config', 'config.json']);
     expect(code).toBe(3);
     expect(err).toMatch(/state\.db/);

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPage } from '../support/markdown.ts';
 import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { writeAtOnce } from '../support/write-at-once.ts';
 
 // docs/rules.md as a newcomer follows it: files saved as told, commands as written, and what they print as shown.
 
@@ -25,7 +26,7 @@ const isFault = (line: string): boolean => line.startsWith('✗ rules/');
 
 const path = 'rules/password-reset-burst.json';
 let folder: string;
-const save = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+const save = (name: string, text: string): void => writeAtOnce(join(folder, name), text);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tocsin-first-rule-'));
   mkdirSync(join(folder, 'rules'));

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { writeAtOnce } from '../support/write-at-once.ts';
 
 const config = {
   bus: { kind: 'embedded', file: 'log.db' },
@@ -10,7 +11,10 @@ const config = {
   rules: ['rules'],
   lists: { ours: { file: 'ours.txt' } },
   web: { listen: 'off' },
-  sources: [{ name: 'auth', topics: ['logs.auth'], time: { field: 'time', format: 'iso8601' } }],
+  // The events are of long ago: no pause between them, however long, may let the wall clock settle their windows.
+  sources: [
+    { name: 'auth', topics: ['logs.auth'], time: { field: 'time', format: 'iso8601' }, idleAfter: '1d' },
+  ],
 };
 
 /** Failures of one user, at least `gte` in ten minutes, from addresses that are not ours. */
@@ -32,7 +36,7 @@ let service: TocsinProcess;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tocsin-reload-'));
   mkdirSync(join(folder, 'rules'));
-  writeFileSync(join(folder, 'tocsin.json'), JSON.stringify(config));
+  write('tocsin.json', config);
   write('ours.txt', '10.0.0.1\n');
 });
 afterEach(async () => {
@@ -40,13 +44,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** At one stroke, as editors do: half a file must not be read, however busy the machine is. */
-function write(name: string, content: unknown): void {
-  const file = join(folder, name);
-  const beside = join(dirname(file), '.being-written.swp');
-  writeFileSync(beside, typeof content === 'string' ? content : JSON.stringify(content));
-  renameSync(beside, file);
-}
+const write = (name: string, content: unknown): void =>
+  writeAtOnce(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
 
 const tocsin = (args: readonly string[], input?: string) =>
   runTocsin(args, { cwd: folder, ...(input === undefined ? {} : { input }) });
@@ -74,6 +73,7 @@ describe('the service follows its rule files', () => {
     write('rules/six.json', failures('six', 6));
     service = new TocsinProcess(['run'], { cwd: folder });
     await service.says('3 rules loaded');
+    await service.up();
     await fail(6, { user: 'jo' });
     await eventually(async () => (await incidents('six')).length > 0);
     write('rules/edited.json', failures('edited', 2, { title: 'Edited, {{ user }}' }));
@@ -98,6 +98,7 @@ describe('the service follows its rule files', () => {
     write('rules/failed.json', failures('failed', 1));
     service = new TocsinProcess(['run'], { cwd: folder });
     await service.says('1 rules loaded');
+    await service.up();
     write('rules/failed.json', failures('failed', 1, { window: { type: 'event_cuont' } }));
     await service.says(
       /rule not reloaded: .*failed\.json: line 1: \$\.window.*did you mean \\"event_count\\"/,

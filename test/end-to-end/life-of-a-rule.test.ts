@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SlackStandIn } from '../support/slack-stand-in.ts';
 import { eventually, jsonLines, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { writeAtOnce } from '../support/write-at-once.ts';
 
 let folder: string;
 let slack: SlackStandIn;
@@ -48,7 +49,7 @@ logsource: { product: app }
 detection: { selection: { action: delete }, condition: selection }
 ${own}`;
 
-const write = (name: string, text: string): void => writeFileSync(join(folder, 'rules', name), text);
+const write = (name: string, text: string): void => writeAtOnce(join(folder, 'rules', name), text);
 
 /** Just now: what is long past would be told only when much of it has been gathered. */
 const remove = (): Promise<unknown> => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -65,7 +65,7 @@ describe('messages that were given up', () => {
   test('are sent again by the service that is running', async () => {
     const service = new TocsinProcess(['run', '--config', config]);
     try {
-      await eventually(() => existsSync(join(folder, 'log.db')));
+      await service.up();
       expect(await outbox('retry', '1')).toMatchObject({ code: 0, out: '1 message goes out again\n' });
       await eventually(() => soar.accepted.length > 0);
       expect(soar.accepted[0]?.headers['idempotency-key']).toBe('1');

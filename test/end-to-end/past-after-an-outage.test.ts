@@ -53,7 +53,7 @@ test('what happened while tocsin was not there is told in a digest and not in 20
   await open(doors, Date.now() - 3 * 3_600_000);
   const service = new TocsinProcess(['run'], { cwd: folder });
   try {
-    await service.says('rules loaded');
+    await service.up();
     await open(['front'], Date.now());
     await eventually(() => sum(told()) >= 201);
     expect(sum(told())).toBe(201);

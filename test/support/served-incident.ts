@@ -56,16 +56,17 @@ export class ServedIncident {
 
   async start(): Promise<void> {
     this.#service = new TocsinProcess(['run'], { cwd: this.#folder });
-    await this.#service.says(/rules loaded/);
+    await this.#service.up();
   }
 
   /** Stops the service where it stands, at a moment at which it is not writing: nobody else could write until it goes on. */
   async freeze(): Promise<void> {
     for (;;) {
       this.#service?.signal('SIGSTOP');
+      // It ends the system call that it is in first, and that may be the one that takes the lock.
+      await new Promise((resolve) => setTimeout(resolve, 20));
       if (this.#isWritable()) return;
       this.#service?.signal('SIGCONT');
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 

@@ -76,6 +76,11 @@ export class TocsinProcess {
     return this.#ended;
   }
 
+  /** Resolves when the service has its state and goes on from it: that its rules are loaded it says before. */
+  up(): Promise<void> {
+    return this.says('"msg":"up"');
+  }
+
   /** Resolves when standard output or error holds the text; rejects when the process ends before, with what it said. */
   async says(text: string | RegExp): Promise<void> {
     const found = (): boolean => {
