@@ -11,7 +11,7 @@ describe.runIf(hasSharedData('sshd'))('7,121 lines of sshd', () => {
     let ended: Awaited<ReturnType<TocsinProcess['end']>>;
 
     beforeAll(async () => {
-      run = await SshdRun.open(await suiteKafka(), 'undisturbed');
+      run = await SshdRun.open(await suiteKafka(), 'undisturbed', { idleAfter: '4s' });
       await startTopic(run.brokers, run.topics.logs, { partitions: 4 });
       await run.produceAll({ linesAtATime: 1_000, pauseMs: 0 });
       const tocsin = new TocsinProcess(['run', '--config', run.config]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from 'kafkajs';
 import type { Incident } from '../../src/shared/model/incident.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { startTopic } from './kafka/start-topic.ts';
 import { produce, readTopic, recordCount } from './kafka/topic-tools.ts';
 import { SlackStandIn } from './slack-stand-in.ts';
@@ -23,6 +24,12 @@ const rule = {
 
 const partitions = 4;
 
+/** Of each partition, when the log comes in bit by bit: it is later than everything, and settles what came before. */
+const closingLine = 'Apr 20 23:59:59 ip-10-77-20-248 sshd[1]: Server listening on 0.0.0.0 port 22.';
+
+/** How long a partition must be silent to hold no window back: none is while its lines may still come, however slowly. */
+const neverIdle = '1d';
+
 /**
  * The partition of a line: lines of one second go to one partition, so that the order of equal times is the order of
  * the file; the lines of one address are spread over all four.
@@ -37,6 +44,7 @@ export class SshdRun {
   readonly smtp: TestSmtpServer;
   readonly folder: string;
   readonly config: string;
+  readonly #idleAfter: string;
   readonly topics: { readonly logs: string; readonly incidents: string; readonly firings: string };
   readonly truth = sshdTruth({ count: 3, windowSeconds: 30, dedupMs: 3_600_000, year: 2026 });
   /** The line (from 1) that stands at a partition and offset. */
@@ -45,9 +53,11 @@ export class SshdRun {
   private constructor(parts: {
     brokers: readonly string[];
     name: string;
+    idleAfter: string;
     slack: SlackStandIn;
     smtp: TestSmtpServer;
   }) {
+    this.#idleAfter = parts.idleAfter;
     this.brokers = parts.brokers;
     this.slack = parts.slack;
     this.smtp = parts.smtp;
@@ -62,7 +72,12 @@ export class SshdRun {
     writeFileSync(this.config, JSON.stringify(this.#configuration(parts.name)));
   }
 
-  static async open(brokers: readonly string[], name: string): Promise<SshdRun> {
+  /** With a short `idleAfter` all lines must be on the topic before they are read; it is their silence that settles them. */
+  static async open(
+    brokers: readonly string[],
+    name: string,
+    { idleAfter = neverIdle }: { idleAfter?: string } = {},
+  ): Promise<SshdRun> {
     // Never compacted nor too old: event times are of long ago, and a reader that comes late is to see every version.
     for (const topic of [`${name}.incidents`, `${name}.firings`]) {
       await startTopic(brokers, topic, { partitions: 4, config: { 'retention.ms': '-1' } });
@@ -70,6 +85,7 @@ export class SshdRun {
     return new SshdRun({
       brokers,
       name,
+      idleAfter,
       slack: await SlackStandIn.start(),
       smtp: await TestSmtpServer.start(),
     });
@@ -84,7 +100,7 @@ export class SshdRun {
           topics: [this.topics.logs],
           format: 'syslog',
           time: { format: 'syslog', zone: 'UTC', year: 2026 },
-          idleAfter: '4s',
+          idleAfter: this.#idleAfter,
         },
       ],
       outputs: {
@@ -133,18 +149,28 @@ export class SshdRun {
       });
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
+    if (this.#idleAfter === neverIdle) yield next.map((_, partition) => ({ partition, value: closingLine }));
   }
 
-  /** Waits until every true firing was published and every incident is at its end. */
+  /** Waits until every true firing was published, every incident is at its end, and everybody was told of all. */
   async settled(): Promise<void> {
+    const firings = this.truth.firings.length;
     await eventually(
-      async () =>
-        (await recordCount(this.brokers, this.topics.firings).catch(() => 0)) >= this.truth.firings.length,
+      async () => (await recordCount(this.brokers, this.topics.firings).catch(() => 0)) >= firings,
     );
-    await eventually(async () => {
-      const incidents = await this.incidents();
-      return incidents.length > 0 && incidents.every((incident) => incident.status !== 'open');
-    });
+    // After a kill some may be there twice while others are still to come.
+    await eventually(async () => new Set(await this.firingLines()).size >= firings);
+    await eventually(async () => (await this.incidents()).every(({ status }) => status !== 'open'));
+    await eventually(() => this.#isAllTold());
+  }
+
+  #isAllTold(): boolean {
+    const store = openSqliteStore({ file: join(this.folder, 'state', 'tocsin.db'), readOnly: true });
+    try {
+      return store.depth().every(({ waiting }) => waiting === 0);
+    } finally {
+      store.close();
+    }
   }
 
   /** All incidents there ever were, as `tocsin incidents list` gives them. */

@@ -1,4 +1,6 @@
-import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+import { mayPass } from '../../../src/bus/kafka/kafka-failure.ts';
 import { patientRetry } from './patient-retry.ts';
 
 /** A record as a plain kafkajs consumer sees it. */
@@ -38,10 +40,22 @@ export async function recordCount(brokers: readonly string[], topic: string): Pr
   const admin = client(brokers).admin();
   await admin.connect();
   try {
-    const offsets = await admin.fetchTopicOffsets(topic);
+    const offsets = await offsetsOf(admin, topic);
     return offsets.reduce((sum, { high }) => sum + Number(high), 0);
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** kafkajs itself gives up at once where a broker that has just started does not lead its partitions yet. */
+async function offsetsOf(admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+  for (;;) {
+    try {
+      return await admin.fetchTopicOffsets(topic);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      await sleep(100);
+    }
   }
 }
 
@@ -61,7 +75,7 @@ export async function forEachRecord(
   const kafka = client(brokers);
   const admin = kafka.admin();
   await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
+  const ends = await offsetsOf(admin, topic);
   await admin.disconnect();
   const left = new Map(
     ends
