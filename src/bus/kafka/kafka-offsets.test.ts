@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { beforeAll, expect, test } from 'vitest';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
+import { patientRetry } from '../../../test/support/kafka/patient-retry.ts';
+import { startTopic } from '../../../test/support/kafka/start-topic.ts';
 import { describeWithKafka, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
@@ -15,19 +17,9 @@ describeWithKafka('offsets that hold no record', () => {
   let kafka: Kafka;
   beforeAll(async () => {
     brokers = [...(await suiteKafka())];
-    const retry = { retries: 10, initialRetryTime: 50, maxRetryTime: 1_000 };
-    kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry });
+    kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: patientRetry });
   });
 
-  const newTopic = async (config: Record<string, string> = {}): Promise<string> => {
-    const topic = `offsets.${randomUUID()}`;
-    const admin = kafka.admin();
-    await admin.connect();
-    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: true });
-    await admin.disconnect();
-    return topic;
-  };
   const read = async (topic: string, positions: ReadonlyMap<string, number>, endOffset: number) => {
     const config = { brokers, clientId: 'tocsin-test', groupId: topic };
     const source = new KafkaRecordSource({ config, topics: [topic], clock, log: new RecordingLog() });
@@ -39,7 +31,8 @@ describeWithKafka('offsets that hold no record', () => {
   };
 
   test('transactions: markers and aborted records are passed, and the position reaches the end', async () => {
-    const topic = await newTopic();
+    const topic = `offsets.${randomUUID()}`;
+    await startTopic(brokers, topic, { partitions: 1 });
     const producer: Producer = kafka.producer({
       transactionalId: topic,
       maxInFlightRequests: 1,

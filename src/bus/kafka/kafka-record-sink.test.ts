@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { recordSinkContract } from '../../../test/contracts/record-sink.ts';
 import { CollectingConsumer } from '../../../test/support/collecting-consumer.ts';
+import { patientRetry } from '../../../test/support/kafka/patient-retry.ts';
 import { describeWithKafka, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
@@ -13,7 +14,7 @@ describeWithKafka('a real Kafka', () => {
     const brokers = [...(await suiteKafka())];
     const clock = new SystemClock();
     const log = new RecordingLog();
-    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 5 } }).admin();
+    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: patientRetry }).admin();
     await admin.connect();
     return {
       tooLargeBytes: 1_200_000,

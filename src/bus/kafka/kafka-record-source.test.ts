@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { recordSourceContract } from '../../../test/contracts/record-source.ts';
+import { patientRetry } from '../../../test/support/kafka/patient-retry.ts';
+import { startTopic } from '../../../test/support/kafka/start-topic.ts';
 import { describeWithKafka, suiteKafka } from '../../../test/support/kafka/suite-kafka.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { SystemClock } from '../../runtime/system-clock.ts';
@@ -9,17 +11,14 @@ import { KafkaRecordSource } from './kafka-record-source.ts';
 describeWithKafka('a real Kafka', () => {
   recordSourceContract('Kafka', async () => {
     const brokers = [...(await suiteKafka())];
-    const retry = { retries: 10, initialRetryTime: 50, maxRetryTime: 1_000 };
-    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry });
+    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: patientRetry });
     const admin = kafka.admin();
     const producer = kafka.producer();
     await Promise.all([admin.connect(), producer.connect()]);
     // One group for all sources: what an earlier one committed must never decide where a later one begins.
     const groupId = `group.${randomUUID()}`;
     return {
-      async createTopic(topic, partitions) {
-        await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
-      },
+      createTopic: (topic, partitions) => startTopic(brokers, topic, { partitions }),
       async append(topic, partition, records) {
         const messages = records.map(({ key, value, headers, timestampMs }) => ({
           partition,

@@ -2,7 +2,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../tocsin-process.ts';
 import { patientRetry } from './patient-retry.ts';
 
-/** Creates a topic on a running broker and waits until it has leaders. `config`: its settings, `max.message.bytes` ... */
+/** Creates a topic on a running broker and waits until that serves it. `config`: its settings, `max.message.bytes` ... */
 export async function startTopic(
   brokers: readonly string[],
   topic: string,
@@ -15,17 +15,15 @@ export async function startTopic(
     const spec = { topic, numPartitions: partitions, replicationFactor: 1, configEntries };
     // kafkajs's own wait for leaders gives up where the broker has not heard of the topic yet.
     await admin.createTopics({ waitForLeaders: false, topics: [spec] });
-    await eventually(() => hasLeaders(admin, topic, partitions));
+    await eventually(() => isServed(admin, topic, partitions));
   } finally {
     await admin.disconnect();
   }
 }
 
-async function hasLeaders(admin: Admin, topic: string, partitions: number): Promise<boolean> {
+async function isServed(admin: Admin, topic: string, partitions: number): Promise<boolean> {
   try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
-    return led.length === partitions;
+    return (await admin.fetchTopicOffsets(topic)).length === partitions;
   } catch {
     return false;
   }
