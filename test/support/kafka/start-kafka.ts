@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { reservedPort } from '../reserved-port.ts';
 import { kafkaJars } from './kafka-jars.ts';
 import { javaOptions, kafkaTool } from './kafka-tool.ts';
-import { reservedPort } from './reserved-port.ts';
 import { log4jProperties, serverProperties } from './server-properties.ts';
 
 /** SIGINT is vitest's own: it ends in an orderly way. */

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 /** Below the ports that Linux and Windows give away by themselves. */
 const first = 10_000;
 const count = 20_000;
-/** Each process begins elsewhere: those that run at one time have process ids close to each other. */
-let next = (process.pid * 7) % count;
+/** Each process begins far from the others: those that run at one time have process ids close to each other. */
+let next = (process.pid * 7_919) % count;
 
 /**
  * A port that is free and stays so until it is used, seconds later: no connection is given it by the system meanwhile, and
