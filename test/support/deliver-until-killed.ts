@@ -11,6 +11,7 @@ import type { Outbox } from '../../src/shared/ports/outbox.ts';
 import { Secret } from '../../src/shared/secret.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
+import { patientSmtp } from './patient-smtp.ts';
 import { RecordingLog } from './recording-log.ts';
 import { WatchedNotifier } from './watched-notifier.ts';
 
@@ -48,7 +49,7 @@ const outbox = new Proxy<Outbox>(store, {
 });
 
 const url = new Secret(address);
-const http = { name, clock, timeoutMs: 60_000 };
+const http = { name, clock, timeoutMs: 300_000 };
 const openers: Readonly<Record<Channel, () => Notifier>> = {
   slack: () => new SlackNotifier({ ...http, webhookUrl: url }),
   teams: () => new TeamsNotifier({ ...http, webhookUrl: url }),
@@ -61,6 +62,7 @@ const openers: Readonly<Record<Channel, () => Notifier>> = {
       server: { host: '127.0.0.1', port: Number(address), requireTls: false, from: 'tocsin@example.org' },
       to: ['soc@example.org'],
       log,
+      limits: patientSmtp,
     }),
 };
 const notifier = new WatchedNotifier(openers[channel](), clock);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { numbers } from '../../../test/support/delivery-world.ts';
 import { firstHanging } from '../../../test/support/first-hanging.ts';
 import { HttpStandIn } from '../../../test/support/http-stand-in.ts';
+import { patientSmtp } from '../../../test/support/patient-smtp.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import { sampleIncident } from '../../../test/support/sample-incident.ts';
 import { SlackStandIn } from '../../../test/support/slack-stand-in.ts';
@@ -24,13 +25,6 @@ const lanes = ['receiver:soc/slack', 'receiver:soc/email', 'receiver:soar/webhoo
 const wallClock = new SystemClock();
 /** Of one message, milliseconds. */
 const timeoutMs = 300_000;
-const patientSmtp = {
-  dnsMs: timeoutMs,
-  connectMs: timeoutMs,
-  greetingMs: timeoutMs,
-  silenceMs: timeoutMs,
-  messageMs: timeoutMs,
-};
 
 /** What one transaction writes for a new incident: a record, and a message to each receiver. */
 function rowsOf(id: string): NewOutboxRow[] {

@@ -2,6 +2,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { notifierContract } from '../../../test/contracts/notifier.ts';
 import { loopbackCertificate } from '../../../test/support/loopback-certificate.ts';
+import { patientSmtp } from '../../../test/support/patient-smtp.ts';
 import { RecordingLog } from '../../../test/support/recording-log.ts';
 import {
   attacks,
@@ -17,29 +18,20 @@ import { SmtpNotifier, type SmtpNotifierOptions } from './smtp-notifier.ts';
 
 const never = new AbortController().signal;
 
-/** Far above what a busy machine needs for an answer. */
-const patient = {
-  dnsMs: 300_000,
-  connectMs: 300_000,
-  greetingMs: 300_000,
-  silenceMs: 300_000,
-  messageMs: 300_000,
-};
-
 const notifierOf = (server: TestSmtpServer, parts: Partial<SmtpNotifierOptions> = {}): SmtpNotifier =>
   new SmtpNotifier({
     name: 'soc/email',
     server: { host: '127.0.0.1', port: server.port, requireTls: false, from: 'tocsin <tocsin@example.org>' },
     to: ['SOC <soc@example.org>', 'oncall@example.org'],
     log: new RecordingLog(),
-    limits: patient,
+    limits: patientSmtp,
     ...parts,
   });
 
 notifierContract('mail', async (timeoutMs) => {
   const server = await TestSmtpServer.start();
   return {
-    notifier: notifierOf(server, { limits: { ...patient, messageMs: timeoutMs } }),
+    notifier: notifierOf(server, { limits: { ...patientSmtp, messageMs: timeoutMs } }),
     received: () =>
       server.mails.map((mail) => ({
         incidentId: mail.header('x-tocsin-incident') ?? '',
