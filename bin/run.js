@@ -37,6 +37,7 @@ if (missing.length > 0 || !existsSync(pinnedNode)) {
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
+    '--fetch-retries=5',
     ...(needsDev || hasDev ? [] : ['--omit=dev']),
   ];
   const install = spawnSync('npm', args, {

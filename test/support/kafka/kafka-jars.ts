@@ -8,6 +8,8 @@ const version = '4.1.1';
 const cache = join(homedir(), '.cache', 'tocsin-kafka');
 const jars = join(cache, version);
 const fetchLimitMs = 800_000;
+/** A repository that does not answer is asked again. */
+const fetchTries = 3;
 
 /** What a real Kafka would need and this machine lacks, in words; undefined when it can run. */
 export function kafkaLacks(): string | undefined {
@@ -32,12 +34,24 @@ async function fetchJars(): Promise<string> {
   try {
     const pom = join(import.meta.dirname, 'pom.xml');
     const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`];
-    await promisify(execFile)('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: fetchLimitMs });
+    await fetchWith(['-q', '-B', '-f', pom, ...goal]);
     // Another run may have come first; its folder is as good.
     if (!existsSync(jars)) renameSync(folder, jars);
     return jars;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function fetchWith(args: readonly string[]): Promise<void> {
+  const signal = AbortSignal.timeout(fetchLimitMs);
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await promisify(execFile)('mvn', args, { signal });
+      return;
+    } catch (error) {
+      if (tried === fetchTries || signal.aborted) throw error;
+    }
   }
 }
 
