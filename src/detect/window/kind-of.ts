@@ -62,13 +62,13 @@ function plainKindOf(
         : sliding(spec, distinctValues(spec));
     case 'value_sum':
     case 'value_avg':
-      return sliding(spec, sumOfValues(spec));
+      return overNumbers(sliding(spec, sumOfValues(spec)));
     case 'value_min':
     case 'value_max':
-      return sliding(spec, extremeOfValues(spec));
+      return overNumbers(sliding(spec, extremeOfValues(spec)));
     case 'value_median':
     case 'value_percentile':
-      return sliding(spec, percentileOfValues(spec));
+      return overNumbers(sliding(spec, percentileOfValues(spec)));
     case 'ratio':
       return sliding(spec, ratioOfMatches(spec));
     case 'new_term':
@@ -82,6 +82,8 @@ function plainKindOf(
       return temporalKind(spec, (count) => onFull?.('waiting-full', count));
   }
 }
+
+const overNumbers = (kind: WindowKind<unknown>): WindowKind<unknown> => ({ ...kind, needsNumber: true });
 
 function temporalKind(spec: TemporalSpec, onWaitingFull: (count: number) => void): WindowKind<unknown> {
   const { timespanMs, reset, condition } = spec;

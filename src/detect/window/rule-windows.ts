@@ -75,7 +75,7 @@ export class RuleWindows {
       isWhole: rule.groupBy.length === 0,
       onFull: (reason, count) => this.counts.skip(reason, count),
     });
-    this.#needsNumber = /^value_(?!count)/.test(rule.window.type);
+    this.#needsNumber = this.kind.needsNumber === true;
     this.#accepted = new AcceptedMatches(slab.places);
     this.table = new GroupTable(rule.id, slab, this.kind);
     this.groups = new GroupFold(this.kind, this.table);

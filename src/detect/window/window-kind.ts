@@ -29,7 +29,7 @@ export interface WindowMatch {
 /**
  * One kind of window, for one rule: a fold over the matches of a group in the settled order (time, topic, partition,
  * offset, index). A kind knows nothing of disorder, batches, restarts or watermarks; the layer around it does
- * (`group-window.ts`). It is pure but for the state it is given: `step` and `atDeadline` change that in place, since a
+ * (`group-fold.ts`). It is pure but for the state it is given: `step` and `atDeadline` change that in place, since a
  * copy at each match would cost the size of the window.
  *
  * Before a match of time t is stepped, every deadline at or before t has been run: a deadline at x sees the matches
@@ -88,6 +88,8 @@ export interface WindowKind<S> {
    * others); null where the second adds nothing. Absent where two matches at one event are always the same.
    */
   merge?(kept: WindowValues, added: WindowValues): WindowValues;
+  /** True where a match without a value is of no use: such are counted. */
+  readonly needsNumber?: true;
   /** Takes from a match what the fold needs of it; absent where time and weight are enough. */
   valuesOf?(match: Match): WindowValues;
 }
