@@ -35,6 +35,7 @@ const floods: readonly (readonly [spec: WindowSpec, values: (at: number) => Wind
     [{ type: 'value_min', ...number }, (at) => at, runs + 2 * 2 ** 14],
     [{ type: 'value_max', ...number }, (at) => -at, runs + 2 * 2 ** 14],
     [{ type: 'value_percentile', percentile: 95, ...number }, (at) => at, runs + 2 * 2 ** 18],
+    [{ type: 'value_median', percentile: 50, ...number }, (at) => at, runs + 2 * 2 ** 18],
     [{ type: 'ratio', numerator: {}, minDenominator: 1, ...sliding }, () => 1, 3 * runs],
     [{ type: 'new_term', field: 'user', historyMs: timespanMs, learnMs: 0 }, String, 3 * 2 ** 16],
     [{ type: 'change', field: 'user', ignoreNull: true }, String, 3],
@@ -59,6 +60,8 @@ const floods: readonly (readonly [spec: WindowSpec, values: (at: number) => Wind
     [together({ sequences: [{ all: [0, 1], none: [] }] }), () => [0], runs + 2],
     [together({ type: 'temporal_ordered', sequences: [{ all: [0, 0, 1], none: [] }] }), () => [0], runs + 3],
     [together({ sequences: [{ all: [0], none: [1] }] }), () => [0], runs + 1 + 4_096],
+    [together({ sequences: [], condition: { gte: 3 } }), (at) => [at % 2], runs + 2 * 2],
+    [together({ sequences: [], condition: { lt: 2 } }), (at) => [at % 2], 3 + 2 * 2],
   ];
 
 const matchAt = (at: number, values: WindowValues): WindowMatch => ({
