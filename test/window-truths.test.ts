@@ -92,6 +92,15 @@ holds('value_max > 4', { type: 'value_max', field: 'value', ...sliding({ gt: 4 }
   ['the greatest in the window', '5@0 1@9 1@10', '0=5 9=5'],
 ]);
 
+holds('value_avg >= 4', { type: 'value_avg', field: 'value', ...sliding({ gte: 4 }) }, [
+  ['of those in the window', '3@0 5@1 9@12', '1=4 12=9'],
+]);
+holds('value_min < 2', { type: 'value_min', field: 'value', ...sliding({ lt: 2 }) }, [
+  ['until the least leaves', '3@0 1@1 3@5 3@11', '1=1 5=1'],
+]);
+holds('value_max > 5', { type: 'value_max', field: 'value', ...sliding({ gt: 5 }) }, [
+  ['until the greatest leaves', '7@0 1@9 1@10', '0=7 9=7'],
+]);
 holds('value_median > 2', { type: 'value_median', field: 'value', percentile: 50, ...sliding({ gt: 2 }) }, [
   ['of an odd number, the middle one', '1@0 3@1 9@2', '2=3'],
   ['of an even number, between the middle ones', '1@0 2@1 3@2 4@3', '3=2.5'],
