@@ -42,15 +42,17 @@ export function findRuleFiles(paths: readonly string[]): RulePaths {
 function readFolder(folder: string): string[] {
   const files: string[] = [];
   const folders = [join(folder)];
-  for (const at of folders) {
-    const within = at.endsWith('/') ? at : `${at}/`;
-    for (const entry of readdirSync(at, { withFileTypes: true })) {
-      if (entry.name.startsWith('.')) continue;
-      if (entry.isDirectory()) folders.push(within + entry.name);
-      else if (ruleFile.test(entry.name)) files.push(within + entry.name);
-    }
-  }
+  for (const at of folders) readInto(at, files, folders);
   return files.sort();
+}
+
+function readInto(at: string, files: string[], folders: string[]): void {
+  const within = at.endsWith('/') ? at : `${at}/`;
+  for (const entry of readdirSync(at, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) folders.push(within + entry.name);
+    else if (ruleFile.test(entry.name)) files.push(within + entry.name);
+  }
 }
 
 /** The rule files among all that a folder holds, at any depth. */
