@@ -16,3 +16,14 @@ test('a table of grams holds what a Map holds, whatever was set and set again', 
     }),
   );
 });
+
+test('a copy holds the same, and goes its own way', () => {
+  const table = new GramTable();
+  for (let gram = 1; gram <= 100; gram += 1) table.set(gram, gram);
+  const copy = new GramTable();
+  copy.copy(table);
+  table.set(1, 0);
+  copy.set(1_000, 7);
+  expect([copy.get(1), copy.get(100), copy.get(1_000)]).toEqual([1, 100, 7]);
+  expect([table.get(1), table.get(100), table.get(1_000)]).toEqual([0, 100, 0]);
+});

@@ -14,6 +14,13 @@ export class GramTable {
   #shift = 32 - bitsMin;
   #size = 0;
 
+  /** Makes it the same as another. */
+  copy(other: GramTable): void {
+    this.#cells = other.#cells.slice();
+    this.#shift = other.#shift;
+    this.#size = other.#size;
+  }
+
   /** 0 where there is none. */
   get(gram: number): number {
     return this.#cells[this.#placeOf(gram) + 1] ?? 0;

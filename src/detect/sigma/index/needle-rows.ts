@@ -9,14 +9,22 @@ export class NeedleRows {
   /** One more than there are needles. */
   readonly #starts: Int32Array;
 
-  constructor(needles: readonly Needle[]) {
-    this.ids = Int32Array.from(needles, ({ id }) => id);
-    this.#starts = new Int32Array(needles.length + 1);
-    this.#bytes = new Uint8Array(needles.reduce((sum, { text }) => sum + text.length, 0));
-    let end = 0;
-    for (const [needle, { text }] of needles.entries()) {
-      for (let at = 0; at < text.length; at += 1, end += 1) this.#bytes[end] = text.charCodeAt(at);
-      this.#starts[needle + 1] = end;
+  /** Behind those of `before`, if there are any. */
+  constructor(needles: readonly Needle[], before?: NeedleRows) {
+    const first = before?.length ?? 0;
+    let end = before === undefined ? 0 : before.#bytes.length;
+    this.ids = new Int32Array(first + needles.length);
+    this.#starts = new Int32Array(first + needles.length + 1);
+    this.#bytes = new Uint8Array(needles.reduce((sum, { text }) => sum + text.length, end));
+    if (before !== undefined) {
+      this.ids.set(before.ids);
+      this.#starts.set(before.#starts);
+      this.#bytes.set(before.#bytes);
+    }
+    for (const [at, { text, id }] of needles.entries()) {
+      for (let from = 0; from < text.length; from += 1, end += 1) this.#bytes[end] = text.charCodeAt(from);
+      this.ids[first + at] = id;
+      this.#starts[first + at + 1] = end;
     }
   }
 

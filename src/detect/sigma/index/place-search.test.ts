@@ -104,7 +104,8 @@ describe('what is sought at a place is found', () => {
     found(seen, others, 'größe');
     const warm = new PlaceSearches(table);
     inOneGo(warm.warmLike(seen));
-    expect(table.byPath.get('a')?.isBuilt).toBe(true);
+    expect(warm.at('a', table.byPath.get('a')).foreign?.isBuilt).toBe(true);
+    expect(table.byPath.get('a')?.isBuilt).toBe(false);
     expect(found(warm, table, 'Mimikatz.EXE')).toEqual([0, 1]);
     expect(found(warm, table, 'GRÖSSE, GRÖßE')).toEqual([2]);
   });

@@ -2,7 +2,7 @@ import type { Steps } from '../../../shared/steps.ts';
 import { GramTable } from './gram-table.ts';
 import { caseBits, gramAt, gramBehind, gramLength, gramOf, rarestGram, SeenGrams } from './needle-grams.ts';
 import { NeedleRows } from './needle-rows.ts';
-import { caseBit, isAscii } from './sought-needle.ts';
+import { caseBit } from './sought-needle.ts';
 import type { Needle } from './text-automaton.ts';
 import type { TextBytes } from './text-bytes.ts';
 import type { TrueAtoms } from './true-atoms.ts';
@@ -36,6 +36,9 @@ const hits = new Int32Array(block);
  */
 const patience = 16;
 const movesMax = 8;
+
+/** So many needles are added before others have their turn. */
+const addedAtOnce = 64;
 
 /** The grams that needles were known by are looked for until so many have moved. */
 const movesAtOnce = 32;
@@ -75,29 +78,39 @@ export class TextSkim {
   readonly #butFirst = knownBy(0, 0xff);
   readonly #butLast = knownBy(0xff, 0);
   #hasShort = false;
+  readonly #grams: number;
   readonly #seen = new SeenGrams();
   /** The rows of needles that are to move. */
   readonly #tired: number[] = [];
   #moved = 0;
 
-  /** A step for each needle. The needles must be `skimmable`. */
-  static *of(needles: readonly Needle[]): Steps<TextSkim> {
-    const skim = new TextSkim(needles);
-    for (let needle = 0; needle < needles.length; needle += 1) {
-      skim.#add(needle);
-      yield;
+  /** Looks for what `base` looks for too, by the grams that it chose. Needles are of ASCII and no shorter than `skimMin`. */
+  static *of(needles: readonly Needle[], base?: TextSkim): Steps<TextSkim> {
+    const skim = new TextSkim(needles, base);
+    const first = skim.#needles.length - needles.length;
+    for (let at = 0; at < needles.length; at += 1) {
+      skim.#add(first + at);
+      if (at % addedAtOnce === 0) yield;
     }
     return skim;
   }
 
-  private constructor(needles: readonly Needle[]) {
-    this.#needles = new NeedleRows(needles);
-    this.#rows = new Int32Array(needles.length << bitsEach);
+  private constructor(needles: readonly Needle[], base: TextSkim | undefined) {
+    this.#needles = new NeedleRows(needles, base === undefined ? undefined : base.#needles);
+    this.#rows = new Int32Array(this.#needles.length << bitsEach);
     const short = needles.filter(({ text }) => text.length <= gramLength);
-    const grams = 2 * (needles.length + short.length * anyBytes.length);
-    const size = Math.min(sizeMax, Math.max(sizeMin, 32 - Math.clz32(cellsEach * grams)));
+    this.#grams =
+      2 * (needles.length + short.length * anyBytes.length) + (base === undefined ? 0 : base.#grams);
+    const size = Math.min(sizeMax, Math.max(sizeMin, 32 - Math.clz32(cellsEach * this.#grams)));
     this.#shift = 32 + cellsPerWord - size;
     this.#bits = new Int32Array(1 << (size - cellsPerWord));
+    if (base === undefined) return;
+    this.#rows.set(base.#rows);
+    this.#hasShort = base.#hasShort;
+    this.#whole.firsts.copy(base.#whole.firsts);
+    this.#butFirst.firsts.copy(base.#butFirst.firsts);
+    this.#butLast.firsts.copy(base.#butLast.firsts);
+    this.#markAll();
   }
 
   /** False where it gave up: then more may be there. */
@@ -262,10 +275,6 @@ export class TextSkim {
 
 /** Whose row it is. */
 const needleOf = (place: number): number => place >> bitsEach;
-
-/** The needles that a skim can look for. */
-export const skimmable = ({ text, at }: Needle): boolean =>
-  at === 'part' && text.length >= skimMin && isAscii(text);
 
 /** Where a scan is: at which byte a gram begins. */
 interface Look {
