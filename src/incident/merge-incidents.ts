@@ -54,7 +54,7 @@ export function mergeIncidents(one: Side, other: Side, merge: Merge): Result<Mer
   if (refusal !== null) return fail(refusal);
   const joined = joinedTo(into, before, merge);
   const part = known === undefined ? null : { ...known, incident: joined };
-  const takes = absorbing(head ?? finalIncident(other.row), { joined, before, isLive: part !== null }, merge);
+  const takes = absorbing(head ?? finalIncident(other.row), { joined, before, known }, merge);
   const isFinal = head === undefined && part === null;
   return ok({
     changes: [
@@ -121,16 +121,24 @@ function absorbing(
   {
     joined,
     before,
-    isLive,
-  }: { readonly joined: Incident; readonly before: Incident; readonly isLive: boolean },
+    known,
+  }: { readonly joined: Incident; readonly before: Incident; readonly known: Announced | undefined },
   merge: Merge,
 ): Announced {
   const { version } = head.incident;
-  const whole = withPart(head.whole ?? wholeOf(head.incident), joined.id, contribution(joined, isLive));
+  const { part, evidence } = contribution(joined, known !== undefined);
+  const now = { part: stands(before, known) ? ({ ...part, stands: true } as const) : part, evidence };
+  const whole = withPart(head.whole ?? wholeOf(head.incident), joined.id, now);
   const borrowed = borrowing(head.incident, before);
   const absorbed = moved(borrowed, 'absorb', { ...saidBy(merge), from: joined.id });
   const heir = inheriting(absorbed, before, merge);
   return { ...head, whole, incident: { ...showingWhole(heir, whole), version: version + 1 } };
+}
+
+/** Over, and yet it is not resolved, nor waits for parts of its own: a person opened it again. */
+function stands({ status }: Incident, known: Announced | undefined): boolean {
+  const isOver = known === undefined || (known.isOver && known.whole?.awaitsQuiet !== true);
+  return isOver && (status === 'open' || status === 'acknowledged');
 }
 
 function inheriting(incident: Incident, from: Incident, merge: Merge): Incident {

@@ -32,7 +32,7 @@ export function partNews({ before, after, kind, isFinal }: Draft): PartNews | nu
     : { head, part: after.id, now: contribution(after.incident, !isFinal) };
 }
 
-export const contribution = (incident: Incident, isLive: boolean): PartNews['now'] => ({
+export const contribution = (incident: Incident, isLive: boolean): NonNullable<PartNews['now']> => ({
   part: partOf(incident, isLive),
   evidence: incident.evidence,
 });

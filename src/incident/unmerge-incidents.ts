@@ -36,9 +36,10 @@ export function unmergeIncidents(one: Side, other: Side, unmerge: Unmerge): Resu
   const before = known?.incident ?? one.row.incident;
   const found = headOf(before, other, unmerge);
   if (!found.ok) return found;
-  const incident = standingAlone(before, known, unmerge);
-  const part = known === undefined ? null : { ...known, incident, putAside: putAsideOf(incident, known) };
   const { head: from, isFinal } = found.value;
+  const stands = from.whole?.parts.some(({ id, stands }) => id === before.id && stands === true) === true;
+  const incident = standingAlone(before, { known, stands }, unmerge);
+  const part = known === undefined ? null : { ...known, incident, putAside: putAsideOf(incident, known) };
   const head = releasing(from, before.id, saidBy(unmerge));
   return ok({
     changes: [
@@ -119,12 +120,16 @@ const steps = {
 } as const;
 
 /** As it stood before, and over where its own firings have been quiet since. */
-function standingAlone(before: Incident, known: Announced | undefined, unmerge: Unmerge): Incident {
+function standingAlone(
+  before: Incident,
+  { known, stands }: { readonly known: Announced | undefined; readonly stands: boolean },
+  unmerge: Unmerge,
+): Incident {
   const { stood, wasQuiet } = stoodBefore(before.history);
   const isOver = known === undefined || (known.isOver && !hasLiveParts(known.whole));
   const out = moved(before, steps[stood], { ...saidBy(unmerge), from: before.mergedInto });
   const quietMs = isoToMs(out.lastSeen) + unmerge.dedupMs;
-  const isQuiet = isOver && (stood === 'quiet' || !wasQuiet);
+  const isQuiet = isOver && (stood === 'quiet' || !(wasQuiet || stands));
   const quiet = isQuiet ? steppedByItself(out, 'quiet', { atMs: quietMs }) : null;
   const alone = quiet === null ? out : { ...quiet.incident, '@timestamp': isoTime(quietMs) };
   return { ...alone, version: before.version + 1 };

@@ -145,6 +145,24 @@ describe('an incident that a person takes out of another again', () => {
     expect(now(world, a)).toMatchObject({ status: 'open', events: 10, firings: 1 });
   });
 
+  test('stands where a person had opened it again when it was over, also where no quiet had resolved it', () => {
+    const world = two();
+    const { run, a, b } = world;
+    run.act(b, { kind: 'resolve' });
+    world.pass(1_050);
+    world.fire('a', 1_060);
+    world.pass(1_145);
+    expect(run.rows.get(b)?.fold, 'over, without a word').toBeNull();
+    run.act(b, { kind: 'reopen' });
+    run.act(b, into(a));
+    world.restart();
+    expect(run.act(b, outOf(a))).toMatchObject({ status: 'open', reason: 'person' });
+    run.act(b, into(a));
+    world.pass(5_000);
+    expect(JSON.stringify(now(world, a).mergedFrom)).not.toContain('stands');
+    expect(run.act(b, outOf(a))).toMatchObject({ status: 'open', reason: 'person' });
+  });
+
   test('is what it would be also out of one that was over, and waited again for another', () => {
     const world = two();
     const { run, a, b } = world;

@@ -12,6 +12,8 @@ export interface Part extends MergedPart {
   readonly peak: number;
   /** It may still change. */
   readonly isLive: boolean;
+  /** It was over when it was merged, and a person had opened it again: it stands until a person resolves it. */
+  readonly stands?: true;
 }
 
 /**
@@ -65,7 +67,8 @@ export function withPart(
   const added = (now?.evidence ?? []).map((kept) => ({ of: id, kept }));
   const at = whole.parts.findIndex((part) => part.id === id);
   const parts = whole.parts.filter((part) => part.id !== id);
-  if (now !== null) parts.splice(at < 0 ? parts.length : at, 0, now.part);
+  const before = whole.parts[at]?.stands === true ? ({ stands: true } as const) : {};
+  if (now !== null) parts.splice(at < 0 ? parts.length : at, 0, { ...now.part, ...before });
   const evidence = [...others, ...added].sort((a, b) => byTime(a.kept, b.kept)).slice(0, evidenceMax);
   return { ...whole, parts, evidence };
 }
@@ -106,7 +109,7 @@ function peakOf(incident: Incident, { own, parts }: Pick<Whole, 'own' | 'parts'>
   );
 }
 
-const asMerged = ({ peak: _, isLive: __, ...merged }: Part): MergedPart => merged;
+const asMerged = ({ peak: _, isLive: __, stands: ___, ...merged }: Part): MergedPart => merged;
 
 /** The order of firings, as `Episode` has it. */
 function byTime(a: Evidence, b: Evidence): number {
