@@ -68,6 +68,6 @@ export class WindowLoad {
   }
 }
 
-/** A group key as `groupBy` with one address makes them. */
+/** A group key as `groupBy` with one address makes them: a text in one piece, not of pieces that the first reader joins. */
 const keyOf = (number: number): string =>
-  `["10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}"]`;
+  JSON.stringify([`10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`]);

@@ -41,9 +41,9 @@ describe('at the bound', () => {
     return state;
   };
 
-  test('runs merge: memory stays, the count is true while the window holds all', () => {
+  test('times merge: memory stays, the count is true while the window holds all', () => {
     const state = fill();
-    expect(state.runs.length / 3).toBeLessThanOrEqual(16_384);
+    expect(state.times.length).toBeLessThanOrEqual(16_384);
     expect([state.weight, state.matches]).toEqual([many, many]);
   });
 

@@ -9,6 +9,7 @@ import {
   lastTime,
   lastTimeOfWritten,
   type MatchRuns,
+  noRuns,
   readRuns,
   runsMax,
   runsSize,
@@ -36,10 +37,11 @@ interface EventCountState extends MatchRuns {
 export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
   const holds = compileCondition(spec.condition);
   const isMonotonic = isLowerBound(spec.condition);
-  const maxRuns = Math.min(2 ** 20, Math.max(runsMax, 2 * (greatestBound(spec.condition) + 1)));
+  const greatest = greatestBound(spec.condition);
+  const maxRuns = Math.min(2 ** 20, Math.max(runsMax, 2 * (greatest + 1)));
   return {
     isSilentAtDeadlines: true,
-    init: () => ({ runs: [], head: 0, weight: 0, matches: 0, sinceFiring: 0, peak: 0 }),
+    init: () => withPeak(noRuns()),
     copy: (state) => withPeak(copyRuns(state), state.peak),
     beginTail(state) {
       state.peak = state.weight;
@@ -68,7 +70,9 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
       return undefined;
     },
     deadlineOf: (kept) => lastTimeOfWritten(kept) + spec.timespanMs,
-    ...(isMonotonic ? { isSilent: (kept, more) => !holds(weightOfWritten(kept) + more) } : {}),
+    ...(isMonotonic
+      ? { room: (state) => greatest - state.weight, roomOf: (kept) => greatest - weightOfWritten(kept) }
+      : {}),
     isEmpty: (state) => !hasRuns(state),
     newestMs: lastTime,
     size: runsSize,
@@ -79,10 +83,11 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
 
 /** Spelled out, because spreading costs more than everything else a short window does. */
 const withPeak = (
-  { runs, head, weight, matches, sinceFiring }: MatchRuns,
+  { times, amounts, head, weight, matches, sinceFiring }: MatchRuns,
   peak = weight,
 ): EventCountState => ({
-  runs,
+  times,
+  amounts,
   head,
   weight,
   matches,

@@ -1,7 +1,8 @@
 import { invariant } from '../../shared/invariant.ts';
 import type { Firing } from '../../shared/model/firing.ts';
+import { GroupRooms } from './group-rooms.ts';
 import { GroupSettling } from './group-settling.ts';
-import type { GroupTable } from './group-table.ts';
+import { type GroupTable, unknownRoom } from './group-table.ts';
 import { nil, type SlabMatch } from './match-slab.ts';
 import { type Placed, placeInTail } from './place-in-tail.ts';
 import { QuietTails } from './quiet-tails.ts';
@@ -46,12 +47,14 @@ export class GroupFold {
   readonly #steps: TailSteps;
   readonly #checkpoints: TailCheckpoints;
   readonly #quiet: QuietTails;
+  readonly #rooms: GroupRooms;
 
   constructor(kind: WindowKind<unknown>, table: GroupTable) {
     this.#table = table;
     this.#steps = new TailSteps(kind, table);
     this.#checkpoints = new TailCheckpoints(kind, table);
     this.#quiet = new QuietTails(kind, table);
+    this.#rooms = new GroupRooms(table);
     this.settling = new GroupSettling(this.#steps, this.#checkpoints);
   }
 
@@ -64,7 +67,7 @@ export class GroupFold {
   /** In order: one step. Returns the firing at the match. */
   append(group: number, match: SlabMatch): Firing | undefined {
     const table = this.#table;
-    if (this.#isSilent(group, match)) {
+    if (this.#rooms.take(group, match.weight) || this.#neverFires(group, match)) {
       table.insert(group, match, table.lastOf(group));
       return undefined;
     }
@@ -133,6 +136,7 @@ export class GroupFold {
   /** The settled state is another from now on: the tail is folded on it anew. */
   rebase(group: number, settled: unknown): void {
     this.#table.settled.put(group, settled);
+    this.#table.setRoom(group, unknownRoom);
     this.#table.checkpoints.delete(group);
     // Folded for what it notes of the tail; no state ahead is kept, for a restored tail may be put behind it yet.
     this.#steps.foldTail(group);
@@ -184,6 +188,7 @@ export class GroupFold {
   /** If not, the state ahead may no longer hold, where nothing has fired. */
   #takeUnfolded(group: number, late: readonly number[]): boolean {
     const { kind, table } = this.#steps;
+    if (this.#rooms.takeAll(group, late)) return true;
     if (this.#quiet.isQuietFrom(group, late)) {
       table.ahead.delete(group);
       return true;
@@ -279,17 +284,10 @@ export class GroupFold {
     return placeInTail(this.#table, group, { matches, merge: this.#steps.kind.merge });
   }
 
-  /** Whether the match fires in no case, without folding: of short tails over small settled states the kind may know. */
-  #isSilent(group: number, match: SlabMatch): boolean {
-    const table = this.#table;
-    const firings = table.firingsOf(group);
-    if (firings === unknownFirings || table.ahead.has(group)) return false;
-    if (this.#steps.kind.neverFires?.(match.values) === true) return true;
-    if (table.sizeOf(group) >= shortTail || firings !== 0) return false;
-    let { weight } = match;
-    for (let id = table.firstOf(group); id !== nil; id = table.slab.nextOf(id))
-      weight += table.slab.weightOf(id);
-    return table.settled.isSilent(group, weight);
+  #neverFires(group: number, { values }: SlabMatch): boolean {
+    const { kind, table } = this.#steps;
+    if (kind.neverFires?.(values) !== true) return false;
+    return table.firingsOf(group) !== unknownFirings && !table.ahead.has(group);
   }
 
   #isCheap(group: number): boolean {

@@ -1,4 +1,5 @@
 import type { Firing } from '../../shared/model/firing.ts';
+import { roomBelow, unknownRoom } from './group-table.ts';
 import { nil } from './match-slab.ts';
 import type { TailCheckpoints } from './tail-checkpoints.ts';
 import { runDeadline, type TailSteps } from './tail-steps.ts';
@@ -34,10 +35,13 @@ export class GroupSettling {
     const isEmpty = state === undefined || kind.isEmpty(state);
     table.settled.put(group, isEmpty ? undefined : state);
     this.deadlineMs = isEmpty ? Number.POSITIVE_INFINITY : kind.deadline(state);
+    table.setRoom(group, unknownRoom);
     if (table.sizeOf(group) === 0) {
       table.ahead.delete(group);
       table.clearTail(group);
       table.setFirings(group, 0);
+      // The state is at hand now, and at a million groups far away when the next match comes.
+      if (!isEmpty && kind.room !== undefined) table.setRoom(group, roomBelow(kind.room(state)));
     }
     return fired;
   }

@@ -23,12 +23,17 @@ interface QuietStretch {
 }
 
 /**
- * A group is a row of 32 bytes: the ends of its tail and its length, the firings within it, the group's place in the batch, and,
- * as a double over the last two integers, when it is due.
+ * A group is a row of 32 bytes: the ends of its tail and its length, the firings within it, the group's place in the batch, its
+ * room, and, as a double over the last two integers, when it is due.
  */
-const row = { size: 8, first: 0, last: 1, length: 2, firings: 3, touched: 4 };
+const row = { size: 8, first: 0, last: 1, length: 2, firings: 3, touched: 4, room: 5 };
 /** Matches of a tail stand together in the slab from so many on. */
 const longTail = 16;
+/** In place of a group's room: to be found out. */
+export const unknownRoom = -1;
+const roomMax = 2 ** 31 - 1;
+/** The room where less than this may come. */
+export const roomBelow = (weight: number): number => Math.max(0, Math.ceil(weight) - 1);
 const dueOf = (id: number): number => 4 * id + 3;
 
 /**
@@ -89,6 +94,7 @@ export class GroupTable {
     this.#rows[at + row.length] = 0;
     this.#rows[at + row.firings] = 0;
     this.#rows[at + row.touched] = 0;
+    this.#rows[at + row.room] = unknownRoom;
     this.#dues[dueOf(id)] = Number.POSITIVE_INFINITY;
     return id;
   }
@@ -123,6 +129,13 @@ export class GroupTable {
     for (let id = 0; id < this.keys.end; id += 1) if (this.keys.has(id)) yield id;
   }
 
+  /** Nothing is left of how the tail was folded ahead. */
+  foldAnew(id: number): void {
+    this.ahead.delete(id);
+    this.checkpoints.delete(id);
+    this.patched.delete(id);
+  }
+
   isEmpty(id: number): boolean {
     return !this.settled.has(id) && this.sizeOf(id) === 0;
   }
@@ -146,6 +159,15 @@ export class GroupTable {
 
   setFirings(id: number, count: number): void {
     this.#rows[id * row.size + row.firings] = count;
+  }
+
+  /** So much weight may come yet before a match may fire; nothing is folded ahead as long as there is room. */
+  roomOf(id: number): number {
+    return this.#rows[id * row.size + row.room] as number;
+  }
+
+  setRoom(id: number, room: number): void {
+    this.#rows[id * row.size + row.room] = Math.floor(Math.min(room, roomMax));
   }
 
   /** The place among the groups that the present batch touched, from 1; 0 for the others. */
@@ -182,21 +204,28 @@ export class GroupTable {
   }
 
   dropFirst(id: number): void {
-    const first = this.firstOf(id);
-    const next = this.slab.nextOf(first);
-    const at = id * row.size;
-    this.#rows[at + row.first] = next;
-    if (next === nil) this.#rows[at + row.last] = nil;
-    else this.slab.link(nil, next);
-    this.slab.release(first);
-    this.#rows[at + row.length] = this.sizeOf(id) - 1;
-    this.tailMatches -= 1;
+    this.#dropTo(id, this.slab.nextOf(this.firstOf(id)));
   }
 
   /** Takes the matches up to and with this one out of the tail. */
   dropUntil(id: number, match: number): void {
-    while (this.firstOf(id) !== match) this.dropFirst(id);
-    this.dropFirst(id);
+    this.#dropTo(id, this.slab.nextOf(match));
+  }
+
+  /** From now on the tail begins with this match; it is empty where that is nil. */
+  #dropTo(id: number, first: number): void {
+    const at = id * row.size;
+    let dropped = 0;
+    for (let match = this.firstOf(id); match !== first; dropped += 1) {
+      const next = this.slab.nextOf(match);
+      this.slab.release(match);
+      match = next;
+    }
+    this.#rows[at + row.first] = first;
+    if (first === nil) this.#rows[at + row.last] = nil;
+    else this.slab.link(nil, first);
+    this.#rows[at + row.length] = this.sizeOf(id) - dropped;
+    this.tailMatches -= dropped;
   }
 
   clearTail(id: number): void {
@@ -204,7 +233,7 @@ export class GroupTable {
     this.patched.delete(id);
     this.landmarks.delete(id);
     this.quiet.delete(id);
-    while (this.sizeOf(id) > 0) this.dropFirst(id);
+    this.#dropTo(id, nil);
   }
 
   #resize(groups: number): void {

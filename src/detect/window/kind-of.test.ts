@@ -48,6 +48,18 @@ const eventCounts: fc.Arbitrary<EventCountSpec> = fc.record({
 
 windowKindContract({ name: 'event_count', specs: eventCounts, reference: eventCountReference });
 
+/** So many that most groups have room for what comes, and some run out of it. */
+windowKindContract({
+  name: 'event_count of many',
+  specs: fc.record({
+    type: fc.constant('event_count' as const),
+    timespanMs: fc.integer({ min: 20, max: 60 }),
+    condition: fc.integer({ min: 8, max: 40 }).map((gte) => ({ gte })),
+    reset: fc.boolean(),
+  }),
+  reference: eventCountReference,
+});
+
 /** Values that are equal as JSON and not as written, that are missing, and that are no numbers. */
 const fields = fc.record(
   {

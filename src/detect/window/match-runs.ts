@@ -2,7 +2,7 @@ import type { Firing } from '../../shared/model/firing.ts';
 import { numbersOfLength } from './numbers-of-length.ts';
 import type { NumbersView, WindowMatch } from './window-kind.ts';
 
-/** A run is the matches of one time: three numbers (time, weight, matches) in one flat array. */
+/** A run, as it is written, is three numbers: a time, and the weight and the number of the matches of that time. */
 const runSize = 3;
 
 /** Up to so many runs an array has no room to spare. */
@@ -13,8 +13,10 @@ export const runsMax = 2 ** 14;
 
 /** The matches of a window as far as counting needs them: how many there were at each time. */
 export interface MatchRuns {
-  /** Runs in order of time; those before `head` have left the window. */
-  runs: number[];
+  /** Times of the runs, in order; those before `head` have left the window. */
+  times: number[];
+  /** Of each run its weight and how many matches it is; missing where all are one match of weight 1. */
+  amounts: number[] | undefined;
   head: number;
   /** Sums over the runs from `head` on. */
   weight: number;
@@ -23,26 +25,42 @@ export interface MatchRuns {
   sinceFiring: number;
 }
 
-export const noRuns = (): MatchRuns => ({ runs: [], head: 0, weight: 0, matches: 0, sinceFiring: 0 });
-
-export const copyRuns = (state: MatchRuns): MatchRuns => ({
-  ...state,
-  runs: state.runs.slice(state.head),
+export const noRuns = (): MatchRuns => ({
+  times: [],
+  amounts: undefined,
   head: 0,
+  weight: 0,
+  matches: 0,
+  sinceFiring: 0,
 });
 
-export const hasRuns = (state: MatchRuns): boolean => state.head < state.runs.length;
+export const copyRuns = (state: MatchRuns): MatchRuns => ({
+  times: state.times.slice(state.head),
+  amounts: state.amounts?.slice(2 * state.head),
+  head: 0,
+  weight: state.weight,
+  matches: state.matches,
+  sinceFiring: state.sinceFiring,
+});
+
+export const hasRuns = (state: MatchRuns): boolean => state.head < state.times.length;
 
 /** Time of the oldest match in the window, of runs that are not empty. */
-export const firstTime = (state: MatchRuns): number => state.runs[state.head] as number;
+export const firstTime = (state: MatchRuns): number => state.times[state.head] as number;
 
-export const runsSize = (state: MatchRuns): number => state.runs.length - state.head;
+/** As many numbers as they are written as, but for one. */
+export const runsSize = (state: MatchRuns): number => runSize * (state.times.length - state.head);
 
 /** More matches since the firing than are in the window say no more than all of those. */
-export function writeRuns({ runs, head, matches, sinceFiring }: MatchRuns): readonly number[] {
-  const written = numbersOfLength(1 + runs.length - head);
+export function writeRuns(state: MatchRuns): readonly number[] {
+  const { times, amounts, head, matches, sinceFiring } = state;
+  const written = numbersOfLength(1 + runsSize(state));
   written[0] = Math.min(sinceFiring, matches);
-  for (let at = head; at < runs.length; at += 1) written[1 + at - head] = runs[at] as number;
+  for (let at = head, to = 1; at < times.length; at += 1, to += runSize) {
+    written[to] = times[at] as number;
+    written[to + 1] = amounts === undefined ? 1 : (amounts[2 * at] as number);
+    written[to + 2] = amounts === undefined ? 1 : (amounts[2 * at + 1] as number);
+  }
   return written;
 }
 
@@ -58,96 +76,106 @@ export function weightOfWritten({ numbers, start, length }: NumbersView): number
 }
 
 /** Time of the newest match, of runs that are not empty. */
-export const lastTime = (state: MatchRuns): number => state.runs[state.runs.length - runSize] as number;
+export const lastTime = (state: MatchRuns): number => state.times[state.times.length - 1] as number;
 
 /** Takes the runs at or before the cutoff out of the window. */
 export function expireRuns(state: MatchRuns, cutoffMs: number): void {
-  const { runs } = state;
+  const { times, amounts } = state;
   let head = state.head;
-  while (head < runs.length && (runs[head] as number) <= cutoffMs) {
-    state.weight -= runs[head + 1] as number;
-    state.matches -= runs[head + 2] as number;
-    head += runSize;
+  for (; head < times.length && (times[head] as number) <= cutoffMs; head += 1) {
+    state.weight -= amounts === undefined ? 1 : (amounts[2 * head] as number);
+    state.matches -= amounts === undefined ? 1 : (amounts[2 * head + 1] as number);
   }
   if (head === state.head) return;
-  if (head === runs.length) {
-    state.runs = [];
-    head = 0;
-  } else if (head > 96 && head * 2 > runs.length) {
-    // Moved only when at least half is dead, so a match pays a constant share of it.
-    runs.splice(0, head);
-    head = 0;
-  }
   state.head = head;
+  if (head === times.length) {
+    state.times = [];
+    state.amounts = undefined;
+    state.head = 0;
+  } else if (head > 32 && head * 4 > times.length) {
+    // Moved only when at least a quarter is dead, so a match pays a constant share of it.
+    times.splice(0, head);
+    state.amounts?.splice(0, 2 * head);
+    state.head = 0;
+  }
 }
 
 /** Takes in the next match; its run is the newest. */
 export function appendRun(state: MatchRuns, match: WindowMatch, maxRuns = runsMax): void {
-  const { runs } = state;
-  const last = runs.length - runSize;
-  if (last >= state.head && runs[last] === match.timeMs) {
-    runs[last + 1] = (runs[last + 1] as number) + match.weight;
-    runs[last + 2] = (runs[last + 2] as number) + 1;
-  } else if (runs.length === 0) {
-    state.runs = [match.timeMs, match.weight, 1];
-    state.head = 0;
-  } else if (runs.length <= fewRuns * runSize) {
-    // Exact arrays: most groups never hold more, and push would reserve room for seventeen numbers beyond.
-    state.runs = extended(runs, state.head, match);
-    state.head = 0;
-  } else {
-    runs.push(match.timeMs, match.weight, 1);
+  const { timeMs, weight } = match;
+  const last = state.times.length - 1;
+  if (last >= state.head && state.times[last] === timeMs) addMatch(state, last, weight);
+  else {
+    const amounts = weight === 1 ? state.amounts : amountsOf(state);
+    amounts?.push(weight, 1);
+    appendTime(state, timeMs);
   }
-  state.weight += match.weight;
+  state.weight += weight;
   state.matches += 1;
   state.sinceFiring += 1;
-  if ((state.runs.length - state.head) / runSize > maxRuns) mergeOlderHalf(state);
+  if (state.times.length - state.head > maxRuns) mergeOlderHalf(state);
 }
 
-function extended(runs: readonly number[], head: number, match: WindowMatch): number[] {
-  const length = runs.length - head;
-  const longer = numbersOfLength(length + runSize);
-  for (let at = 0; at < length; at += 1) longer[at] = runs[head + at] as number;
-  longer[length] = match.timeMs;
-  longer[length + 1] = match.weight;
-  longer[length + 2] = 1;
-  return longer;
+/** A short array is exact: most groups never hold more, and push would reserve room for seventeen numbers beyond. */
+function appendTime(state: MatchRuns, timeMs: number): void {
+  const { times } = state;
+  if (times.length > fewRuns) {
+    times.push(timeMs);
+    return;
+  }
+  const longer = numbersOfLength(times.length + 1);
+  for (let at = 0; at < times.length; at += 1) longer[at] = times[at] as number;
+  longer[times.length] = timeMs;
+  state.times = longer;
 }
 
 /** Takes in a match that comes before the newest of the window: its run goes to its place. */
-export function insertRun(state: MatchRuns, match: WindowMatch): void {
-  const { runs } = state;
-  let low = state.head / runSize;
-  let high = runs.length / runSize;
+export function insertRun(state: MatchRuns, { timeMs, weight }: WindowMatch): void {
+  const { times } = state;
+  let low = state.head;
+  let high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((runs[middle * runSize] as number) <= match.timeMs) low = middle + 1;
+    if ((times[middle] as number) <= timeMs) low = middle + 1;
     else high = middle;
   }
-  const at = low * runSize;
-  const behind = at - runSize;
-  if (behind >= state.head && runs[behind] === match.timeMs) {
-    runs[behind + 1] = (runs[behind + 1] as number) + match.weight;
-    runs[behind + 2] = (runs[behind + 2] as number) + 1;
-  } else {
-    runs.splice(at, 0, match.timeMs, match.weight, 1);
+  if (low > state.head && times[low - 1] === timeMs) addMatch(state, low - 1, weight);
+  else {
+    const amounts = weight === 1 ? state.amounts : amountsOf(state);
+    times.splice(low, 0, timeMs);
+    amounts?.splice(2 * low, 0, weight, 1);
   }
-  state.weight += match.weight;
+  state.weight += weight;
   state.matches += 1;
+}
+
+/** Adds a match to the run at this place; the sums are the caller's. */
+function addMatch(state: MatchRuns, at: number, weight: number): void {
+  const amounts = amountsOf(state);
+  amounts[2 * at] = (amounts[2 * at] as number) + weight;
+  amounts[2 * at + 1] = (amounts[2 * at + 1] as number) + 1;
+}
+
+/** Made where there are none yet. */
+function amountsOf(state: MatchRuns): number[] {
+  state.amounts ??= Array.from({ length: 2 * state.times.length }, () => 1);
+  return state.amounts;
 }
 
 /** At the bound: pairs of the older half merge and leave the window together, at the later time of the two. */
 function mergeOlderHalf(state: MatchRuns): void {
-  const runs = state.runs.slice(state.head);
-  const half = Math.floor(runs.length / runSize / 4) * 2 * runSize;
-  let to = 0;
-  for (let at = 0; at < half; at += 2 * runSize, to += runSize) {
-    runs[to] = runs[at + 3] as number;
-    runs[to + 1] = (runs[at + 1] as number) + (runs[at + 4] as number);
-    runs[to + 2] = (runs[at + 2] as number) + (runs[at + 5] as number);
+  const times = state.times.slice(state.head);
+  const amounts = amountsOf(state).slice(2 * state.head);
+  const half = Math.floor(times.length / 4) * 2;
+  for (let at = 0, to = 0; at < half; at += 2, to += 1) {
+    times[to] = times[at + 1] as number;
+    amounts[2 * to] = (amounts[2 * at] as number) + (amounts[2 * at + 2] as number);
+    amounts[2 * to + 1] = (amounts[2 * at + 1] as number) + (amounts[2 * at + 3] as number);
   }
-  runs.splice(to, half - to);
-  state.runs = runs;
+  times.splice(half / 2, half / 2);
+  amounts.splice(half, half);
+  state.times = times;
+  state.amounts = amounts;
   state.head = 0;
 }
 
@@ -162,7 +190,7 @@ export const firingAt = (
   value,
   fromMs: match.timeMs - timespanMs,
   toMs: match.timeMs,
-  firstMs: state.runs[state.head] as number,
+  firstMs: state.times[state.head] as number,
   lastMs: match.timeMs,
   matches: state.matches,
   fresh: Math.min(state.sinceFiring, state.matches),
@@ -171,15 +199,21 @@ export const firingAt = (
 /** The runs as they were written. */
 export function readRuns(written: unknown): MatchRuns {
   const numbers = written as readonly number[];
-  const runs = numbersOfLength(Math.max(0, numbers.length - 1));
-  let weight = 0;
-  let matches = 0;
-  for (let at = 0; at < runs.length; at += runSize) {
-    runs[at] = numbers[at + 1] as number;
-    runs[at + 1] = numbers[at + 2] as number;
-    runs[at + 2] = numbers[at + 3] as number;
-    weight += runs[at + 1] as number;
-    matches += runs[at + 2] as number;
+  const state = noRuns();
+  const count = Math.max(0, numbers.length - 1) / runSize;
+  if (count > 0) state.times = numbersOfLength(count);
+  for (let at = 0, from = 1; at < count; at += 1, from += runSize) {
+    const weight = numbers[from + 1] as number;
+    const matches = numbers[from + 2] as number;
+    state.times[at] = numbers[from] as number;
+    const amounts = weight === 1 && matches === 1 ? state.amounts : amountsOf(state);
+    if (amounts !== undefined) {
+      amounts[2 * at] = weight;
+      amounts[2 * at + 1] = matches;
+    }
+    state.weight += weight;
+    state.matches += matches;
   }
-  return { runs, head: 0, weight, matches, sinceFiring: numbers[0] ?? 0 };
+  state.sinceFiring = numbers[0] ?? 0;
+  return state;
 }

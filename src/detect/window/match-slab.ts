@@ -145,7 +145,8 @@ export class MatchSlab {
 
   /** Where a kept match stands to another one. */
   order(id: number, other: number): number {
-    return this.compare(this.timeOf(id), this.positionOf(id), other);
+    const difference = this.timeOf(id) - this.timeOf(other);
+    return difference !== 0 ? difference : comparePositions(this.positionOf(id), this.positionOf(other));
   }
 
   /** The next row of the block that the tail ends with, or the first of a new one. */

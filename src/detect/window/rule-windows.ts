@@ -7,7 +7,7 @@ import type { WindowSpec } from '../../shared/model/window-spec.ts';
 import { groupOfKey } from '../group-key.ts';
 import { AcceptedMatches } from './accepted-matches.ts';
 import { AppendedEvents } from './appended-events.ts';
-import { DueQueue } from './due-queue.ts';
+import { DueCalendar } from './due-calendar.ts';
 import { evictOldest } from './evict-oldest.ts';
 import { GroupDraft } from './group-draft.ts';
 import { GroupFold, type Refold } from './group-fold.ts';
@@ -54,7 +54,7 @@ export class RuleWindows {
   lastFedMs = Number.NEGATIVE_INFINITY;
   #rule: WindowedRule;
   readonly #needsNumber: boolean;
-  readonly #queue = new DueQueue();
+  readonly #queue = new DueCalendar((group) => this.table.queuedOf(group));
   #drafts = new Map<number, GroupDraft>();
   #evicted: string[] = [];
   /** True when firings settled, which must not settle again after a restart. */
@@ -135,6 +135,7 @@ export class RuleWindows {
   /** Settles every group that is due. Costs what is due, whatever the number of groups. */
   settle(watermarkMs: number): void {
     this.settledMs = Math.max(this.settledMs, watermarkMs);
+    this.#queue.open(this.settledMs);
     while (this.#queue.nextMs <= this.settledMs) {
       const dueMs = this.#queue.nextMs;
       const group = this.#queue.pop() as number;

@@ -73,11 +73,13 @@ export class SettledStates {
     return this.#kind.deadline(this.get(group));
   }
 
-  /** Whether the kind can tell that no match fires after the state, as long as those weigh no more than this together. */
-  isSilent(group: number, weight: number): boolean {
+  /** How much matches after the state weigh together when the first of them may fire, as far as the kind can tell. */
+  roomOf(group: number): number {
     const reference = this.#references[group] as number;
-    if (reference === asObject || this.#kind.isSilent === undefined) return false;
-    return this.#kind.isSilent(reference === none ? nothing : this.#packed.viewOf(reference), weight);
+    const { room, roomOf } = this.#kind;
+    if (room === undefined || roomOf === undefined) return 0;
+    if (reference === asObject) return room(this.#objects.get(group));
+    return roomOf(reference === none ? nothing : this.#packed.viewOf(reference));
   }
 
   isSmall(group: number): boolean {

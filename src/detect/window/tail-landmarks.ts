@@ -23,7 +23,7 @@ export class TailLandmarks {
     if (from === nil || !this.#isBefore(match, from)) return from;
     const { slab } = this.#table;
     const landmarks = this.#of(group);
-    const at = firstPlace(landmarks, (landmark) => this.#isBefore(match, landmark.id));
+    const at = firstPlace(landmarks, (landmark) => this.#isBeforeLandmark(match, landmark));
     const landmark = landmarks[at];
     const isNearer = landmark !== undefined && slab.order(landmark.id, from) < 0;
     let id = isNearer ? landmark.id : from;
@@ -32,6 +32,11 @@ export class TailLandmarks {
       if (id === nil || !this.#isBefore(match, id)) return id;
       if (steps % stride === 0) this.#leave(group, at, { id, timeMs: slab.timeOf(id) });
     }
+  }
+
+  /** The time stands with the landmark, so that a search does not go over matches all along the tail. */
+  #isBeforeLandmark(match: SlabMatch, { id, timeMs }: Landmark): boolean {
+    return match.timeMs === timeMs ? this.#isBefore(match, id) : match.timeMs < timeMs;
   }
 
   #isBefore({ timeMs, position }: SlabMatch, id: number): boolean {

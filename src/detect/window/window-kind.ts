@@ -71,10 +71,12 @@ export interface WindowKind<S> {
    */
   neverFires?(values: WindowValues): boolean;
   /**
-   * Of a state that is written as numbers: true where no match fires after it as long as those have no more weight than this
-   * together. Only for kinds that are silent at deadlines; where it is missing, the layer steps to know.
+   * No match fires after the state as long as those weigh less than this together: they need not be folded in before they settle.
+   * Only for kinds that are silent at deadlines; where it is missing, the layer steps to know.
    */
-  isSilent?(written: NumbersView, weight: number): boolean;
+  room?(state: S): number;
+  /** `room` of a state that is written as numbers; both are there, or none. */
+  roomOf?(written: NumbersView): number;
   /** `deadline` of a state that is written as numbers, without reading it; where it is missing, the layer reads. */
   deadlineOf?(written: NumbersView): number;
   /** True where no deadline ever fires: they let go of what is over, and nobody waits for them. */
