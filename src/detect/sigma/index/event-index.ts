@@ -37,7 +37,7 @@ class Entry<R> {
 
 /**
  * Says which items an event matches, and which it may match: more than will, never fewer. What a value makes true is remembered by place and
- * value, and what an event's values lead to by the way that they make; see `docs/benchmarks.md` for what each is worth.
+ * value, and what an event's values lead to by the way that they make; see `docs/what-paid.md` for what each is worth.
  */
 export class EventIndex<R> {
   readonly #always: Entry<R>[] = [];
