@@ -6,13 +6,6 @@ import type {
   SpikeSpec,
   ValueCountSpec,
 } from '../../src/shared/model/window-spec.ts';
-import {
-  changeReference,
-  flatlineReference,
-  newTermReference,
-  spikeReference,
-} from './deadline-references.ts';
-import { type Reference, valueCountReference } from './window-references.ts';
 
 /** The kinds that count firings of others, or look at the fields of their groups. */
 export type HeardSpec = ValueCountSpec | NewTermSpec | ChangeSpec | SpikeSpec | FlatlineSpec;
@@ -56,19 +49,3 @@ export const heardSpecs: fc.Arbitrary<HeardSpec> = fc.oneof(
     forgetAfterMs: fc.integer({ min: 13, max: 30 }),
   }),
 );
-
-/** Any reference reads the specification of its own kind. */
-export const heardReference: Reference<HeardSpec> = (spec, events, span) => {
-  switch (spec.type) {
-    case 'value_count':
-      return valueCountReference(spec, events, span);
-    case 'new_term':
-      return newTermReference(spec, events, span);
-    case 'change':
-      return changeReference(spec, events, span);
-    case 'spike':
-      return spikeReference(spec, events, span);
-    case 'flatline':
-      return flatlineReference(spec, events, span);
-  }
-};

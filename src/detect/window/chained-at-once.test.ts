@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyReference } from '../../../test/support/any-window.ts';
 import {
   asEvents,
   type Firings,
@@ -8,15 +9,9 @@ import {
   joined,
   named,
 } from '../../../test/support/chained-events.ts';
-import { type HeardSpec, heardReference, heardSpecs } from '../../../test/support/heard-kinds.ts';
-import { temporalReference } from '../../../test/support/temporal-references.ts';
+import { type HeardSpec, heardSpecs } from '../../../test/support/heard-kinds.ts';
 import { type TogetherSpec, togetherReference, togetherSpecs } from '../../../test/support/together-kinds.ts';
-import {
-  eventCountReference,
-  type Reference,
-  valueCountReference,
-  valueMeasureReference,
-} from '../../../test/support/window-references.ts';
+import type { Reference } from '../../../test/support/window-references.ts';
 import { WindowRunner } from '../../../test/support/window-runner.ts';
 import { windowedRule } from '../../../test/support/windowed-rules.ts';
 import type { Firing } from '../../shared/model/firing.ts';
@@ -74,24 +69,6 @@ const staying: fc.Arbitrary<WindowSpec> = fc.oneof(
     condition: fc.constant({ gte: 2 }),
   }),
 );
-
-/** Any reference reads the specification of its own kind. */
-const stayingReference: Reference<WindowSpec> = (spec, events, span) => {
-  switch (spec.type) {
-    case 'event_count':
-      return eventCountReference(spec, events, span);
-    case 'value_count':
-      return valueCountReference(spec, events, span);
-    case 'value_max':
-    case 'value_min':
-      return valueMeasureReference(spec, events, span);
-    case 'temporal':
-    case 'temporal_ordered':
-      return temporalReference(spec, events, span);
-    default:
-      throw new Error(`${spec.type} is none whose firings stay`);
-  }
-};
 
 interface Delivery {
   readonly event: LogEvent;
@@ -180,13 +157,13 @@ function expected({ count, both, values }: World, arrived: readonly Delivery[]):
     };
   };
   const counted = sorted.filter(({ isCounted }) => isCounted).map(({ event }) => event);
-  const ofCount = judge('count', count, stayingReference)(counted);
+  const ofCount = judge('count', count, anyReference)(counted);
   const heard = asEvents(ofCount, 'count', groupBys.count);
   const plain = sorted.filter(({ isPlain }) => isPlain).map(({ event }) => event);
   return atMatches({
     ...ofCount,
     ...judge('both', both, togetherReference)(joined([plain, heard])),
-    ...judge('values', values, heardReference)(heard),
+    ...judge('values', values, anyReference)(heard),
   });
 }
 
