@@ -78,7 +78,7 @@ function modifiedValues(
   });
   const isRegex = modifiers.includes('re');
   const values = raw.map((each, index) => {
-    const plain = isRegex && typeof each === 'string' ? rawText(each) : plainValue(each);
+    const plain = isRegex && typeof each === 'string' ? rawText(each) : scalarValue(each);
     const result = applyModifiers(each, plain, steps);
     return result.ok ? result.value : reading.faults.add(at(written, index), result.failure);
   });
@@ -158,7 +158,7 @@ function modified(value: SigmaValue, modifier: string, context: ModifierContext)
   return value.kind === 'anyOf' ? modifyEach(value, (each) => modify(each, context)) : modify(value, context);
 }
 
-function plainValue(raw: Scalar): SigmaValue {
+function scalarValue(raw: Scalar): SigmaValue {
   if (raw === null) return { kind: 'null' };
   if (typeof raw === 'number') return { kind: 'number', value: raw };
   if (typeof raw === 'boolean') return { kind: 'boolean', value: raw };

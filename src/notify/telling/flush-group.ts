@@ -76,8 +76,8 @@ export function repeat(group: Group, desk: Desk): void {
  */
 function nextRepeatMs({ node, lastMs }: Group, nowMs: number): number | null {
   const { repeatIntervalMs, repeatIntervalMaxMs } = node;
-  if (repeatIntervalMs === null || repeatIntervalMaxMs === null)
-    return repeatIntervalMs === null ? null : nowMs + repeatIntervalMs;
+  if (repeatIntervalMs === null) return null;
+  if (repeatIntervalMaxMs === null) return nowMs + repeatIntervalMs;
   const doubledMs = repeatIntervalMs + (nowMs - (lastMs ?? nowMs));
   return nowMs + Math.max(repeatIntervalMs, Math.min(doubledMs, repeatIntervalMaxMs));
 }
