@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WindowSpec } from '../src/shared/model/window-spec.ts';
+import { isOverInputs } from './support/any-window.ts';
 import { known } from './support/known-rule.ts';
 import { RuleWorldRun } from './support/rule-world-run.ts';
 import { type RuleShape, type RuleWorld, ruleWorlds } from './support/rule-worlds.ts';
@@ -133,6 +134,12 @@ function seeRule(rule: RuleShape, world: RuleWorld, see: (what: string, isSeen?:
   see(`${spec.type} of ${app === undefined ? 'all events' : 'some events'}`);
   see(`${spec.type} with an exception`, exceptHost !== undefined);
   see(`${spec.type} of one source`, sources?.length === 1);
+  see(`${spec.type} over rules without window`, isOverInputs(spec));
+  see('rules are counted', spec.type === 'temporal' && spec.condition !== undefined);
+  see(
+    'a step twice',
+    'sequences' in spec && spec.sequences.some(({ all }) => new Set(all).size < all.length),
+  );
   for (const source of sources ?? Object.keys(world.latenessMs)) {
     const latenessMs = world.latenessMs[source] ?? 0;
     see(`${spec.type}, lateness 0`, latenessMs === 0);
@@ -154,11 +161,13 @@ const shapesOf = (): readonly string[] => [
     `${kind} of some events`,
     `${kind} with an exception`,
     `${kind} of one source`,
+    `${kind} over rules without window`,
     `${kind}, lateness 0`,
     `${kind}, lateness shorter than the window`,
     `${kind}, lateness longer than the window`,
   ]),
   ...overKinds.map((kind) => `over: ${kind}`),
   ...['equal times', 'times before the epoch', 'huge numbers', 'negative numbers', 'no number'],
+  ...['rules are counted', 'a step twice'],
   ...['many at once', 'disorder', 'idle partitions', 'a rule over another fires'],
 ];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
-import type { WindowCondition, WindowSpec } from '../../src/shared/model/window-spec.ts';
+import type { RuleInputs, WindowCondition, WindowSpec } from '../../src/shared/model/window-spec.ts';
 import {
   changeReference,
   flatlineReference,
@@ -51,8 +51,30 @@ const together = fc.record({
   reset: fc.boolean(),
 });
 
-/** A window of any kind, some of them over rules without window. */
-export const windowSpecs: fc.Arbitrary<WindowSpec> = fc.oneof(
+/** How many of the rules match, which may also be an absence; and a rule that stands in several steps. */
+const countedRules = fc.record({
+  type: fc.constant('temporal' as const),
+  rules: fc.constant(inputRules),
+  timespanMs,
+  sequences: fc.constant([]),
+  condition: conditions,
+  reset: fc.boolean(),
+});
+
+const repeatedSteps = fc.record({
+  type: fc.constant('temporal_ordered' as const),
+  rules: fc.constant(inputRules),
+  timespanMs,
+  sequences: fc.constantFrom(
+    [{ all: [0, 0, 1], none: [] }],
+    [{ all: [1, 0, 1], none: [] }],
+    [{ all: [0, 0], none: [1] }],
+  ),
+  reset: fc.boolean(),
+});
+
+/** A window of any kind that needs no rules of its own. */
+const plainSpecs: fc.Arbitrary<WindowSpec> = fc.oneof(
   fc.record({ type: fc.constant('event_count' as const), ...sliding }),
   fc.record({ type: fc.constant('value_count' as const), field: term, ...sliding }),
   ...measures,
@@ -101,8 +123,29 @@ export const windowSpecs: fc.Arbitrary<WindowSpec> = fc.oneof(
     threshold: fc.constantFrom(1, 2),
     forgetAfterMs: fc.constantFrom(13, 40, 120),
   }),
-  together,
 );
+
+/** The same over rules without window: of a ratio one of them is the numerator. */
+const plainOverRules = plainSpecs.map(
+  (spec): WindowSpec => ({
+    ...spec,
+    rules: inputRules,
+    ...(spec.type === 'ratio' ? { numerator: inputRules.slice(0, 1) } : {}),
+  }),
+);
+
+/** A window of any kind, some of them over rules without window. */
+export const windowSpecs: fc.Arbitrary<WindowSpec> = fc.oneof(
+  { weight: 9, arbitrary: plainSpecs },
+  { weight: 3, arbitrary: plainOverRules },
+  { weight: 2, arbitrary: together },
+  { weight: 1, arbitrary: countedRules },
+  { weight: 1, arbitrary: repeatedSteps },
+);
+
+/** Whether the window is over `inputRules`. */
+export const isOverInputs = (spec: WindowSpec): spec is WindowSpec & RuleInputs =>
+  'rules' in spec && spec.rules === inputRules;
 
 /** Which of `inputRules` an event is of. */
 export const inputsOfEvent = ({ fields }: Pick<LogEvent, 'fields'>): readonly number[] => [

@@ -7,7 +7,7 @@ import type { PartitionProgress } from '../../src/shared/ports/store.ts';
 import { shardCount } from '../../src/shared/ports/store.ts';
 import { MemoryDisk } from '../fakes/memory-disk.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
-import { inputRules } from './any-window.ts';
+import { inputRules, isOverInputs } from './any-window.ts';
 import { conditionsOf, partitionsOf, type RuleShape, type RuleWorld, sourceNames } from './rule-worlds.ts';
 import { emptyBatch } from './stored-batch.ts';
 import { windowedRule } from './windowed-rules.ts';
@@ -53,12 +53,14 @@ export function rulesOf({ rules, over }: RuleWorld): readonly Rule[] {
   return [...rules, ...(over === undefined ? [] : [over])].flatMap((shape) => {
     const { spec, id } = shape;
     const rule = ruleOf(shape);
-    if (spec.type !== 'temporal' && spec.type !== 'temporal_ordered') return [{ ...rule, window: spec }];
-    const named = spec.rules.map((name) => `${id} ${name}`);
-    return [
-      ...inputsFor(shape),
-      { ...rule, conditions: { all: [] }, exceptions: [], window: { ...spec, rules: named } },
-    ];
+    if (!isOverInputs(spec)) return [{ ...rule, window: spec }];
+    const named = (names: readonly string[]): string[] => names.map((name) => `${id} ${name}`);
+    const window = {
+      ...spec,
+      rules: named(spec.rules),
+      ...(spec.type === 'ratio' ? { numerator: named(spec.numerator as readonly string[]) } : {}),
+    };
+    return [...inputsFor(shape), { ...rule, conditions: { all: [] }, exceptions: [], window }];
   });
 }
 
