@@ -16,4 +16,13 @@ export class RateLimiter {
     this.#bucket = taken.bucket;
     return taken.waitMs;
   }
+
+  /**
+   * The receiver has answered. It counts from when a message reached it, which may be as late as that: where there is no
+   * room for two in a second, the next one follows a second behind the answer.
+   */
+  answered(nowMs: number): void {
+    const { tokens, atMs } = this.#bucket;
+    if (this.#ratePerSecond <= 1) this.#bucket = { tokens, atMs: Math.max(atMs, nowMs) };
+  }
 }

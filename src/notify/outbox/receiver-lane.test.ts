@@ -23,6 +23,18 @@ describe('messages to a receiver', () => {
     expect(store.depth()).toEqual([]);
   });
 
+  test('follow each other a second behind the answer, for who knows when the one before arrived', async () => {
+    const { clock, slack, write } = openDelivery();
+    slack.answer = async () => {
+      await clock.sleep(300);
+      return delivered;
+    };
+    write(...numbers(3).map((id) => message(id, id)));
+    const startMs = clock.nowMs();
+    await clock.pass(10_000);
+    expect(slack.asked.map(({ atMs }) => atMs - startMs)).toEqual([0, 1_300, 2_600]);
+  });
+
   test('to one address by two receivers go no faster than one of them', async () => {
     const addresses = new Map([
       ['soc/slack', 'x'],

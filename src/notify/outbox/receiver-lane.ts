@@ -70,6 +70,7 @@ export class ReceiverLane implements Lane {
     if (pauseMs > 0) return { kind: 'wait', untilMs: nowMs + pauseMs, open: false };
     this.#gate?.begin(choice.row, nowMs);
     const delivery = await this.#send(choice.row, signal);
+    limiter.answered(clock.nowMs());
     if (delivery.kind === 'retry' && delivery.hasNotArrived === true) this.#gate?.notArrived(choice.row);
     if (delivery.kind === 'delivered') return this.#delivered(choice.row);
     // Stopped in the middle: the row stays as it was, and the next start tries it first.

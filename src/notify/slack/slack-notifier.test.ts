@@ -68,6 +68,21 @@ describe('Slack', () => {
     },
   );
 
+  test('that is too busy for the plain text after it refused the blocks gets that alone', async () => {
+    slack.answer({ status: 400, body: 'invalid_blocks' });
+    slack.rateLimit(1);
+    expect(await notify()).toEqual({
+      kind: 'retry',
+      reason: 'rate-limited',
+      detail: expect.any(String),
+      afterMs: 1_000,
+    });
+    expect(await notify()).toEqual({ kind: 'delivered' });
+    expect(slack.posts.map(({ body }) => body.includes('"blocks"'))).toEqual([true, false, false]);
+    expect(await notify()).toEqual({ kind: 'delivered' });
+    expect(slack.posts.at(-1)?.body).toContain('"blocks"');
+  });
+
   test('gets nothing more when it refuses plain text too', async () => {
     slack.answer({ status: 400, body: 'invalid_blocks' }, { status: 400, body: 'invalid_payload' });
     expect(await notify()).toMatchObject({ kind: 'rejected', reason: 'client' });

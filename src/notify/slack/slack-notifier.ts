@@ -21,6 +21,9 @@ export interface SlackNotifierOptions {
   readonly message?: MessageOptions;
 }
 
+/** Messages whose blocks Slack refused and whose plain form it has not answered yet; at the bound the oldest begins anew. */
+const refusedMax = 100;
+
 /**
  * Posts to a Slack incoming webhook through @slack/webhook. The library waits for no Retry-After and its errors carry
  * no headers, so a `fetch` of ours reads them; it never retries here, the outbox does.
@@ -28,6 +31,8 @@ export interface SlackNotifierOptions {
 export class SlackNotifier implements Notifier {
   readonly name: string;
   readonly #options: SlackNotifierOptions;
+  /** Their ids. The second post comes so soon that it may be too fast for Slack: then the next attempt must not begin with the blocks. */
+  readonly #refused = new Set<string>();
 
   constructor(options: SlackNotifierOptions) {
     this.name = options.name;
@@ -35,12 +40,24 @@ export class SlackNotifier implements Notifier {
   }
 
   async notify(message: Message, signal: AbortSignal): Promise<Delivery> {
+    if (this.#refused.has(message.id)) return this.#notifyInText(message, signal);
     const answer = await this.#post(this.#render(message), signal);
     if (answer.kind !== 'reply') return answer;
     // Whatever 400 says, it is about the message, and its plain form may pass. Other refusals are about the channel.
-    if (answer.status !== 400) return classifyReply(answer);
-    const again = await this.#post(this.#renderText(message), signal);
-    return again.kind === 'reply' ? classifyReply(again) : again;
+    return answer.status === 400 ? this.#notifyInText(message, signal) : classifyReply(answer);
+  }
+
+  async #notifyInText(message: Message, signal: AbortSignal): Promise<Delivery> {
+    const answer = await this.#post(this.#renderText(message), signal);
+    const delivery = answer.kind === 'reply' ? classifyReply(answer) : answer;
+    this.#refused.delete(message.id);
+    if (delivery.kind !== 'retry') return delivery;
+    this.#refused.add(message.id);
+    const [oldest] = this.#refused;
+    if (this.#refused.size > refusedMax && oldest !== undefined) this.#refused.delete(oldest);
+    // It stays what it is: a digest that took in more would be another one, and begin with its blocks again.
+    const { hasNotArrived: _, ...again } = delivery;
+    return again;
   }
 
   async close(): Promise<void> {
