@@ -59,6 +59,7 @@ function shown(
   const alert = renderAlertmanager(notification, { ...render, ...options });
   return {
     slack: slack.flatMap(textsIn),
+    slackPlain: slack.flatMap(plainTextsIn),
     subject: [subject, ...Object.values(mailThread(notification, 'tocsin@example.org').headers)],
     mail: [text, html],
     page: [pageOf(incident), renderIncidentList([incident])],
@@ -96,8 +97,10 @@ function pageOf(incident: Incident): string {
 function shownOfDigest(digest: Digest): Readonly<Record<string, readonly string[]>> {
   const { subject, text, html } = renderMailDigest(digest);
   const alert = renderAlertmanagerDigest(digest, render);
+  const slack = [renderSlackDigest(digest), renderSlackDigestText(digest)];
   return {
-    slack: [renderSlackDigest(digest), renderSlackDigestText(digest)].flatMap(textsIn),
+    slack: slack.flatMap(textsIn),
+    slackPlain: slack.flatMap(plainTextsIn),
     subject: [subject, ...Object.values(mailThread(digest, 'tocsin@example.org').headers)],
     mail: [text, html],
     teams: textsIn(renderTeamsDigest(digest)),
@@ -114,6 +117,15 @@ function textsIn(value: unknown): string[] {
     ...(Array.isArray(value) ? [] : [key]),
     ...textsIn(child),
   ]);
+}
+
+/** The texts of a message to Slack in which it makes links of addresses: all but those that say that it must not. */
+function plainTextsIn(message: unknown): string[] {
+  if (typeof message !== 'object' || message === null || ('verbatim' in message && message.verbatim))
+    return [];
+  return Object.entries(message).flatMap(([key, child]: [string, unknown]) =>
+    key === 'text' && typeof child === 'string' ? [child] : plainTextsIn(child),
+  );
 }
 
 /** An incident whose only event holds the attack in one field, by name or by value; grouped by it, and titled with it. */

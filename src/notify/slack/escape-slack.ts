@@ -1,3 +1,4 @@
+import { unlinkedText } from '../message/unlinked-text.ts';
 import { visibleText } from '../message/visible-text.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -18,6 +19,9 @@ export const slackLines = (text: string, max: number): string =>
 /** A code span: nothing within it is formatted, mentioned or linked. */
 export const slackCode = (text: string, max: number): string =>
   `\`${visibleText(text === '' ? ' ' : text, { max: max - 2, escape: escapeCode })}\``;
+
+/** The same for a message without blocks, which cannot say that addresses are no links: in code, too, Slack may make them. */
+export const slackTextCode = (text: string, max: number): string => slackCode(unlinkedText(text), max);
 
 /** One line for the inside of a code block, or for a label: it holds nothing that begins or ends a code span. */
 export const slackLine = (text: string, max: number): string =>

@@ -3,7 +3,7 @@ import type { Digest } from '../../shared/model/notification.ts';
 import { type DigestContent, type DigestLine, digestContent } from '../message/digest-content.ts';
 import type { MessageOptions } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
-import { slackCode, slackLine, slackText } from './escape-slack.ts';
+import { slackCode, slackLine, slackText, slackTextCode } from './escape-slack.ts';
 import {
   mrkdwn,
   plain,
@@ -45,14 +45,14 @@ export function renderSlackDigest(digest: Digest, options: MessageOptions = {}):
 /** The same without blocks, for when Slack refused them. */
 export function renderSlackDigestText(digest: Digest, options: MessageOptions = {}): SlackMessage {
   const content = digestContent(digest, options);
-  const named = content.lines.slice(0, 8).map((line) => `${line.mark} ${slackCode(line.title, 200)}`);
+  const named = content.lines.slice(0, 8).map((line) => `${line.mark} ${slackTextCode(line.title, 200)}`);
   const more = digest.total - named.length;
   const text = [
     fallback(content),
-    slackCode(content.summary, summaryMax),
+    slackTextCode(content.summary, summaryMax),
     ...content.facts
       .slice(0, fieldsMax)
-      .map(({ label, value }) => `${slackLine(label, 60)}: ${slackCode(value, 200)}`),
+      .map(({ label, value }) => `${slackLine(unlinkedText(label), 60)}: ${slackTextCode(value, 200)}`),
     ...named,
     ...(more > 0 ? [`+${countText(more)} more`] : []),
   ].join('\n');

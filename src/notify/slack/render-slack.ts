@@ -9,7 +9,7 @@ import {
   messageForPeople,
 } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
-import { slackCode, slackLine, slackLines, slackText } from './escape-slack.ts';
+import { slackCode, slackLine, slackLines, slackText, slackTextCode } from './escape-slack.ts';
 import {
   mrkdwn,
   plain,
@@ -67,11 +67,11 @@ export function renderSlackText(notification: Notification, options: MessageOpti
   const { mark, kicker, title, headline, summary, who, measures } = content;
   const lines = [
     headline === null
-      ? `${mark} *${slackText(kicker, 60)}* ${slackCode(title, 300)}`
-      : `${mark} ${slackCode(headline, 300)}`,
-    slackCode(summary, summaryMax),
+      ? `${mark} *${slackText(kicker, 60)}* ${slackTextCode(title, 300)}`
+      : `${mark} ${slackTextCode(headline, 300)}`,
+    slackTextCode(summary, summaryMax),
     ...[...who.slice(0, whoFieldsMax), ...measures].map(factLine),
-    context(content),
+    context(content, slackTextCode),
   ];
   return { text: lines.join('\n'), unfurl_links: false, unfurl_media: false };
 }
@@ -85,7 +85,7 @@ const fallback = (content: MessageContent): string =>
   `${slackLine(unlinkedText(`${content.mark} ${headlineOf(content)}`), 500)} (incident ${slackLine(content.notification.incident.id, 100)})`;
 
 const factLine = ({ label, value }: Fact): string =>
-  `${slackLine(label, 60)}: ${slackCode(value, fieldMax - 70)}`;
+  `${slackLine(unlinkedText(label), 60)}: ${slackTextCode(value, fieldMax - 70)}`;
 
 function fields({ who, measures }: MessageContent): SlackText[] {
   const most = Math.max(1, Math.min(whoFieldsMax, slackLimits.fields - measures.length));
@@ -142,11 +142,11 @@ function link({ label, url }: Link): string[] {
   return [`<${url.replaceAll('&', '&amp;')}|${name}>`];
 }
 
-function context({ notification: { incident } }: MessageContent): string {
+function context({ notification: { incident } }: MessageContent, code = slackCode): string {
   const parts = [
-    `Incident ${slackCode(incident.id, 100)} version ${incident.version}`,
-    `rule ${slackCode(incident.rule.id, 150)}`,
+    `Incident ${code(incident.id, 100)} version ${incident.version}`,
+    `rule ${code(incident.rule.id, 150)}`,
   ];
-  if (incident.tags.length > 0) parts.push(slackCode(incident.tags.join(' '), contextMax - 350));
+  if (incident.tags.length > 0) parts.push(code(incident.tags.join(' '), contextMax - 350));
   return parts.join(' · ');
 }
