@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compileYaml, sigmaRule } from '../support/sigma-events.ts';
+import { compileYaml, faultsOf, sigmaRule } from '../support/sigma-events.ts';
 
 test.each([
   ['(a+)+$', 'a'],
@@ -17,6 +17,23 @@ test('wildcards take the time of a search, whatever the pattern', () => {
   const matches = compileYaml(sigmaRule(`sel:\n  f: '${'*a'.repeat(200)}*b'\ncondition: sel`));
   expect(matches({ f: 'a'.repeat(100_000) })).toBe(false);
   expect(matches({ f: `${'a'.repeat(100_000)}b` })).toBe(true);
+});
+
+test('any number of ? is one search, in a field and as a keyword', () => {
+  const stretch = `a${'?'.repeat(9_990)}b`;
+  const inField = compileYaml(sigmaRule(`sel:\n  f|contains: '${stretch}'\ncondition: sel`));
+  const keyword = compileYaml(sigmaRule(`sel: ['${stretch}']\ncondition: sel`));
+  for (const matches of [inField, keyword]) {
+    // Character by character it would be a thousand million steps.
+    expect(matches({ f: 'a'.repeat(100_000) })).toBe(false);
+    expect(matches({ f: `${'a'.repeat(100_000)}b` })).toBe(true);
+  }
+});
+
+test('a text with ? in it has a length, which is told', () => {
+  expect(faultsOf(sigmaRule(`sel: ['${'?'.repeat(10_001)}']\ncondition: sel`))).toEqual([
+    '5 document 1 $.detection.sel[0]: more than 10000 characters in a text with "?" in it',
+  ]);
 });
 
 test('a placeholder of 100,000 values is one look-up', () => {

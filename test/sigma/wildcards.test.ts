@@ -36,6 +36,33 @@ describe('wildcards', () => {
     );
   });
 
+  test('of many characters match what trying every way matches', () => {
+    const unit = fc.constantFrom('a', 'b', '😀', '?', '?', '?');
+    const stretch = fc.string({ unit, minLength: 60, maxLength: 140 });
+    const filled = (characters: readonly string[], how: readonly string[]): readonly string[] =>
+      characters.map((character, at) => (character === '?' ? (how[at % how.length] ?? 'a') : character));
+    const few = fc.array(fc.constantFrom('a', 'b', '😀'), { minLength: 1, maxLength: 5 });
+    const world = fc.record({
+      stretch,
+      how: few,
+      before: few,
+      behind: few,
+      change: fc.nat(200),
+      isChanged: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(world, ({ stretch: middle, how, before, behind, change, isChanged }) => {
+        const found = [...before, ...before, ...filled([...middle], how), ...behind];
+        const characters = isChanged ? found.with(change % found.length, 'b') : found;
+        const text = characters.join('');
+        const starts = characters.map((_, at) => characters.slice(at, at + [...middle].length));
+        const isThere = starts.some((each) => matchesNaively(parseText(middle), each));
+        expect(compileWildcards(parseText(`*${middle}*`))(text)).toBe(isThere);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('a text with every special character escaped matches itself alone', () => {
     fc.assert(
       fc.property(text, text, (characters, others) => {

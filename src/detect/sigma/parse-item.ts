@@ -9,7 +9,7 @@ import { modifyEach } from './modifiers/text-modifiers.ts';
 import { type FaultList, hintOf } from './sigma-fault.ts';
 import type { SigmaItem } from './sigma-rule.ts';
 import type { SigmaValue } from './sigma-value.ts';
-import { parseText } from './text-parts.ts';
+import { isAnyRun, parseText } from './text-parts.ts';
 
 /** What the reading of a detection needs: where faults go, and what placeholders stand for. */
 export interface DetectionReading {
@@ -148,7 +148,18 @@ function applyModifiers(raw: Scalar, plain: SigmaValue, steps: readonly Step[]):
     if (!result.ok) return result;
     value = result.value;
   }
-  return value.kind === 'regex' ? checkRegex(value) : ok(value);
+  if (value.kind === 'regex') return checkRegex(value);
+  const tooLong = (value.kind === 'anyOf' ? value.values : [value]).some(isTooLong);
+  return tooLong ? fail(`more than ${wildcardsTextMax} characters in a text with "?" in it`) : ok(value);
+}
+
+/** Of a longer one each character of a long text would cost too much. */
+const wildcardsTextMax = 10_000;
+
+function isTooLong(value: SigmaValue): boolean {
+  if (value.kind !== 'text' || value.parts.length < 2) return false;
+  const length = value.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+  return length > wildcardsTextMax && value.parts.some((part) => typeof part === 'object' && !isAnyRun(part));
 }
 
 /** `all` and `neq` act on the list. */

@@ -76,6 +76,7 @@ function literalSegment(literal: string): Segment {
 /** With `?` in it: character by character, one outside the basic plane counting as one. */
 function mixedSegment(parts: readonly TextPart[]): Segment {
   const characters = parts.flatMap((part) => (typeof part === 'string' ? [...part] : [undefined]));
+  const isLong = characters.length >= searchedByBitsFrom;
   const endFrom = (text: string, from: number): number => {
     let at = from;
     for (const character of characters) {
@@ -87,19 +88,64 @@ function mixedSegment(parts: readonly TextPart[]): Segment {
   };
   return {
     endFrom,
-    findEnd: (text, from) => {
-      for (let at = from; at <= text.length; at += sizeAt(text, at) || 1) {
-        const end = endFrom(text, at);
-        if (end !== -1) return end;
-      }
-      return -1;
-    },
+    findEnd: isLong
+      ? searchByBits(characters)
+      : (text, from) => {
+          for (let at = from; at <= text.length; at += sizeAt(text, at) || 1) {
+            const end = endFrom(text, at);
+            if (end !== -1) return end;
+          }
+          return -1;
+        },
     startOfSuffix: (text) => {
       let at = text.length;
       for (let index = 0; index < characters.length; index += 1) at -= sizeBefore(text, at);
       return at >= 0 && endFrom(text, at) === text.length ? at : -1;
     },
   };
+}
+
+/** A stretch of so many characters would cost too much where it nearly begins at every place of a text. */
+const searchedByBitsFrom = 64;
+
+/**
+ * Finds a long stretch with `?` in one pass: a bit for each beginning of the stretch says whether the text, so far, ends with it
+ * (Baeza-Yates and Gonnet, "A new approach to text searching"). 32 of them cost one step for each character of the text.
+ */
+function searchByBits(characters: readonly (string | undefined)[]): Segment['findEnd'] {
+  const words = Math.ceil(characters.length / 32);
+  const ofAny = new Int32Array(words);
+  const ofLiteral = new Map<number, Int32Array>();
+  for (const character of characters) {
+    const point = character?.codePointAt(0);
+    if (point !== undefined && !ofLiteral.has(point)) ofLiteral.set(point, new Int32Array(words));
+  }
+  for (const [index, character] of characters.entries()) {
+    const point = character?.codePointAt(0);
+    const masks = point === undefined ? [ofAny, ...ofLiteral.values()] : [ofLiteral.get(point)];
+    for (const mask of masks)
+      if (mask !== undefined) mask[index >> 5] = (mask[index >> 5] ?? 0) | (1 << (index & 31));
+  }
+  const [lastWord, lastBit] = [(characters.length - 1) >> 5, (characters.length - 1) & 31];
+  return (text, from) => {
+    const ends = new Int32Array(words);
+    for (let at = from; at < text.length; ) {
+      const point = text.codePointAt(at) ?? 0;
+      at += point > 0xffff ? 2 : 1;
+      shiftAnd(ends, ofLiteral.get(point) ?? ofAny);
+      if ((((ends[lastWord] ?? 0) >>> lastBit) & 1) === 1) return at;
+    }
+    return -1;
+  };
+}
+
+/** Every beginning goes on by a character, and one begins, where the character is one that may stand there. */
+function shiftAnd(ends: Int32Array, mask: Int32Array): void {
+  for (let word = 0, carry = 1; word < ends.length; word += 1) {
+    const before = ends[word] ?? 0;
+    ends[word] = ((before << 1) | carry) & (mask[word] ?? 0);
+    carry = before >>> 31;
+  }
 }
 
 /** 2 where a pair of surrogates begins, 1 at any other unit, 0 at the end. */
