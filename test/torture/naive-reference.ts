@@ -1,3 +1,4 @@
+import { hash53 } from '../../src/detect/window/value-text.ts';
 import type { Firing } from '../../src/shared/model/firing.ts';
 import type { LogEvent } from '../../src/shared/model/log-event.ts';
 import { comparePositions } from '../../src/shared/model/position.ts';
@@ -6,7 +7,8 @@ import { isWindowed, type TortureRule } from './torture-rule.ts';
 
 /**
  * What must come of the events by docs/semantics.md read aloud: all events sorted, every window of every group computed
- * from scratch, firings put into episodes. A late event is none to a rule with a window. It shares no code with the product but the order of positions.
+ * from scratch, firings put into episodes. A late event is none to a rule with a window. It shares no code with the product but the order of positions
+ * and the hash that orders deadlines.
  */
 export function naiveReference(
   rules: readonly TortureRule[],
@@ -32,7 +34,7 @@ export function naiveReference(
       const fired = rule.firings(group, span);
       for (const firing of fired) {
         firings.push(comparedFiring(rule.id, key, firing));
-        own.push(asEvent(rule.id, firing, groupFields(rule, key)));
+        own.push(asEvent(rule, firing, key));
       }
       if (!rule.alert) continue;
       for (const episode of episodesOf(fired, rule.dedupMs))
@@ -61,14 +63,14 @@ function matchesOf(
 
 /**
  * A firing is a match of the rules that name its rule: at its time and position, with the fields of its group. Where it has
- * no position, its match stands before the events of its time.
+ * no position, its match stands before the events of its time; of several groups they are in the order that semantics.md gives them.
  */
-const asEvent = (ruleId: string, { timeMs, position }: Firing, fields: LogEvent['fields']): LogEvent => ({
-  fields,
+const asEvent = (rule: TortureRule, { timeMs, position }: Firing, key: string): LogEvent => ({
+  fields: groupFields(rule, key),
   timeMs,
   timeOrigin: 'field',
   source: '',
-  position: position ?? { topic: `(rule ${ruleId})`, partition: 0, offset: 0, index: 0 },
+  position: position ?? { topic: `(rule ${rule.id})`, partition: 0, offset: hash53(key, 1), index: 0 },
   weight: 1,
 });
 
