@@ -59,6 +59,23 @@ describe('an incident that a person takes out of another again', () => {
     expect(now(world, a)).toMatchObject({ assignee: 'carol', severity: 'low', severitySetBy: 'alice' });
   });
 
+  test('lowers the other again though it was resolved before: that is in the history of both', () => {
+    const world = two();
+    const { run, a, b } = world;
+    run.act(b, { kind: 'resolve' });
+    run.act(b, into(a));
+    expect(now(world, a)).toMatchObject({ status: 'open', severity: 'critical' });
+    run.act(b, outOf(a));
+    expect(now(world, a)).toMatchObject({ status: 'open', severity: 'high', severitySetBy: null });
+    run.act(b, into(a));
+    run.act(a, { kind: 'resolve' });
+    run.act(b, outOf(a));
+    expect(now(world, a), 'resolved, it keeps it').toMatchObject({
+      status: 'resolved',
+      severity: 'critical',
+    });
+  });
+
   test('is acknowledged where it was', () => {
     const world = two();
     world.run.act(world.b, { kind: 'acknowledge' });
@@ -188,6 +205,7 @@ describe('an incident that a person takes out of another again', () => {
     run.fold([firingsOf(scan, { change: 'refolded', tail: () => [] })], early);
     run.act(b, outOf(a));
     expect(now(world, a)).toMatchObject({ status: 'resolved', reason: 'revised' });
+    expect(now(world, a).mergedFrom).toBeUndefined();
     expect(now(world, b)).toMatchObject({ status: 'open', events: 11 });
   });
 

@@ -77,9 +77,10 @@ export function withPart(
 export function showingWhole(incident: Incident, { own, parts, evidence, folded }: Whole): Incident {
   const all = [...(own === null ? [] : [own]), ...parts];
   const [first] = all;
-  if (first === undefined) return incident;
   const mergedFrom = [...folded, ...parts.map(asMerged)];
   const { mergedFrom: _, ...rest } = incident;
+  // A late event took everything away: the counts stay those that were told, and nothing is part of it any more.
+  if (first === undefined) return rest;
   const lastSeen = all.map((one) => one.lastSeen).reduce((a, b) => (isoToMs(b) > isoToMs(a) ? b : a));
   return {
     ...rest,

@@ -10,9 +10,10 @@ interface Stand {
   readonly isPutAside: boolean;
 }
 
-/** What the steps of a life lead to (docs/incidents.md). */
+/** What the steps of a life lead to (docs/incidents.md): its own, not those of what was merged into it. */
 export function statusBy(history: readonly HistoryEntry[]): IncidentStatus {
-  const { status, isPart } = history.reduce(after, { status: 'open', isPart: false, isPutAside: false });
+  const own = history.filter(({ of }) => of === undefined);
+  const { status, isPart } = own.reduce(after, { status: 'open', isPart: false, isPutAside: false });
   return isPart ? 'merged' : status;
 }
 

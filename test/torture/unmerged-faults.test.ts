@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { HistoryEntry, Incident } from '../../src/shared/model/incident.ts';
 import type { IncidentAction } from '../../src/shared/model/incident-action.ts';
 import { into, outOf, type Two, two } from '../support/two-incidents.ts';
+import { askedOf, cameOf } from './asked-of-run.ts';
 import { answered, type Came, incident, rewritten, twice, without } from './came-of-wishes.ts';
 import { comparedIncident } from './compared.ts';
 import { ownIncidents } from './own-incidents.ts';
-import type { Asked } from './persons.ts';
 import { personsFaults } from './persons-faults.ts';
 
 // The same as of merges, of merges that persons take back: what tocsin makes of them is right, and each thing that is then
@@ -15,6 +15,8 @@ const world = two();
 const { a, b } = world;
 
 type Wish = readonly [id: string, action: IncidentAction, who: string];
+
+const resolve = (id: string): Wish => [id, { kind: 'resolve' }, 'person-2'];
 
 /** Merged, taken back, tried once more in vain, merged anew and taken back behind another's changes; then both are over. */
 const wishes: readonly Wish[] = [
@@ -30,22 +32,16 @@ const wishes: readonly Wish[] = [
   [a, { kind: 'resolve' }, 'person-2'],
 ];
 
-function came({ run }: Two): Came {
-  const asked = wishes.map(([incidentId, action, who], nth): Asked => {
-    const request = { incidentId, version: null, action, who, note: `wish ${nth}` };
-    const acted = run.act(incidentId, action, request);
-    const answer =
-      typeof acted === 'string'
-        ? ({ kind: 'refused', version: 0, reason: acted, message: '' } as const)
-        : ({ kind: 'done', version: acted.version } as const);
-    return { id: nth, request, answer };
-  });
-  const kinds = new Map(run.changes.map(({ kind, incident: { id, version } }) => [`${id}:${version}`, kind]));
-  return { asked, incidents: run.incidents(), kinds };
-}
+const came = ({ run }: Two, wishes: readonly Wish[]): Came =>
+  cameOf(
+    run,
+    wishes.map(([incidentId, action, who], nth) =>
+      askedOf(run, nth, { incidentId, version: null, action, who, note: `wish ${nth}` }),
+    ),
+  );
 
 const untouched = world.run.incidents().map(comparedIncident);
-const all = came(world);
+const all = came(world, wishes);
 const faultsOf = (of: Came): readonly string[] => personsFaults(of.asked, of.incidents, of.kinds).faults;
 
 /** Only the nth step of that name is otherwise. */
@@ -69,6 +65,36 @@ describe('merges that persons take back', () => {
       faults: [],
     });
     expect(ownIncidents(all.incidents, untouched)).toEqual({ incidents: untouched, faults: [] });
+  });
+
+  test.each<readonly [string, readonly Wish[]]>([
+    ['resolved before', [resolve(b), [b, into(a), 'person-1'], [b, outOf(a), 'person-2'], resolve(a)]],
+    [
+      'resolved before, and the other acknowledged',
+      [
+        [a, { kind: 'acknowledge' }, 'person-3'],
+        resolve(b),
+        [b, into(a), 'person-1'],
+        [b, outOf(a), 'person-2'],
+        resolve(a),
+      ],
+    ],
+    [
+      'taken out of one that is resolved: its severity stays',
+      [[b, into(a), 'person-1'], resolve(a), [b, outOf(a), 'person-2'], resolve(b)],
+    ],
+    [
+      'resolved before, and taken out of one that is resolved',
+      [resolve(b), [b, into(a), 'person-1'], resolve(a), [b, outOf(a), 'person-2']],
+    ],
+    [
+      'taken out of one that was resolved and reopened',
+      [[b, into(a), 'person-1'], resolve(a), [a, { kind: 'reopen' }, 'person-2'], [b, outOf(a), 'person-2']],
+    ],
+  ])('have no faults where one is %s', (_, wishes) => {
+    const { asked, incidents, kinds } = came(two(), wishes);
+    const { faults } = personsFaults(asked, incidents, kinds);
+    expect(faults.filter((fault) => !fault.endsWith('still open'))).toEqual([]);
   });
 
   test.each<readonly [string, (all: Came) => Came, RegExp]>([
