@@ -1,4 +1,4 @@
-import { type AtomTree as Claim, unknown } from '../../match/columns/atom-tree.ts';
+import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
 import type { AtomTree } from './necessary-clause.ts';
 import type { Atom, AtomKind } from './requirement.ts';
 
@@ -30,9 +30,9 @@ export interface IndexPlan {
 }
 
 /** A tree is a number for its root, which says how many trees follow as its children, or which atom it is. */
-const kinds = { atom: 0, not: 1, and: 2, or: 3, unknown: 4 } as const;
+export const kinds = { atom: 0, not: 1, and: 2, or: 3, unknown: 4 } as const;
 const kindBits = 3;
-const kindMask = (1 << kindBits) - 1;
+export const kindMask = (1 << kindBits) - 1;
 
 /** Appends a tree to `code`. */
 export function encode(tree: AtomTree | Claim, code: number[]): void {
@@ -50,50 +50,31 @@ export function eachAtom(code: Int32Array, from: number, found: (at: number) => 
   let at = from;
   for (let left = 1; left > 0; left -= 1, at += 1) {
     const kind = (code[at] ?? 0) & kindMask;
-    if (kind === kinds.and || kind === kinds.or) left += (code[at] ?? 0) >> kindBits;
+    if (kind === kinds.and || kind === kinds.or) left += operandOf(code[at] ?? 0);
     else if (kind !== kinds.unknown) found(at);
   }
   return at;
 }
 
-export const atomIn = (word: number): number => word >> kindBits;
+/** The number of children, or which atom it is. */
+export const operandOf = (word: number): number => word >> kindBits;
 
 export const withAtom = (word: number, atom: number): number => (atom << kindBits) | (word & kindMask);
 
-/** Reads trees of a plan, from its beginning on. */
-export class PlanReader {
-  readonly #code: Int32Array;
-  #at: number;
-
-  constructor(code: Int32Array, at: number) {
-    this.#code = code;
-    this.#at = at;
-  }
-
-  requirement(): AtomTree {
-    const word = this.#code[this.#at++] ?? 0;
+/** The requirement that begins at a place of a plan. */
+export function requirementAt(code: Int32Array, from: number): AtomTree {
+  let at = from;
+  const next = (): AtomTree => {
+    const word = code[at] ?? 0;
+    at += 1;
     const kind = word & kindMask;
     if (kind === kinds.unknown) return undefined;
-    if (kind === kinds.atom) return word >> kindBits;
-    const children: AtomTree[] = [];
-    for (let left = word >> kindBits; left > 0; left -= 1) children.push(this.requirement());
+    if (kind === kinds.atom) return operandOf(word);
+    const children = Array.from({ length: operandOf(word) }, next);
     return { kind: kind === kinds.and ? 'and' : 'or', children };
-  }
-
-  claim(): Claim {
-    const word = this.#code[this.#at++] ?? 0;
-    const kind = word & kindMask;
-    if (kind === kinds.unknown) return isUnsaid;
-    if (kind === kinds.atom) return { kind: 'atom', atom: word >> kindBits };
-    if (kind === kinds.not) return { kind: 'not', atom: word >> kindBits };
-    const children: Claim[] = [];
-    for (let left = word >> kindBits; left > 0; left -= 1) children.push(this.claim());
-    return { kind: kind === kinds.and ? 'and' : 'or', children };
-  }
+  };
+  return next();
 }
-
-/** Nobody is told of it: what people hear of is why a rule is tried always. */
-const isUnsaid = unknown('no text says it exactly');
 
 export const atomPlace = (atom: Atom): AtomPlace =>
   atom.kind === 'keyword' ? { kind: 'keyword', at: atom.at } : { kind: atom.kind, paths: atom.paths };

@@ -24,18 +24,6 @@ export function numberAtoms(
   }
 }
 
-/** Whether the tree may be true where these atoms are. */
-export function mayHold(tree: AtomTree, isTrue: (atom: number) => boolean): boolean {
-  if (tree === undefined) return true;
-  if (typeof tree === 'number') return isTrue(tree);
-  if (tree.kind === 'and') {
-    for (const child of tree.children) if (!mayHold(child, isTrue)) return false;
-    return true;
-  }
-  for (const child of tree.children) if (mayHold(child, isTrue)) return true;
-  return false;
-}
-
 /** Atoms of which at least one must be true, and how often events are likely to have one. */
 export interface Clause {
   readonly atoms: readonly number[];

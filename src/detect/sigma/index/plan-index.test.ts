@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inOneGo } from '../../../shared/steps.ts';
 import { allOf as claimAll, negate } from '../../match/columns/atom-tree.ts';
-import { PlanReader } from './index-plan.ts';
+import { eachAtom, encode, requirementAt } from './index-plan.ts';
 import { type KeptPlan, type PlannedItem, planIndex } from './plan-index.ts';
 import { type Atom, allOf, anyOf, atomOf, noRequirement, type Requirement } from './requirement.ts';
 
@@ -62,14 +62,19 @@ describe('the plan of an index', () => {
       atomOf({ kind: 'exact', paths: ['a'], text: 'x' }),
       anyOf([atomOf({ kind: 'present', paths: ['b'] }), atomOf({ kind: 'exact', paths: ['a'], text: 'y' })]),
     ]);
-    const said: Terms['claimed'] = [[{ kind: 'exact', paths: ['a'], text: 'y' }, false]];
+    const claimed: Terms['claimed'] = [[{ kind: 'exact', paths: ['a'], text: 'y' }, false]];
     const { plan } = planOf([
       itemOf({ requirement: noRequirement('why'), claimed: [] }),
-      itemOf({ requirement: needed, claimed: said }),
+      itemOf({ requirement: needed, claimed }),
     ]);
-    const reader = new PlanReader(plan.code, plan.starts[1] ?? 0);
-    expect(reader.requirement()).toEqual({ kind: 'and', children: [0, { kind: 'or', children: [1, 2] }] });
-    expect(reader.claim()).toEqual({ kind: 'not', atom: 2 });
+    expect(requirementAt(plan.code, plan.starts[1] ?? 0)).toEqual({
+      kind: 'and',
+      children: [0, { kind: 'or', children: [1, 2] }],
+    });
+    const claim = eachAtom(plan.code, plan.starts[1] ?? 0, () => undefined);
+    const said: number[] = [];
+    encode({ kind: 'not', atom: 2 }, said);
+    expect([...plan.code.slice(claim, plan.starts[2])]).toEqual(said);
     expect(plan.texts).toEqual(['x', '', 'y']);
     expect(plan.always).toEqual([[0, 'why']]);
     expect([...plan.clauseStarts, ...plan.clauses]).toEqual([0, 0, 1, 0]);

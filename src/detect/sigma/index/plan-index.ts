@@ -1,7 +1,7 @@
 import type { Steps } from '../../../shared/steps.ts';
 import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
 import { AtomNumbers, atomOfPlan } from './atom-numbers.ts';
-import { atomIn, eachAtom, encode, type IndexPlan, PlanReader, withAtom } from './index-plan.ts';
+import { eachAtom, encode, type IndexPlan, operandOf, requirementAt, withAtom } from './index-plan.ts';
 import { type AtomTree, necessaryClause, numberAtoms } from './necessary-clause.ts';
 import type { Atom, Requirement } from './requirement.ts';
 
@@ -67,7 +67,7 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
   const clauseStarts = [0];
   const costOf = (atom: number): number => numbers.cost(atom);
   for (const [place, start] of starts.slice(0, -1).entries()) {
-    const tree = trees[place] ?? new PlanReader(code, start).requirement();
+    const tree = trees[place] ?? requirementAt(code, start);
     if (tree !== undefined) clauses.push(...(necessaryClause(tree, costOf)?.atoms ?? []));
     clauseStarts.push(clauses.length);
     yield;
@@ -112,7 +112,7 @@ function copyTerms(
   for (let at = start; at < end; at += 1) code.push(plan.code[at] ?? 0);
   const renumber = (at: number, isUsed: boolean): void => {
     const word = plan.code[at] ?? 0;
-    const old = atomIn(word);
+    const old = operandOf(word);
     let atom = renumbered[old] ?? -1;
     if (atom === -1) {
       atom = numbers.add(atomOfPlan(plan, old));

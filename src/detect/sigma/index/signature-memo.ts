@@ -33,7 +33,7 @@ export class AtomSets {
   /** The set of the first `count` of `atoms`, which must be without repetition, and are sorted. */
   of(atoms: number[], count = atoms.length): AtomSet {
     if (count === 0) return noAtoms;
-    sort(atoms, count);
+    sortFirst(atoms, count);
     if (this.#size >= nodesMax) {
       this.#root = new AtomNode(-1);
       this.#size = 0;
@@ -59,7 +59,7 @@ export class AtomSets {
 }
 
 /** In place, the first `count`. Few are sorted faster by hand than with a call for each comparison. */
-function sort(atoms: number[], count: number): void {
+export function sortFirst(atoms: number[], count: number): void {
   if (count > shortList) {
     const sorted = atoms.slice(0, count).sort((a, b) => a - b);
     for (let at = 0; at < count; at += 1) atoms[at] = sorted[at] ?? 0;
