@@ -12,6 +12,7 @@ import type { Log } from '../shared/ports/log.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
 import { WorldError } from '../shared/world-error.ts';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts';
+import type { Patience } from '../store/sqlite/patience.ts';
 import { serviceBusConfig } from './bus-config.ts';
 import { type Service, type ServiceParts, startReading } from './life-cycle.ts';
 import { type Notifiers, openNotifiers } from './open-notifiers.ts';
@@ -32,7 +33,8 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
   if (!own.ok) throw new WorldError('disk', own.failure);
   const events = countedBy(metrics);
   const rules = await LiveRules.load({ config, clock, log, metrics, events, own: own.value });
-  const store = openSqliteStore({ file: config.state.file, lockWaitMs });
+  const { file } = config.state;
+  const store = openSqliteStore({ file, lockWaitMs, patience: patienceOf(file, log) });
   const edge: Edge = {
     config,
     log,
@@ -50,6 +52,7 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
   const { pipeline, swap } = wirePipeline(edge, {
     telling,
     rules: rules.now,
+    undelivered: () => deliverer.takeUndelivered(),
     committed: ({ changes, hasOutbox }) => {
       if (hasOutbox) deliverer.wake();
       for (const change of changes) for (const listener of listeners) listener(change);
@@ -71,6 +74,13 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
 
 /** A command that works on the state without a service holds it for no longer. */
 const lockWaitMs = 2_000;
+
+/** A service does not end because a command beside it was stopped in the middle: a minute, and it says so. */
+const patienceOf = (file: string, log: Log): Patience => ({
+  eachMs: 5_000,
+  tries: 12,
+  waiting: (waitedMs) => log.warn('another program writes the state: waiting for it', { file, waitedMs }),
+});
 
 /** What touches the world. */
 interface Edge extends PipelineEdge {

@@ -8,6 +8,7 @@ import { type OutboxPlanner, planOutbox } from '../pipeline/plan-outbox.ts';
 import { commandIds } from '../remediate/plan-remediation.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { Rule } from '../shared/model/rule.ts';
+import type { Undelivered } from '../shared/model/undelivered.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
@@ -29,6 +30,8 @@ export interface PipelineEdge {
 export interface Wiring {
   readonly telling: Telling;
   readonly rules: ServiceRules;
+  /** Left out where nothing is delivered. */
+  undelivered?(): readonly Undelivered[];
   committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
 }
 
@@ -39,7 +42,7 @@ export interface Wired {
 }
 
 /** The pipeline over a state, taken up where the last run left off: for the service, and for a command without one. */
-export function wirePipeline(edge: PipelineEdge, { telling, rules, committed }: Wiring): Wired {
+export function wirePipeline(edge: PipelineEdge, { telling, rules, committed, undelivered }: Wiring): Wired {
   const { config, log, clock, metrics, store, fail } = edge;
   const plannerOf = (known: readonly Rule[]): OutboxPlanner =>
     openPlanner(config, { rules: known, telling, metrics, log });
@@ -52,6 +55,7 @@ export function wirePipeline(edge: PipelineEdge, { telling, rules, committed }: 
     metrics,
     decoders: openDecoders(config, metrics),
     plan: (outcome, nowMs) => planOutbox(outcome, planner, nowMs),
+    ...(undelivered === undefined ? {} : { undelivered }),
     committed: (result) => {
       for (const change of result.changes) sayIntegrity(change, log);
       committed(result);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { deliveryNotices } from '../notify/outbox/delivery-notices.ts';
 import { isoTime } from '../shared/iso-time.ts';
 import type { GivenUpRow, OutboxPayload } from '../shared/ports/outbox.ts';
 import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -111,7 +112,9 @@ async function retry(
   }
   return withStore(context, { config, as: 'beside' }, (store) => {
     const chosen = ids.length > 0 ? ids : idsOf(store, lane);
-    const moved = store.sendAgain(chosen);
+    const at = isoTime(Date.now());
+    const said = { at, told: true, reason: 'sent-again', detail: 'by tocsin outbox retry' } as const;
+    const moved = store.sendAgain(chosen, (row) => deliveryNotices(row, said));
     print(terminal, `${moved} ${moved === 1 ? 'message goes' : 'messages go'} out again`);
     if (moved === chosen.length) return exitCode.well;
     complain(terminal, `${chosen.length - moved} not found: tocsin outbox list shows what was given up`);

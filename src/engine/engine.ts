@@ -15,6 +15,7 @@ import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { LogEvent } from '../shared/model/log-event.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { MetBound } from '../shared/model/telling-bound.ts';
+import type { Undelivered } from '../shared/model/undelivered.ts';
 import type { RecordGap } from '../shared/ports/record-source.ts';
 import type { EventIdWrites, StoredIncident, StoredState } from '../shared/ports/store.ts';
 import type { Result } from '../shared/result.ts';
@@ -64,6 +65,8 @@ export interface TurnWorld {
   readonly gaps: readonly RecordGap[];
   /** Of what is told, that were met since the last turn. */
   readonly bounds: readonly MetBound[];
+  /** What did not get to those who are told, since the last turn. */
+  readonly undelivered: readonly Undelivered[];
   /** Sources of which records were read. */
   readonly heard: readonly string[];
   /** The log answers. */

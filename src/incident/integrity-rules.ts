@@ -13,7 +13,9 @@ export type IntegrityKind =
   | 'records-lost'
   | 'late-events'
   | 'source-silent'
-  | 'telling-full';
+  | 'telling-full'
+  | 'undelivered'
+  | 'receiver-down';
 
 /** Ids that begin so belong to tocsin: no rule file may use them. */
 export const reservedRuleIds = 'tocsin.';
@@ -105,6 +107,24 @@ const kinds: Readonly<Record<IntegrityKind, KindWords>> = {
     runbook:
       'waiting: shorten groupWait and groupInterval, or take groupBy away. held: let fewer routes be muted, or for a shorter time. groups: group by something that has fewer values, or shorten groupInterval. inhibitors: let a narrower match inhibit. Where one rule brings nearly all of it, narrow the rule.',
   },
+  undelivered: {
+    groupBy: ['lane'],
+    severity: 'high',
+    title: 'What is for {{ lane }} could not be delivered',
+    summary: ({ lane }) =>
+      `What is for ${lane} was given up, for it was refused for good or failed for a day; it is kept`,
+    runbook:
+      'tocsin outbox list says what was given up, and why. Mend the address, the key or the receiver, then send it again: tocsin outbox retry --lane LANE. With a fallback for the receiver somebody else is told at once.',
+  },
+  'receiver-down': {
+    groupBy: ['lane'],
+    severity: 'high',
+    title: 'Nothing gets to {{ lane }}',
+    summary: ({ lane }, peak) =>
+      `${lane} has taken no message for ${formatDuration(peak)}: what is for it waits, and is tried again`,
+    runbook:
+      'Find out whether the receiver runs and can be reached from here. With a fallback for it somebody else is told meanwhile.',
+  },
 };
 
 /** What a bound of telling means for those who are told. */
@@ -165,5 +185,5 @@ export function integritySummary(
   if (!isIntegrityRule(ruleId)) return undefined;
   const kind = ruleId.slice(reservedRuleIds.length) as IntegrityKind;
   const words = kinds[kind].summary(group, peak);
-  return kind === 'source-silent' ? words : `${words} (${events} so far)`;
+  return kind === 'source-silent' || kind === 'receiver-down' ? words : `${words} (${events} so far)`;
 }

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { Integrity, type IntegrityReport } from './integrity.ts';
 
 const minute = 60_000;
-const nothing = { late: [], matched: [], capped: [], gaps: [], bounds: [], heard: [], isCurrent: true };
+const nothing = {
+  late: [],
+  matched: [],
+  capped: [],
+  gaps: [],
+  bounds: [],
+  undelivered: [],
+  heard: [],
+  isCurrent: true,
+};
 const capped = (count: number, ruleId = 'scan') => [{ ruleId, reason: 'keys-full' as const, count }];
 
 /** Turns at these times; what fired in each: rule, group, value, number of things. */
@@ -15,6 +24,29 @@ function told(turns: readonly (Partial<IntegrityReport> & { readonly nowMs: numb
     }),
   );
 }
+
+test('what is not delivered fires for each lane: what was given up by number, who is away by the time', () => {
+  const lane = 'receiver:soc/slack';
+  const given = { lane, givenUp: 2, downMs: null, detail: 'answered 404' };
+  const away = { lane: 'receiver:soc/email', givenUp: 0, downMs: 15 * minute, detail: 'no connection' };
+  expect(
+    told([
+      { nowMs: 0, undelivered: [given, away] },
+      { nowMs: 1_000, undelivered: [given, { ...away, downMs: 16 * minute }] },
+      { nowMs: minute, undelivered: [given] },
+    ]),
+  ).toEqual([
+    [
+      ['tocsin.undelivered', { lane }, 2, 2, 0],
+      ['tocsin.receiver-down', { lane: 'receiver:soc/email' }, 15 * minute, 1, 0],
+    ],
+    [],
+    [
+      ['tocsin.undelivered', { lane }, 4, 4, minute],
+      ['tocsin.receiver-down', { lane: 'receiver:soc/email' }, 16 * minute, 1, minute],
+    ],
+  ]);
+});
 
 describe('a bound that was met', () => {
   test('fires at once, and then once a minute with what came since', () => {

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../shared/canonical-json.ts';
 import type { GroupFirings } from '../shared/model/firing.ts';
 import type { MetBound } from '../shared/model/telling-bound.ts';
+import type { Undelivered } from '../shared/model/undelivered.ts';
 import { type IntegrityKind, integrityRule } from './integrity-rules.ts';
 import { LateRates, type LateReport } from './late-rates.ts';
 import { type HeardReport, SilentSources } from './silent-sources.ts';
@@ -17,6 +18,7 @@ export interface IntegrityReport extends LateReport, HeardReport {
     readonly foundOffset: number;
   }[];
   readonly bounds: readonly MetBound[];
+  readonly undelivered: readonly Undelivered[];
 }
 
 export type CapKind = 'keys-full' | 'tail-full' | 'values-full' | 'waiting-full' | 'open-incidents';
@@ -25,7 +27,10 @@ export type CapKind = 'keys-full' | 'tail-full' | 'values-full' | 'waiting-full'
 const everyMs = 60_000;
 
 /** Kinds whose value is a time and not how many. */
-const measured: ReadonlySet<IntegrityKind> = new Set(['late-events', 'source-silent']);
+const measured: ReadonlySet<IntegrityKind> = new Set(['late-events', 'source-silent', 'receiver-down']);
+
+/** Kinds that are one thing however often one looks. */
+const lasting: ReadonlySet<IntegrityKind> = new Set(['source-silent', 'receiver-down']);
 
 /** One thing that happened to one subject. */
 interface Finding {
@@ -127,7 +132,14 @@ export class Integrity {
         details: {},
       }),
     );
-    return [...capped, ...lost, ...late, ...silent, ...met];
+    return [
+      ...capped,
+      ...lost,
+      ...late,
+      ...silent,
+      ...met,
+      ...report.undelivered.flatMap(undeliveredFindings),
+    ];
   }
 
   #add(finding: Finding): void {
@@ -135,11 +147,18 @@ export class Integrity {
     const subject = this.#subjects.get(name) ?? { firedMs: Number.NEGATIVE_INFINITY, pending: undefined };
     this.#subjects.set(name, subject);
     const before = subject.pending;
-    // Silence is one thing however often one looks.
-    const count = finding.kind === 'source-silent' ? 1 : (before?.count ?? 0) + finding.count;
+    const count = lasting.has(finding.kind) ? 1 : (before?.count ?? 0) + finding.count;
     const value = measured.has(finding.kind) ? Math.max(before?.value ?? 0, finding.value) : count;
     subject.pending = { ...finding, count, value };
   }
+}
+
+function undeliveredFindings({ lane, givenUp, downMs, detail }: Undelivered): readonly Finding[] {
+  const about = { group: { lane }, details: { reason: detail } };
+  return [
+    ...(givenUp === 0 ? [] : [{ ...about, kind: 'undelivered', count: givenUp, value: givenUp } as const]),
+    ...(downMs === null ? [] : [{ ...about, kind: 'receiver-down', count: 1, value: downMs } as const]),
+  ];
 }
 
 function firingsOf({ kind, group, count, value, details }: Finding, timeMs: number): GroupFirings {

@@ -5,6 +5,7 @@ import type { LogEvent } from '../shared/model/log-event.ts';
 import type { LogRecord, OutgoingRecord } from '../shared/model/log-record.ts';
 import { partitionName } from '../shared/model/position.ts';
 import type { MetBound } from '../shared/model/telling-bound.ts';
+import type { Undelivered } from '../shared/model/undelivered.ts';
 import type { AnsweredAction } from '../shared/ports/action-queue.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Metrics } from '../shared/ports/metrics.ts';
@@ -44,6 +45,8 @@ export interface PipelineParts {
   readonly decoders: Decoders;
   /** Everything that is to be told about what changed: topics, receivers, remediation. */
   plan(outcome: EngineOutcome, nowMs: number): OutboxPlan;
+  /** What did not get to those who are told, since it was last asked; left out where nothing is delivered. */
+  undelivered?(): readonly Undelivered[];
   /** Called after each transaction, with what it made durable. */
   committed(result: { changes: readonly IncidentChange[]; hasOutbox: boolean }): void;
   onGap(gap: RecordGap): void;
@@ -242,7 +245,9 @@ export class Pipeline implements RecordConsumer {
 
   #commit(deadLetters: readonly OutgoingRecord[], world: Pick<TurnWorld, 'heard' | 'isCurrent'>): void {
     const { engine, clock } = this.#parts;
-    const outcome = engine.settle({ ...world, nowMs: clock.nowMs(), gaps: this.#gaps, bounds: this.#bounds });
+    const undelivered = this.#parts.undelivered?.() ?? [];
+    const met = { gaps: this.#gaps, bounds: this.#bounds, undelivered };
+    const outcome = engine.settle({ ...world, nowMs: clock.nowMs(), ...met });
     this.#gaps = [];
     this.#bounds = [];
     this.#write(outcome, { deadLetters, answers: [] });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { IncidentNotice } from '../../src/shared/model/notice.ts';
 import type { Outbox } from '../../src/shared/ports/outbox.ts';
 import type { Store } from '../../src/shared/ports/store.ts';
 import { sampleNotification } from '../support/sample-incident.ts';
@@ -83,6 +84,29 @@ export function givenUpContract(name: string, make: () => StateUnderTest): void 
       giveUp('m');
       store.sendAgain([id]);
       expect(store.peek('m', 1)[0]?.payload).toEqual(kept);
+    });
+
+    test('and those that were tried again or delivered leave notices with incidents, in the same transaction', () => {
+      const notice = (detail: string): IncidentNotice => ({
+        incidentId: 'i',
+        notice: { at: '2026-03-01T12:00:00.000Z', receiver: 'a', told: false, reason: 'given-up', detail },
+      });
+      const details = (): string[] => store.notices('i').map(({ detail }) => detail);
+      write(['a', '1'], ['a', '2']);
+      const [first = -1, second = -1] = store.peek('a', 2).map(({ id }) => id);
+      store.retryAt(first, { dueMs: 5, reason: 'network', detail: '', notices: [notice('tried')] });
+      store.gaveUp([{ id: first, reason: 'client', detail: '', notices: [notice('given up')] }], 7);
+      store.delivered([second], [notice('delivered')]);
+      expect(store.sendAgain([first, 99], ({ lane }) => [notice(`again in ${lane}`)])).toBe(1);
+      reopen();
+      expect(details()).toEqual(['tried', 'given up', 'delivered', 'again in a']);
+      store.retryAt(first, {
+        dueMs: 5,
+        reason: 'network',
+        detail: '',
+        notices: Array.from({ length: 300 }, (_, at) => notice(String(at))),
+      });
+      expect(details()).toEqual(Array.from({ length: 100 }, (_, at) => String(at + 200)));
     });
 
     test('leave what is told instead, in the same transaction', () => {

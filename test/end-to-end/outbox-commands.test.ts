@@ -73,6 +73,10 @@ describe('messages that were given up', () => {
       await service.end();
     }
     expect((await outbox('list')).out).not.toContain('soar');
+    const store = openSqliteStore({ file: join(folder, 'state.db'), readOnly: true });
+    const said = store.notices('incident-a').map(({ receiver, reason }) => `${receiver} ${reason}`);
+    store.close();
+    expect(said).toEqual(['soar/webhook sent-again']);
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { PagerDutyStandIn } from '../support/pagerduty-stand-in.ts';
 import { SlackStandIn } from '../support/slack-stand-in.ts';
 import { TestSmtpServer } from '../support/smtp-server.ts';
 import { TeamsStandIn } from '../support/teams-stand-in.ts';
-import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { eventually, jsonLines, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
 
 const rule = {
   id: 'door-opened',
@@ -72,6 +72,7 @@ describe('a service with every receiver there is', () => {
       );
     try {
       await eventually(() => told().every((count) => count > 0));
+      await eventually(() => JSON.stringify(slack.messages).includes('could not be delivered'));
     } finally {
       await service.end();
     }
@@ -82,6 +83,20 @@ describe('a service with every receiver there is', () => {
       expect(said).toContain('Go and look at b7.');
       expect(said).toContain('https://attack.mitre.org/techniques/T1200/');
     }
+    const list = await runTocsin(['incidents', 'list', '--json'], { cwd: folder });
+    const incidents = jsonLines(list.out);
+    const door = incidents.find(({ rule: of }) => (of as { id: string }).id === rule.id);
+    const page = await runTocsin(['incidents', 'show', String(door?.['id'])], { cwd: folder });
+    expect(page.out).toMatch(
+      /gone\/slack +not told: given-up +answered 404: no_service; desk\/email is told instead; tocsin outbox retry \d+ sends it again/,
+    );
+    expect(incidents).toContainEqual(
+      expect.objectContaining({
+        title: 'What is for receiver:gone/slack could not be delivered',
+        severity: 'high',
+        events: 1,
+      }),
+    );
     expect(mail.mails[0]?.mail.text).toContain('gone/slack could not be told (answered 404: no_service)');
     expect(webhook.accepted[0]?.headers['webhook-signature']).toMatch(/^v1,/);
     expect(alertmanager.alerts[0]?.labels).toMatchObject({ alertname: 'door-opened', severity: 'critical' });

@@ -1,7 +1,7 @@
 import type { DigestPace } from '../../src/shared/model/digest-pace.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import { outgoingRecord } from '../../src/shared/model/incident-record.ts';
-import type { Notice } from '../../src/shared/model/notice.ts';
+import type { IncidentNotice, Notice } from '../../src/shared/model/notice.ts';
 import type { Digest } from '../../src/shared/model/notification.ts';
 import type { ActionQueue } from '../../src/shared/ports/action-queue.ts';
 import type {
@@ -96,6 +96,11 @@ export class MemoryStore implements Store, Outbox {
     for (const { key, state } of groups) put(this.disk.groups, key, state);
     for (const { incidentId, notices: added } of notices)
       this.disk.notices.set(incidentId, [...this.notices(incidentId), ...added].slice(-100));
+  }
+
+  #note(notices: readonly IncidentNotice[] = []): void {
+    for (const { incidentId, notice } of notices)
+      this.#tell({ records: [], groups: [], notices: [{ incidentId, notices: [notice], isToTrim: false }] });
   }
 
   notices(incidentId: string): readonly Notice[] {
@@ -213,11 +218,13 @@ export class MemoryStore implements Store, Outbox {
     return row.id;
   }
 
-  delivered(ids: readonly number[]): void {
+  delivered(ids: readonly number[], notices?: readonly IncidentNotice[]): void {
+    this.#note(notices);
     this.disk.outbox = this.disk.outbox.filter(({ id }) => !ids.includes(id));
   }
 
-  retryAt(id: number, { dueMs, told, hasNotArrived }: RetryLater): void {
+  retryAt(id: number, { dueMs, told, hasNotArrived, notices }: RetryLater): void {
+    this.#note(notices);
     const row = this.disk.outbox.find((one) => one.id === id);
     if (row === undefined) return;
     row.attempts += 1;
@@ -235,7 +242,7 @@ export class MemoryStore implements Store, Outbox {
       const waiting = this.disk.outbox.find(({ id }) => id === row.id);
       if (waiting === undefined) continue;
       this.disk.givenUp.push({ lane: waiting.lane, row, was: waiting, atMs: nowMs });
-      this.delivered([row.id]);
+      this.delivered([row.id], row.notices);
       this.#add(row.instead ?? []);
     }
   }
@@ -251,11 +258,12 @@ export class MemoryStore implements Store, Outbox {
       .slice(0, limit);
   }
 
-  sendAgain(ids: readonly number[]): number {
+  sendAgain(...[ids, noticesOf = () => []]: Parameters<Outbox['sendAgain']>): number {
     const again = this.disk.givenUp.filter(({ row }) => ids.includes(row.id));
     this.disk.givenUp = this.disk.givenUp.filter((one) => !again.includes(one));
     this.disk.outbox.push(...again.map(({ was }) => ({ ...was, ...untried })));
     this.disk.outbox.sort((a, b) => a.id - b.id);
+    this.#note(again.flatMap(({ was }) => noticesOf(was)));
     return again.length;
   }
 

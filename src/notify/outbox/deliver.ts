@@ -1,4 +1,5 @@
 import type { OutgoingRecord } from '../../shared/model/log-record.ts';
+import type { Undelivered } from '../../shared/model/undelivered.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
@@ -16,6 +17,7 @@ import { PublishTurns } from './publish-turns.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { ReceiverLane } from './receiver-lane.ts';
 import { TopicLane } from './topic-lane.ts';
+import { UndeliveredLanes } from './undelivered-lanes.ts';
 
 export interface DelivererOptions {
   readonly outbox: Outbox;
@@ -61,14 +63,24 @@ export class Deliverer {
   readonly #stopping = new AbortController();
   readonly #workers = new Map<string, { worker: LaneWorker; ended: Promise<void> }>();
   readonly #limiters = new Map<string, RateLimiter>();
+  readonly #undelivered = new UndeliveredLanes();
   #changed: () => void = () => undefined;
   #hasFailed = false;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
-    this.#parts = { ...options, limits: { ...deliveryLimits, ...options.limits } };
+    this.#parts = {
+      ...options,
+      limits: { ...deliveryLimits, ...options.limits },
+      trouble: (trouble) => this.#undelivered.add(trouble),
+    };
     this.#turns = new PublishTurns(options.sink, options.log);
     this.#done = new DoneRows({ ...options, failed: (error) => this.#fail(error) });
+  }
+
+  /** What did not get to whom it was for, since the last call. */
+  takeUndelivered(): readonly Undelivered[] {
+    return this.#undelivered.take();
   }
 
   /** There may be new rows: call it at the start and after each commit that wrote some. Returns at once. */

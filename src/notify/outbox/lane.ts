@@ -1,8 +1,8 @@
+import type { Undelivered } from '../../shared/model/undelivered.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
-import type { DeliveryFailure } from '../../shared/ports/notifier.ts';
-import type { FailedRow, Outbox } from '../../shared/ports/outbox.ts';
+import type { Outbox } from '../../shared/ports/outbox.ts';
 import type { BackOff } from '../back-off.ts';
 
 /** What a lane did with its turn. */
@@ -53,6 +53,8 @@ export interface LaneParts {
   /** In [0, 1). */
   readonly random: () => number;
   readonly limits: DeliveryLimits;
+  /** Hears of what is not delivered: tocsin opens an incident of its own about it. */
+  trouble(trouble: Undelivered): void;
 }
 
 /** `gave-up` and `retried` come with the reason of the failure, `delivered` with none. */
@@ -61,20 +63,4 @@ export function countDelivery(
   { lane, outcome, reason = 'none', by = 1 }: { lane: string; outcome: string; reason?: string; by?: number },
 ): void {
   metrics.count('tocsin_deliveries_total', { lane, outcome, reason }, by);
-}
-
-/** Sets rows aside for people to see, and says so: nothing leaves the outbox in silence. */
-export function giveUp(
-  { outbox, clock, log, metrics }: LaneParts,
-  { lane, rows, failure }: { lane: string; rows: readonly FailedRow[]; failure: DeliveryFailure },
-): void {
-  outbox.gaveUp(rows, clock.nowMs());
-  countDelivery(metrics, { lane, outcome: 'gave-up', reason: failure, by: rows.length });
-  const elsewhere = rows.filter(({ instead = [] }) => instead.length > 0).length;
-  if (elsewhere > 0)
-    countDelivery(metrics, { lane, outcome: 'told-elsewhere', reason: failure, by: elsewhere });
-  for (const { id, reason, detail, instead = [] } of rows) {
-    const fields = { lane, row: id, reason, detail, toldElsewhere: instead.map((row) => row.lane) };
-    log.error('a message could not be delivered and was set aside', fields);
-  }
 }

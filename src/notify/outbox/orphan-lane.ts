@@ -1,5 +1,6 @@
 import type { OutboxRow } from '../../shared/ports/outbox.ts';
-import { giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import { type GivingUp, giveUp } from './give-up.ts';
+import type { Lane, LaneParts, LaneStep } from './lane.ts';
 
 /** A lane whose receiver is no longer configured: its rows are set aside, where people can see them. */
 export class OrphanLane implements Lane {
@@ -19,5 +20,8 @@ export class OrphanLane implements Lane {
   }
 }
 
-const asFailed = ({ id }: OutboxRow) =>
-  ({ id, reason: 'client', detail: 'no such receiver in the configuration' }) as const;
+const asFailed = (row: OutboxRow): GivingUp => ({
+  row,
+  reason: 'client',
+  detail: 'no such receiver in the configuration',
+});

@@ -1,13 +1,17 @@
 import { invariant } from '../../shared/invariant.ts';
+import { isoTime } from '../../shared/iso-time.ts';
+import type { IncidentNotice } from '../../shared/model/notice.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import type { Delivery, DeliveryFailure, Notifier } from '../../shared/ports/notifier.ts';
 import type { FailedRow, OutboxRow } from '../../shared/ports/outbox.ts';
 import { backOffMs } from '../back-off.ts';
 import { chooseRow, type RowChoice } from '../choose-row.ts';
 import type { DigestOptions } from '../digest-pace.ts';
+import { deliveryNotices } from './delivery-notices.ts';
 import { DigestGate, type GateStep } from './digest-gate.ts';
 import { fallbackRows } from './fallback-rows.ts';
-import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import { giveUp } from './give-up.ts';
+import { countDelivery, type Lane, type LaneParts, type LaneStep } from './lane.ts';
 import { payloadMessage } from './payload-message.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Reminder } from './reminder.ts';
@@ -30,6 +34,9 @@ const lookAhead = 100;
 
 /** Messages whose first failure is remembered; at the bound the oldest starts its age anew. */
 const failingMax = 1_000;
+
+/** A receiver that has failed for so long is worth an incident of tocsin's own. */
+const troubleAfterMs = 900_000;
 
 const open: GateStep = { kind: 'open' };
 
@@ -112,7 +119,7 @@ export class ReceiverLane implements Lane {
 
   #delivered(row: OutboxRow): LaneStep {
     const { outbox, clock, log, metrics } = this.#parts;
-    outbox.delivered([row.id]);
+    outbox.delivered([row.id], row.attempts === 0 ? [] : this.#noticesOf(row, 'delivered'));
     this.#failures = 0;
     this.#downSinceMs = null;
     this.#failing.clear();
@@ -135,6 +142,8 @@ export class ReceiverLane implements Lane {
     const { outbox, clock, log, metrics, random, limits } = this.#parts;
     const nowMs = clock.nowMs();
     this.#downSinceMs ??= nowMs;
+    const downMs = nowMs - this.#downSinceMs;
+    if (downMs >= troubleAfterMs) this.#parts.trouble({ lane: this.name, givenUp: 0, downMs, detail });
     if (this.#isOver(row, { nowMs, counts: reason !== 'rate-limited' })) {
       const failed = { reason: 'gave-up', detail: `${row.attempts + 1} attempts: ${detail}` } as const;
       return this.#giveUp(row, failed, reason);
@@ -147,7 +156,9 @@ export class ReceiverLane implements Lane {
     const told = 'told' in failure && failure.told !== undefined ? { told: failure.told } : {};
     const unsent =
       'hasNotArrived' in failure && failure.hasNotArrived ? ({ hasNotArrived: true } as const) : {};
-    outbox.retryAt(row.id, { dueMs: untilMs, reason, detail, ...told, ...unsent });
+    // Said once of each message, so that an outage of days is no more to read than one of minutes.
+    const notices = row.attempts === 0 ? this.#noticesOf(row, 'not-taken', detail) : [];
+    outbox.retryAt(row.id, { dueMs: untilMs, reason, detail, ...told, ...unsent, notices });
     countDelivery(metrics, { lane: this.name, outcome: 'retried', reason });
     if (this.#reminder.isDue(nowMs)) {
       log.warn('waiting for a receiver to take messages', {
@@ -179,9 +190,16 @@ export class ReceiverLane implements Lane {
   #giveUp(row: OutboxRow, failed: Omit<FailedRow, 'id'>, failure: DeliveryFailure): LaneStep {
     const { fallbacks, wakeOthers } = this.#parts;
     const instead = fallbackRows(row, { lanes: fallbacks, detail: failed.detail });
-    giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, ...failed, instead }], failure });
+    giveUp(this.#parts, { lane: this.name, rows: [{ row, ...failed, instead }], failure });
     if (instead.length > 0) wakeOthers();
     return { kind: 'progress' };
+  }
+
+  /** What the incidents of a message keep of an attempt. */
+  #noticesOf(row: OutboxRow, reason: 'not-taken' | 'delivered', said = ''): IncidentNotice[] {
+    const isTold = reason === 'delivered';
+    const detail = isTold ? `after ${row.attempts + 1} attempts` : `${said}; it is tried again`;
+    return deliveryNotices(row, { at: isoTime(this.#parts.clock.nowMs()), told: isTold, reason, detail });
   }
 
   #isOver(row: OutboxRow, { nowMs, counts }: { nowMs: number; counts: boolean }): boolean {

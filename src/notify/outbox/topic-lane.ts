@@ -4,7 +4,8 @@ import type { Delivery } from '../../shared/ports/notifier.ts';
 import type { OutboxRow } from '../../shared/ports/outbox.ts';
 import { backOffMs } from '../back-off.ts';
 import type { DoneRows } from './done-rows.ts';
-import { countDelivery, giveUp, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import { giveUp } from './give-up.ts';
+import { countDelivery, type Lane, type LaneParts, type LaneStep } from './lane.ts';
 import type { PublishTurns } from './publish-turns.ts';
 
 export interface TopicLaneParts extends LaneParts {
@@ -127,7 +128,7 @@ export class TopicLane implements Lane {
     for (const { row, failure } of refused) {
       const { reason, detail } = failure;
       this.#lastId = row.id;
-      giveUp(this.#parts, { lane: this.name, rows: [{ id: row.id, reason, detail }], failure: reason });
+      giveUp(this.#parts, { lane: this.name, rows: [{ row, reason, detail }], failure: reason });
     }
   }
 }

@@ -19,16 +19,28 @@ export type WithheldReason =
   | 'unknown-receiver';
 
 /**
- * One decision whether a receiver is told of an incident, kept with the incident. What is decided alike several times in
+ * What became of a message on its way. A closed set. `not-taken`: its receiver failed to take it, and it is tried again;
+ * `delivered`: it did in the end; `given-up`: it never will, unless a person has it `sent-again`.
+ */
+export type DeliveryNews = 'not-taken' | 'delivered' | 'given-up' | 'sent-again';
+
+/**
+ * One decision whether a receiver is told of an incident, or what became of that on its way, kept with the incident. What is decided alike several times in
  * a row is kept once, with the time of the first.
  */
 export interface Notice {
   /** ISO-8601 UTC, by the wall clock. */
   readonly at: string;
-  /** Empty where there is none. */
+  /** Empty where there is none; of what became of a message its channel too, such as `soc/slack`. */
   readonly receiver: string;
   readonly told: boolean;
-  readonly reason: NotifyReason | WithheldReason;
+  readonly reason: NotifyReason | WithheldReason | DeliveryNews;
   /** By which silence or incident, until when, by which route; in words. */
   readonly detail: string;
+}
+
+/** A notice and the incident that it is about. */
+export interface IncidentNotice {
+  readonly incidentId: string;
+  readonly notice: Notice;
 }

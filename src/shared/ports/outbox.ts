@@ -1,6 +1,7 @@
 import type { DigestPace } from '../model/digest-pace.ts';
 import type { IncidentRecord } from '../model/incident-record.ts';
 import type { OutgoingRecord } from '../model/log-record.ts';
+import type { IncidentNotice } from '../model/notice.ts';
 import type { DeliveryFailure, Digest, Notification } from '../model/notification.ts';
 
 export type OutboxPayload =
@@ -41,6 +42,8 @@ export interface RetryLater {
   readonly told?: readonly string[];
   /** The receiver is known not to have taken it, so that it may become part of a digest. */
   readonly hasNotArrived?: true;
+  /** What is said of that with the incidents, in the same transaction. */
+  readonly notices?: readonly IncidentNotice[];
 }
 
 /** A row that was given up, kept for people to see. */
@@ -50,6 +53,8 @@ export interface FailedRow {
   readonly detail: string;
   /** What is told elsewhere instead, written in the same transaction. */
   readonly instead?: readonly NewOutboxRow[];
+  /** What is said of that with the incidents, likewise. */
+  readonly notices?: readonly IncidentNotice[];
 }
 
 /** A row that was given up, as people see it. */
@@ -83,14 +88,18 @@ export interface Outbox {
    * they are there or it is. It has waited and failed as long as the one of them that did most. Gives its row's id.
    */
   collapse(ids: readonly number[], into: Digest): number;
-  delivered(ids: readonly number[]): void;
+  /** With what is said of that with the incidents, in the same transaction; mostly nothing. */
+  delivered(ids: readonly number[], notices?: readonly IncidentNotice[]): void;
   retryAt(id: number, retry: RetryLater): void;
   /** `nowMs`: when, for people to see. */
   gaveUp(rows: readonly FailedRow[], nowMs: number): void;
   /** Rows that were given up and are kept, the newest first; of one lane, or of all. */
   givenUp(query: { lane?: string; limit: number }): readonly GivenUpRow[];
-  /** Puts rows that were given up back into their lanes, in their old places, untried; says how many there were. */
-  sendAgain(ids: readonly number[]): number;
+  /** Puts rows that were given up back into their lanes, in their old places, untried; says how many there were. With what is said of each. */
+  sendAgain(
+    ids: readonly number[],
+    noticesOf?: (row: Pick<OutboxRow, 'lane' | 'payload'>) => readonly IncidentNotice[],
+  ): number;
   /** Rows waiting, and given up, by lane: for people and metrics. */
   depth(): readonly { lane: string; waiting: number; gaveUp: number }[];
 }

@@ -3,12 +3,11 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { WorldError } from '../../shared/world-error.ts';
 import { checkSchema, migrate } from './migrate.ts';
-import { SqliteStore, type Synchronous } from './sqlite-store.ts';
+import { littlePatience, type Patience } from './patience.ts';
+import { SqliteStore, type SqliteStoreParts, type Synchronous } from './sqlite-store.ts';
 import { damagedState, orWorldError } from './state-errors.ts';
 import { takeWriterLock, type WriterLock } from './writer-lock.ts';
 
-/** How long a writer waits for a reader or another program to let go of the file. */
-const busyTimeoutMs = 5_000;
 /** Files up to this size are read whole after an unclean stop (some 2 s); larger ones would delay the start too much. */
 const checkBytesMax = 512 * 1024 * 1024;
 
@@ -18,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly synchronous?: Synchronous;
   /** How long a writer waits for another one to end, milliseconds; 0. The whole process stands still meanwhile. */
   readonly lockWaitMs?: number;
+  /** With another program that writes the state; by default a command's, five seconds. */
+  readonly patience?: Patience;
   /** For looking at the state, also while a service writes it. */
   readonly readOnly?: boolean;
   /** For changing the outbox or the queue of actions of a state beside the service that writes it, which notices. */
@@ -29,13 +30,13 @@ export interface SqliteStoreOptions {
  * when the file is damaged, of a newer tocsin, or not there (reader), `disk` when it cannot be read or written.
  */
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
-  const { file, synchronous = 'full', lockWaitMs = 0 } = options;
+  const { file, synchronous = 'full', lockWaitMs = 0, patience = littlePatience } = options;
   if (options.readOnly === true) return openExisting(file, 'reader');
   if (options.beside === true) return openExisting(file, 'beside');
   orDiskError(file, () => mkdirSync(dirname(file), { recursive: true }));
   const lock = takeWriterLock(file, lockWaitMs);
   try {
-    return openWriter({ file, synchronous, lock });
+    return openWriter({ file, synchronous, lock, patience });
   } catch (error) {
     lock.release();
     throw error;
@@ -50,21 +51,22 @@ function openExisting(file: string, as: 'reader' | 'beside'): SqliteStore {
     );
   return orWorldError(file, () => {
     const readonly = as === 'reader';
-    const db = new Database(file, { readonly, fileMustExist: true, timeout: busyTimeoutMs });
+    const db = new Database(file, { readonly, fileMustExist: true, timeout: littlePatience.eachMs });
     return closingOnError(db, () => {
       checkSchema(db, file, true);
       if (!readonly) db.pragma('foreign_keys = ON');
-      return new SqliteStore({ db, file, synchronous: readonly ? 'off' : 'full', lock: null });
+      const synchronous = readonly ? 'off' : 'full';
+      return new SqliteStore({ db, file, synchronous, lock: null, patience: littlePatience });
     });
   });
 }
 
-function openWriter(parts: { file: string; synchronous: Synchronous; lock: WriterLock }): SqliteStore {
-  const { file, synchronous } = parts;
+function openWriter(parts: Omit<SqliteStoreParts, 'db'> & { lock: WriterLock }): SqliteStore {
+  const { file, synchronous, patience } = parts;
   // Events hold what nobody else on the machine should read. SQLite gives its other files the same permissions.
   orDiskError(file, () => closeSync(openSync(file, 'a', 0o600)));
   return orWorldError(file, () => {
-    const db = new Database(file, { timeout: busyTimeoutMs });
+    const db = new Database(file, { timeout: patience.eachMs });
     return closingOnError(db, () => {
       checkSchema(db, file, false);
       db.pragma('journal_mode = WAL');
@@ -78,7 +80,7 @@ function openWriter(parts: { file: string; synchronous: Synchronous; lock: Write
       db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
       migrate(db);
       checkAfterCrash(db, file);
-      return new SqliteStore({ db, file, synchronous, lock: parts.lock });
+      return new SqliteStore({ ...parts, db });
     });
   });
 }

@@ -118,10 +118,10 @@ export function prepareOutbox(db: Database.Database) {
       `SELECT outbox_given_up.*, lanes.name FROM outbox_given_up JOIN lanes ON lanes.id = lane_id
        WHERE @lane IS NULL OR lanes.name = @lane ORDER BY outbox_given_up.id DESC LIMIT @limit`,
     ),
-    sendAgain: db.prepare<[number], { lane_id: number }>(
+    sendAgain: db.prepare<[number], StoredPayload & { lane_id: number }>(
       `INSERT INTO outbox (id, lane_id, topic, timestamp_ms, headers, key, value, notification)
        SELECT id, lane_id, topic, timestamp_ms, headers, key, value, notification
-       FROM outbox_given_up WHERE id = ? RETURNING lane_id`,
+       FROM outbox_given_up WHERE id = ? RETURNING lane_id, topic, timestamp_ms, headers, key, value, notification`,
     ),
     removeGivenUp: db.prepare<[number], { bytes: number }>(
       'DELETE FROM outbox_given_up WHERE id = ? RETURNING bytes',

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { DigestPace } from '../../shared/model/digest-pace.ts';
+import type { IncidentNotice } from '../../shared/model/notice.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import type {
   FailedRow,
@@ -31,7 +32,7 @@ const givenUpBytesMax = 256 * 1024 * 1024;
  * The outbox as a table. It grows as long as a receiver takes nothing: the delivery loop ends that by giving rows up.
  * Counts by lane are kept in memory, for this is the only writer. Calls throw SQLite's errors.
  */
-export class OutboxTable implements Outbox {
+export class OutboxTable implements Omit<Outbox, 'sendAgain'> {
   readonly #statements;
   readonly #lanes = new Map<string, Lane>();
   readonly #byId = new Map<number, Lane>();
@@ -132,10 +133,13 @@ export class OutboxTable implements Outbox {
     if (told !== undefined) this.#statements.putTold.run(JSON.stringify(told), id);
   }
 
-  gaveUp(rows: readonly FailedRow[], nowMs: number): void {
-    for (const { id, reason, detail, instead = [] } of rows) {
+  /** Gives what is to be said of those that were still there. */
+  gaveUp(rows: readonly FailedRow[], nowMs: number): readonly IncidentNotice[] {
+    const said: IncidentNotice[] = [];
+    for (const { id, reason, detail, instead = [], notices = [] } of rows) {
       const moved = this.#statements.giveUp.get({ reason, detail, nowMs, id });
       if (moved === undefined) continue;
+      said.push(...notices);
       this.#statements.remove.get(id);
       this.add(instead);
       const lane = this.#byId.get(moved.lane_id);
@@ -145,6 +149,7 @@ export class OutboxTable implements Outbox {
       lane.gaveUpBytes += moved.bytes;
       this.#forgetOldest(lane);
     }
+    return said;
   }
 
   givenUp({ lane, limit }: Parameters<Outbox['givenUp']>[0]): readonly GivenUpRow[] {
@@ -154,8 +159,9 @@ export class OutboxTable implements Outbox {
     });
   }
 
-  sendAgain(ids: readonly number[]): number {
-    let moved = 0;
+  /** Gives those that there were. */
+  sendAgain(ids: readonly number[]): readonly Pick<OutboxRow, 'lane' | 'payload'>[] {
+    const moved: Pick<OutboxRow, 'lane' | 'payload'>[] = [];
     for (const id of ids) {
       const row = this.#statements.sendAgain.get(id);
       if (row === undefined) continue;
@@ -166,7 +172,7 @@ export class OutboxTable implements Outbox {
         lane.gaveUp -= 1;
         lane.gaveUpBytes -= left.bytes;
       }
-      moved += 1;
+      moved.push({ lane: lane?.name ?? '', payload: decodePayload(row) });
     }
     return moved;
   }

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { invariant } from '../../shared/invariant.ts';
 import type { DigestPace } from '../../shared/model/digest-pace.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import type { Notice } from '../../shared/model/notice.ts';
+import type { IncidentNotice, Notice } from '../../shared/model/notice.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import type { Silence } from '../../shared/model/silence.ts';
 import type { ActionQueue } from '../../shared/ports/action-queue.ts';
@@ -21,6 +21,7 @@ import { BatchDocuments } from './batch-documents.ts';
 import { EventIdTable } from './event-id-table.ts';
 import { IncidentTable } from './incident-table.ts';
 import { OutboxTable } from './outbox-table.ts';
+import { type Patience, patiently } from './patience.ts';
 import { SilenceTable } from './silence-table.ts';
 import { orWorldError } from './state-errors.ts';
 import { TellingTable } from './telling-table.ts';
@@ -35,6 +36,7 @@ export interface SqliteStoreParts {
   readonly synchronous: Synchronous;
   /** Null for a reader. */
   readonly lock: WriterLock | null;
+  readonly patience: Patience;
 }
 
 /**
@@ -89,7 +91,7 @@ export class SqliteStore implements Store, Outbox {
   commit(batch: BatchCommit, snapshot: (shard: number) => WindowState): void {
     if (this.#failure !== null) throw this.#failure;
     try {
-      this.#orWorldError(() => this.#write(batch, snapshot));
+      this.#orWorldError(() => patiently(() => this.#write(batch, snapshot), this.#parts.patience));
     } catch (error) {
       this.#failure = error;
       throw error;
@@ -183,29 +185,36 @@ export class SqliteStore implements Store, Outbox {
     return row;
   }
 
-  delivered(ids: readonly number[]): void {
-    this.#unwaited(() => this.#outbox.delivered(ids));
+  delivered(ids: readonly number[], notices: readonly IncidentNotice[] = []): void {
+    this.#unwaited(() => {
+      this.#outbox.delivered(ids);
+      this.#telling.note(notices);
+    });
   }
 
   retryAt(id: number, retry: RetryLater): void {
-    this.#unwaited(() => this.#outbox.retryAt(id, retry));
+    this.#unwaited(() => {
+      this.#outbox.retryAt(id, retry);
+      this.#telling.note(retry.notices ?? []);
+    });
   }
 
   gaveUp(rows: readonly FailedRow[], nowMs: number): void {
-    this.#unwaited(() => this.#outbox.gaveUp(rows, nowMs));
+    this.#unwaited(() => this.#telling.note(this.#outbox.gaveUp(rows, nowMs)));
   }
 
   givenUp(query: Parameters<Outbox['givenUp']>[0]): readonly GivenUpRow[] {
     return this.#orWorldError(() => this.#outbox.givenUp(query));
   }
 
-  sendAgain(ids: readonly number[]): number {
+  sendAgain(...[ids, noticesOf = () => []]: Parameters<Outbox['sendAgain']>): number {
     this.#counted();
-    let moved = 0;
+    const moved: Pick<OutboxRow, 'lane' | 'payload'>[] = [];
     this.#unwaited(() => {
-      moved = this.#outbox.sendAgain(ids);
+      moved.push(...this.#outbox.sendAgain(ids));
+      this.#telling.note(moved.flatMap(noticesOf));
     });
-    return moved;
+    return moved.length;
   }
 
   /** Whether another process has written this state since the last call, or before the first (`tocsin outbox retry`, say); the outbox is counted anew then. */
@@ -246,11 +255,11 @@ export class SqliteStore implements Store, Outbox {
 
   /** A transaction that need not be on the disk when this returns; the next batch's commit takes it along. */
   #unwaited(work: () => void): void {
-    const { db, synchronous } = this.#parts;
+    const { db, synchronous, patience } = this.#parts;
     this.#orWorldError(() => {
       if (synchronous !== 'off') db.pragma('synchronous = NORMAL');
       try {
-        db.transaction(work).immediate();
+        patiently(() => db.transaction(work).immediate(), patience);
       } finally {
         db.pragma(`synchronous = ${synchronous}`);
       }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Notice } from '../../shared/model/notice.ts';
+import type { IncidentNotice, Notice } from '../../shared/model/notice.ts';
 import type { StoredTelling, TellingWrites } from '../../shared/ports/store.ts';
 import { ManyRows } from './many-rows.ts';
 
@@ -37,6 +37,16 @@ export class TellingTable {
     );
     for (const { incidentId, isToTrim } of notices)
       if (isToTrim) trimNotices.run({ incidentId, kept: noticesMax });
+  }
+
+  /**
+   * What became of messages. An incident of which no more is decided may have messages that fail for long: of its notices no
+   * more than twice those that are given stay.
+   */
+  note(notices: readonly IncidentNotice[]): void {
+    const { addNotices, trimNotices } = this.#statements;
+    addNotices.write(notices.map(({ incidentId, notice }) => [incidentId, JSON.stringify(notice)] as const));
+    for (const { incidentId } of notices) trimNotices.run({ incidentId, kept: 2 * noticesMax });
   }
 
   /** The newest, the oldest of them first. */

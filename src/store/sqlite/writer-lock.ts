@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { WorldError } from '../../shared/world-error.ts';
+import { isBusy } from './patience.ts';
 import { orWorldError } from './state-errors.ts';
 
 /** Held by the one process that writes a state. The system takes it back when the process ends, however it ends. */
@@ -48,9 +49,6 @@ export function isWriterLocked(file: string): boolean {
     }
   });
 }
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 
 /** Only for the message: between two that start at once it may name the wrong one. */
 function holderOf(lock: Database.Database): number | string {
