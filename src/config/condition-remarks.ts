@@ -1,6 +1,6 @@
 import type { RuleFault } from './rule-fault.ts';
 import { readRuleText } from './rule-files.ts';
-import { findLines } from './rule-line.ts';
+import { linesOfPlaces, placeInFile } from './rule-place.ts';
 import type { LoadedRule } from './rule-read.ts';
 import { windowRemarks } from './window-remarks.ts';
 
@@ -24,7 +24,7 @@ export function remarksOn(rules: readonly LoadedRule[]): readonly Remark[] {
     for (const { at, message } of windowRemarks(rule))
       remarks.push({
         file,
-        path: `${origin}${origin.startsWith('$') ? '' : ' $'}.${at}`,
+        path: placeInFile(rule, at),
         message,
         ruleId: rule.id,
       });
@@ -37,10 +37,9 @@ export function remarksOn(rules: readonly LoadedRule[]): readonly Remark[] {
 
 function withLines(file: string, remarks: readonly Remark[]): readonly Remark[] {
   const text = readRuleText(file);
-  // A place in a rule in Sigma is not one in its YAML.
-  if (!text.ok || !file.endsWith('.json')) return remarks;
-  const lines = findLines(
-    text.value,
+  if (!text.ok) return remarks;
+  const lines = linesOfPlaces(
+    { file, text: text.value },
     remarks.map(({ path }) => path),
   );
   return remarks.map((remark) => ({ ...remark, line: lines.get(remark.path) ?? 1 }));

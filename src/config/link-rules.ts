@@ -4,6 +4,7 @@ import type { Rule } from '../shared/model/rule.ts';
 import type { RuleInputs } from '../shared/model/window-spec.ts';
 import type { RuleFault } from './rule-fault.ts';
 import { hashWithInputs } from './rule-hash.ts';
+import { placeInFile } from './rule-place.ts';
 import type { LoadedRule } from './rule-read.ts';
 
 export interface LinkOptions {
@@ -148,9 +149,13 @@ class Linker {
   }
 
   #fault({ rule, at }: Place, message: string, hint?: string): undefined {
-    const { file, path: origin } = rule.origin;
-    const path = origin.startsWith('$') ? `${origin}.${at}` : `${origin} $.${at}`;
-    this.#faults.push({ file, path, message, ...(hint === undefined ? {} : { hint }), ruleId: rule.id });
+    this.#faults.push({
+      file: rule.origin.file,
+      path: placeInFile(rule, at),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ruleId: rule.id,
+    });
     return undefined;
   }
 }

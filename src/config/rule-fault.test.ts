@@ -55,6 +55,13 @@ describe('a fault says where, what, and what was meant', () => {
       hint: /"reset"/,
     },
     {
+      title: 'a member of another kind of window',
+      content: bad({ window: { type: 'new_term', field: 'a', history: '1d', timespan: '5m' } }),
+      path: '$.window.timespan',
+      message: /unknown/,
+      hint: /^there are: type, field, history, learn, rules, aliases$/,
+    },
+    {
       title: 'a wrong severity',
       content: bad({ severity: 'hig' }),
       path: '$.severity',

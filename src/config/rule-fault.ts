@@ -47,7 +47,8 @@ export function keysOf(path: string): (string | number)[] {
 export interface FaultPlace {
   readonly value: unknown;
   readonly base: string;
-  readonly knownMembers: (path: readonly PropertyKey[]) => readonly string[];
+  /** `value`: as above, for members that depend on another, such as those of a window on its type. */
+  readonly knownMembers: (path: readonly PropertyKey[], value: unknown) => readonly string[];
 }
 
 type Issue = z.core.$ZodIssue;
@@ -118,7 +119,7 @@ const otherWords: Readonly<Record<string, string>> = {
 const toldMax = 8;
 
 function unknownMember(key: string, path: readonly PropertyKey[], place: FaultPlace): LocalFault {
-  const known = place.knownMembers(path);
+  const known = place.knownMembers(path, place.value);
   const other = Object.hasOwn(otherWords, key) ? otherWords[key] : undefined;
   const meant = other !== undefined && known.includes(other) ? other : didYouMean(key, known);
   const fault = { path: joinPath(place.base, [...path, key]), message: `unknown member "${key}"` };

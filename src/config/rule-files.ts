@@ -9,8 +9,8 @@ import { readTextFile } from './read-text-file.ts';
 import { type RuleDocument, readRuleDocument } from './rule-document.ts';
 import { nameEngineRules } from './rule-engine.ts';
 import type { LocalFault, RuleFault } from './rule-fault.ts';
-import { findDocumentLine, findLines } from './rule-line.ts';
 import { findRuleFiles } from './rule-paths.ts';
+import { linesOfPlaces, placeInFile } from './rule-place.ts';
 import { type LoadedRule, readRule } from './rule-read.ts';
 import { type LoadSigmaOptions, loadSigmaInSteps } from './sigma-files.ts';
 
@@ -162,8 +162,7 @@ function withoutDuplicates(loaded: readonly LoadedRule[], faults: RuleFault[]): 
     if (message === undefined) first.set(each.rule.id, each);
     else {
       const { id, origin } = each.rule;
-      const path = origin.path.startsWith('$') ? `${origin.path}.id` : `${origin.path} $.id`;
-      faults.push({ file: origin.file, path, message, ruleId: id });
+      faults.push({ file: origin.file, path: placeInFile(each.rule, 'id'), message, ruleId: id });
     }
   }
   return [...first.values()];
@@ -184,7 +183,7 @@ function withLines(faults: readonly RuleFault[], files: readonly TextFile[]): Ru
     if (text !== undefined && paths.length > 0)
       lines.set(
         file,
-        linesIn(
+        linesOfPlaces(
           { file, text },
           paths.map((fault) => fault.path),
         ),
@@ -194,16 +193,6 @@ function withLines(faults: readonly RuleFault[], files: readonly TextFile[]): Ru
     const line = fault.line ?? lines.get(fault.file)?.get(fault.path);
     return line === undefined ? fault : { ...fault, line };
   });
-}
-
-function linesIn(
-  file: Pick<TextFile, 'file' | 'text'>,
-  paths: readonly string[],
-): ReadonlyMap<string, number> {
-  if (!isSigma(file)) return findLines(file.text, paths);
-  const line = (path: string): number =>
-    findDocumentLine(file.text, Number(/^document (\d+)/.exec(path)?.[1] ?? 1));
-  return new Map(paths.map((path) => [path, line(path)]));
 }
 
 /** As people mend them: file by file, from the top down. What no file has comes first. */

@@ -105,19 +105,30 @@ function body(schema: z.ZodType): Json {
 /** Made once, when there is a first fault to tell: a file may have thousands. */
 let ruleBody: Json | undefined;
 
-/** The members a rule may have at a path within it, for "did you mean". */
-export function knownMembers(path: readonly PropertyKey[]): readonly string[] {
+/** The members a rule may have at a path within it, for "did you mean"; in a window those of its type, where `rule` has one. */
+export function knownMembers(path: readonly PropertyKey[], rule?: unknown): readonly string[] {
   ruleBody ??= body(ruleSchema);
   let schema = ruleBody;
-  for (const key of path) schema = step(schema, key);
+  let value = rule;
+  for (const key of path) {
+    value = memberOf(value, key);
+    schema = step(schema, key, memberOf(value, 'type'));
+  }
   return Object.keys((schema['properties'] ?? {}) as Json);
 }
 
-function step(schema: Json, key: PropertyKey): Json {
+const memberOf = (value: unknown, key: PropertyKey): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<PropertyKey, unknown>>)[key]
+    : undefined;
+
+function step(schema: Json, key: PropertyKey, type: unknown): Json {
   const next =
     typeof key === 'number' ? schema['items'] : (schema['properties'] as Json | undefined)?.[String(key)];
   const found = (next ?? {}) as Json;
   const members = (found['oneOf'] ?? found['anyOf']) as readonly Json[] | undefined;
   if (members === undefined) return found;
-  return { properties: Object.assign({}, ...members.map((each) => each['properties'] ?? {})) };
+  const ofType = members.filter((each) => memberOf(memberOf(each['properties'], 'type'), 'const') === type);
+  const told = ofType.length === 0 ? members : ofType;
+  return { properties: Object.assign({}, ...told.map((each) => each['properties'] ?? {})) };
 }

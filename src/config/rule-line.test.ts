@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { joinPath } from './rule-fault.ts';
-import { findDocumentLine, findLines, findTwice } from './rule-line.ts';
+import { findLines, findTwice } from './rule-line.ts';
 
 const text = `{
   "id": "a",
@@ -64,15 +64,5 @@ describe('what stands twice', () => {
     { json: '{ "a": "\\"a\\": 1, \\"a\\"" }', twice: [] },
   ])('$json', ({ json, twice }) => {
     expect(findTwice(json)).toEqual(twice);
-  });
-});
-
-describe('the line of a YAML document', () => {
-  test.each([
-    { text: 'a: 1\n---\nb: 1\n---\nc: 1', lines: [1, 2, 4] },
-    { text: '# a\n\n---\na: 1\n--- # b\nb: 1\n', lines: [3, 5] },
-    { text: 'a: "x\n  --- y"\n---\nb: 1', lines: [1, 3] },
-  ])('$text', ({ text: yaml, lines }) => {
-    expect(lines.map((_, index) => findDocumentLine(yaml, index + 1))).toEqual(lines);
   });
 });

@@ -39,19 +39,6 @@ export function findTwice(text: string): readonly { readonly path: string; reado
   );
 }
 
-/** The line (from 1) where a document of a YAML text begins; documents count from 1. */
-export function findDocumentLine(text: string, number: number): number {
-  const starts = [1];
-  let isBegun = false;
-  for (const [index, line] of text.split('\n').entries()) {
-    const isBreak = /^---(?:\s|$)/.test(line);
-    if (isBreak && isBegun) starts.push(index + 1);
-    if (isBreak && !isBegun) starts[starts.length - 1] = index + 1;
-    isBegun = (isBegun && !isBreak) || (!isBreak && !/^\s*(?:#|$)/.test(line));
-  }
-  return starts[number - 1] ?? 1;
-}
-
 /** More members that stand twice are not told of one file. */
 const twiceMax = 1_000;
 

@@ -3,6 +3,7 @@ import type { RuleStatus } from '../shared/model/rule.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { describeIssues, type LocalFault } from './rule-fault.ts';
 import { knownMembers } from './rule-json-schema.ts';
+import { inWordsOfSigma } from './rule-place.ts';
 import { type LoadedRule, toRule } from './rule-read.ts';
 import { listedMax, ruleSchema, textLengthMax, type WrittenRule } from './rule-schema.ts';
 
@@ -57,14 +58,6 @@ const ofCorrelation: Readonly<Record<string, string>> = {
   groupBy: 'the correlation says it',
   window: 'the correlation says it',
   exceptions: 'the rules that it names have their own',
-};
-
-/** Sigma's words for what the validator calls by the names of a JSON rule. */
-const sigmaNames: Readonly<Record<string, string>> = {
-  severity: 'level',
-  falsePositives: 'falsepositives',
-  groupBy: 'correlation.group-by',
-  window: 'correlation',
 };
 
 /**
@@ -182,8 +175,8 @@ function writtenBy(metadata: SigmaMetadata, meaning: SigmaMeaning, id: string): 
   };
 }
 
-const membersAt = (path: readonly PropertyKey[]): readonly string[] =>
-  path.length === 0 ? ownMembers : knownMembers(path);
+const membersAt = (path: readonly PropertyKey[], value: unknown): readonly string[] =>
+  path.length === 0 ? ownMembers : knownMembers(path, value);
 
 /** Members of a JSON rule that the rule itself says in Sigma's words. */
 function misplacedMembers(
@@ -202,8 +195,7 @@ function misplacedMembers(
 function inSigma(fault: LocalFault, own: Readonly<Record<string, unknown>>): LocalFault {
   const [, name = '', rest = ''] = /^\$\.([\w$-]+)(.*)$/s.exec(fault.path) ?? [];
   if (Object.hasOwn(own, name)) return { ...fault, path: `$.tocsin.${name}${rest}` };
-  const sigma = Object.hasOwn(sigmaNames, name) ? sigmaNames[name] : undefined;
-  return sigma === undefined ? fault : { ...fault, path: `$.${sigma}${rest}` };
+  return { ...fault, path: `$.${inWordsOfSigma(`${name}${rest}`)}` };
 }
 
 /** The meaning of a detection rule. */

@@ -154,6 +154,20 @@ test('a remark stands where the condition does, in JSON by its line', () => {
   expect(remark).toMatchObject({ path: '$.window.condition', line: 15, ruleId: 'r' });
 });
 
+test('a window of a rule in Sigma has remarks where it stands', () => {
+  const text = `title: base
+logsource: { product: linux }
+detection: { sel: { kind: 1 }, condition: sel }
+tocsin:
+  window:
+    type: event_count
+    timespan: 5m
+    condition: { lt: 1 }
+`;
+  const found = remarksOn(load(text, 'rule.yml'));
+  expect(found).toMatchObject([{ path: 'document 1 $.tocsin.window.condition', line: 8 }]);
+});
+
 test('a correlation in Sigma has remarks, too', () => {
   const text = `title: base
 name: base
@@ -164,6 +178,5 @@ title: few
 correlation: { type: event_count, rules: [base], group-by: [user], timespan: 5m, condition: { lt: 1 } }
 `;
   const found = remarksOn(load(text, 'rule.yml'));
-  expect(found).toMatchObject([{ path: 'document 2 $.window.condition', ruleId: 'few' }]);
-  expect(found[0]).not.toHaveProperty('line');
+  expect(found).toMatchObject([{ path: 'document 2 $.correlation.condition', line: 7, ruleId: 'few' }]);
 });

@@ -223,6 +223,16 @@ describe('a correlation', () => {
       named('temporal', 'condition: not a'),
       'can hold where nothing matches (not a): name what must match too',
     ],
+    [named('event_count', 'rules: [a], condition: { field: b, gte: 1 }'), '"event_count" takes no field'],
+    [
+      named('value_median', 'rules: [a], condition: { field: b, percentile: 9, gte: 1 }'),
+      '"value_median" takes no percentile',
+    ],
+    [named('value_sum', 'rules: [a], condition: { gte: 1 }'), '"value_sum" needs a field'],
+    [
+      named('value_percentile', 'rules: [a], condition: { field: b, gte: 1 }'),
+      '"value_percentile" needs a percentile, 0 to 100',
+    ],
     [named('temporal', 'rules: [corr]'), 'leads back to itself: "corr" names "corr"'],
     [
       named('temporal', 'rules: [a, b], aliases: { user: { a: from } }'),
@@ -260,7 +270,7 @@ describe('a correlation', () => {
     expect(faults).toMatchObject([
       {
         ruleId: 'chain',
-        path: 'document 3 $.groupBy[0]',
+        path: 'document 3 $.correlation.group-by[0]',
         message: 'rule "corr" does not group by "host", so its firings lack it',
         hint: 'there are: user',
       },

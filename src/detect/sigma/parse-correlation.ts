@@ -122,6 +122,12 @@ function timespanOf(body: SigmaDocument, faults: FaultList): number | undefined 
 
 type Members = Readonly<Record<string, unknown>>;
 
+/** The types for which these members of a condition are. */
+const needs: Readonly<Record<string, { readonly types: RegExp; readonly means: string }>> = {
+  field: { types: /^value_/, means: 'field' },
+  percentile: { types: /^value_percentile$/, means: 'percentile, 0 to 100' },
+};
+
 const comparisons = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
 
 function conditionOf(
@@ -163,9 +169,18 @@ function checkedCondition(
   const count = Object.keys(condition).filter((name) => comparisons.includes(name)).length;
   if (count === 0) faults.add(at, 'needs a comparison: gte: 10');
   if (count > 2) faults.add(at, 'takes one comparison, or two that form a range');
-  if (type?.startsWith('value_') && !Object.hasOwn(condition, 'field'))
-    faults.add(at, `"${type}" needs a field`);
+  if (type !== undefined) checkNeeds(condition, type, faults);
   return faults.faults.length === before ? condition : undefined;
+}
+
+/** What is measured is said for the types that measure, and for no other. */
+function checkNeeds(condition: Members, type: string, faults: FaultList): void {
+  const at = ['correlation', 'condition'];
+  for (const [name, { types, means }] of Object.entries(needs)) {
+    const isThere = Object.hasOwn(condition, name);
+    if (isThere && !types.test(type)) faults.add([...at, name], `"${type}" takes no ${name}`);
+    if (!isThere && types.test(type)) faults.add(at, `"${type}" needs a ${means}`);
+  }
 }
 
 function aliasesOf(body: SigmaDocument, faults: FaultList): SigmaCorrelation['aliases'] {
