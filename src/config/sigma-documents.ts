@@ -25,17 +25,29 @@ export function mergeDocuments(
   documents: readonly YamlDocument[],
   addFault: (source: YamlDocument, fault: SigmaFault) => void,
 ): readonly MergedDocument[] {
-  const state: Merging = { common: new Map(), previous: undefined, merged: [] };
+  const state: Merging = {
+    common: new Map(),
+    waiting: undefined,
+    unused: [],
+    previous: undefined,
+    merged: [],
+  };
   for (const source of documents) {
     const fault = mergeDocument(source, state);
     if (fault !== undefined) addFault(source, fault);
   }
+  endGlobal(state);
+  for (const source of state.unused) addFault(source, globalOfNone);
   return state.merged;
 }
 
 interface Merging {
   readonly merged: MergedDocument[];
   common: Value;
+  /** The document with `action: global` that no rule has followed yet. */
+  waiting: YamlDocument | undefined;
+  /** Those that no rule will follow. */
+  readonly unused: YamlDocument[];
   previous: Value | undefined;
 }
 
@@ -48,10 +60,13 @@ function mergeDocument(source: YamlDocument, state: Merging): SigmaFault | undef
       state.previous = kindOf(value) === 'rule' ? merge(value, state.common) : value;
       break;
     case 'global':
+      endGlobal(state);
       state.common = value;
+      state.waiting = source;
       state.previous = value;
       return undefined;
     case 'reset':
+      endGlobal(state);
       state.common = new Map();
       return value.size === 0 ? undefined : moreThanReset;
     case 'repeat':
@@ -63,10 +78,22 @@ function mergeDocument(source: YamlDocument, state: Merging): SigmaFault | undef
       return unknownAction(String(action));
   }
   const rule = state.previous;
+  state.waiting = undefined;
   const hasSharedId = !value.has('id') && rule.has('id');
   state.merged.push({ kind: kindOf(rule), value: rule, source, hasSharedId });
   return undefined;
 }
+
+function endGlobal(state: Merging): void {
+  if (state.waiting !== undefined) state.unused.push(state.waiting);
+  state.waiting = undefined;
+}
+
+const globalOfNone: SigmaFault = {
+  path: ['action'],
+  message: 'no rule follows this document, which is none itself',
+  hint: 'put the rules behind it, after "---", or take "action: global" out',
+};
 
 const moreThanReset: SigmaFault = {
   path: ['action'],

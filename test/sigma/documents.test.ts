@@ -148,6 +148,22 @@ describe('a fault', () => {
       text: `${good}\ntaxonomy: ocsf`,
       faults: ['8 document 1 $.taxonomy: taxonomy "ocsf" is not supported (there is "sigma")'],
     },
+    {
+      text: `${good.replace('category: test', 'product: x\n  catgory: test')}\nlevl: high\nstats: deprecated`,
+      faults: [
+        '10 document 1 $.stats: unknown member "stats" (did you mean "status"?)',
+        '9 document 1 $.levl: unknown member "levl" (did you mean "level"?)',
+        '4 document 1 $.logsource.catgory: unknown member "catgory" (did you mean "category"?)',
+      ],
+    },
+    {
+      text: `action: global\n${good}`,
+      faults: ['1 document 1 $.action: no rule follows this document, which is none itself (put the rules'],
+    },
+    {
+      text: `action: global\nlevel: high\n---\naction: reset\n---\n${good}`,
+      faults: ['1 document 1 $.action: no rule follows'],
+    },
     { text: `${good}\ntags: [a, {b: c}]`, faults: ['8 document 1 $.tags[1]: must be a text'] },
     {
       text: good.replace('category: test', 'product: [x]'),

@@ -47,21 +47,25 @@ export function parseLogSource(document: SigmaDocument, faults: FaultList): Sigm
 
 function logSourceMembers(written: SigmaDocument, faults: FaultList): SigmaLogSource {
   const found: { category?: string; product?: string; service?: string } = {};
-  for (const name of ['category', 'product', 'service'] as const) {
+  for (const name of logSourceNames) {
     const value = written.get(name);
     if (typeof value === 'string' && value !== '') found[name] = value.toLowerCase();
     else if (value !== undefined && value !== null) faults.add(['logsource', name], 'must be a text');
   }
-  if (Object.keys(found).length === 0) {
-    const names = ['category', 'product', 'service'];
-    const close = [...written.keys()].flatMap((key) => {
-      const hint = hintOf(key, names);
-      return hint === undefined ? [] : [`"${key}": ${hint}`];
-    });
-    faults.add(['logsource'], 'needs a category, a product or a service', close[0]);
-  }
+  // Other members may be its author's own, but a misspelt one would take in the events of other log sources.
+  const missing = logSourceNames.filter((name) => written.get(name) === undefined);
+  const close = [...written.keys()].filter(
+    (key) => !isLogSourceName(key) && hintOf(key, missing) !== undefined,
+  );
+  for (const key of close) faults.add(['logsource', key], `unknown member "${key}"`, hintOf(key, missing));
+  if (Object.keys(found).length === 0 && close.length === 0)
+    faults.add(['logsource'], 'needs a category, a product or a service');
   return found;
 }
+
+const logSourceNames = ['category', 'product', 'service'] as const;
+
+const isLogSourceName = (key: string): boolean => logSourceNames.some((name) => name === key);
 
 function text(document: SigmaDocument, name: string, faults: FaultList): string | undefined {
   const value = document.get(name);
@@ -96,26 +100,30 @@ function oneOf<T extends string>(
   faults: FaultList,
 ): T | undefined {
   const value = document.get(name);
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined) return ofMisspelt(document, { name, allowed }, faults);
+  if (value === null) return undefined;
   const found = allowed.find((each) => each === value);
   if (found !== undefined) return found;
   return faults.add([name], `must be one of ${allowed.join(', ')}`, hintOf(String(value), allowed));
 }
 
+/** A member of nearly that name, with such a value, is hardly one of its author's own. */
+function ofMisspelt<T extends string>(
+  document: SigmaDocument,
+  { name, allowed }: Choice<T>,
+  faults: FaultList,
+): undefined {
+  for (const [key, value] of document)
+    if (allowed.some((each) => each === value) && hintOf(key, [name]) !== undefined && !known.includes(key))
+      faults.add([key], `unknown member "${key}"`, `did you mean "${name}"?`);
+}
+
+const known: readonly string[] = [
+  ...['title', 'id', 'name', 'logsource', 'detection', 'correlation', 'filter', 'status', 'level', 'tags'],
+];
+
 /** The members of which a missing one may be a misspelling. */
 export function misspelt(document: SigmaDocument, name: string): string | undefined {
-  const known = [
-    'title',
-    'id',
-    'name',
-    'logsource',
-    'detection',
-    'correlation',
-    'filter',
-    'status',
-    'level',
-    'tags',
-  ];
   const close = [...document.keys()].find((key) => !known.includes(key) && hintOf(key, [name]) !== undefined);
   return close === undefined ? undefined : `"${close}": did you mean "${name}"?`;
 }
