@@ -138,6 +138,10 @@ const pieces = [
   '\r\n',
   '\u00a0',
   '<<: ',
+  '<<',
+  '\n  # x\ty\n',
+  '{&a b: c}',
+  '& ',
 ];
 
 const anyValue = fc.letrec<{ value: unknown }>((tie) => ({

@@ -11,14 +11,14 @@ const words = new Map<string, null | boolean>([
   ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
 ]);
 
-/** Where they appear the two libraries may differ: merges, tabs as indentation, byte order marks, line ends of old Macintoshes. */
-const disputed = ['<<', '\t', '\ufeff', '\r'];
+/** Where they appear the two libraries may differ: byte order marks, line ends of old Macintoshes. */
+const disputed = ['\ufeff', '\r'];
 
-/** An anchor; an ampersand in a text is none. */
-const anchor = /(?:^|[ ,[{-])&\S/m;
+/** A tab, which may be meant as indentation, where the line is more than a comment. */
+const disputedTab = /^(?! *#).*\t/m;
 
-/** Keys that an object, which is what the other library makes first, has in another order, or not at all. */
-const oddKey = /^(?:\d+|__proto__)$/;
+/** Merges, and keys that an object, which is what the other library makes first, has in another order, or not at all. */
+const oddKey = /^(?:\d+|__proto__|<<)$/;
 
 const depthMax = 50;
 
@@ -41,7 +41,7 @@ export interface PlainDocument {
 export function readPlainYaml(text: string): readonly PlainDocument[] | undefined {
   const source = text.replaceAll('\r\n', '\n');
   if (disputed.some((sign) => source.includes(sign))) return undefined;
-  if (source.includes('&') && anchor.test(source)) return undefined;
+  if (source.includes('\t') && disputedTab.test(source)) return undefined;
   try {
     const documents = new PlainReader(source, parseEvents(source, { maxDepth: depthMax })).documents();
     return documents.every(({ value }) => typeof value === 'object') ? documents : undefined;

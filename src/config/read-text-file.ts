@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { unreadable } from './rule-paths.ts';
 
@@ -20,9 +20,9 @@ export function readTextFile(
       const found = fstatSync(opened);
       if (!found.isFile()) return fail('is no file');
       if (found.size > bytesMax) return fail(`is larger than ${bytesMax / 1024 / 1024} MiB`);
-      const bytes = readFileSync(opened);
-      const text = bytes.toString('utf8');
-      if (damaged === 'refused' && text.includes('\ufffd') && !isUtf8(bytes))
+      // Bytes first would cost thousands of files a quarter more.
+      const text = readFileSync(opened, 'utf8');
+      if (damaged === 'refused' && text.includes('\ufffd') && !isUtf8(bytesOf(opened, found.size)))
         return fail('is not written in UTF-8');
       return ok(text.startsWith(byteOrderMark) ? text.slice(1) : text);
     } finally {
@@ -31,6 +31,11 @@ export function readTextFile(
   } catch (error) {
     return fail(unreadable(error));
   }
+}
+
+function bytesOf(opened: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  return bytes.subarray(0, readSync(opened, bytes, { position: 0 }));
 }
 
 const byteOrderMark = '\u{FEFF}';

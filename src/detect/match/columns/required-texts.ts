@@ -203,13 +203,21 @@ class PatternReader {
   }
 
   #repeat(): Repeat {
-    const bounds = /^\{(\d+)(?:,\d*)?\}/.exec(this.#characters.slice(this.#at, this.#at + 20).join(''));
-    if (bounds !== null) this.#at += bounds[0].length;
-    else if (!['*', '+', '?'].includes(this.#peek())) return 'once';
-    const sign = bounds === null ? this.#next() : '';
+    const sign = this.#peek();
+    if (sign === '{') return this.#bounds();
+    if (sign !== '*' && sign !== '+' && sign !== '?') return 'once';
+    this.#at += 1;
     this.#take('?');
-    if (sign === '+') return 'often';
-    return bounds !== null && Number(bounds[1]) > 0 ? 'often' : 'maybe';
+    return sign === '+' ? 'often' : 'maybe';
+  }
+
+  #bounds(): Repeat {
+    const rest = this.#characters.slice(this.#at, this.#at + 20).join('');
+    const bounds = /^\{(\d+)(?:,\d*)?\}/.exec(rest);
+    if (bounds === null) return 'once';
+    this.#at += bounds[0].length;
+    this.#take('?');
+    return Number(bounds[1]) > 0 ? 'often' : 'maybe';
   }
 
   #peek(): string {
