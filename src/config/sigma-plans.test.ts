@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isFalse } from '../detect/match/columns/atom-tree.ts';
+import type { AtomNumbers } from '../detect/sigma/index/atom-numbers.ts';
 import { type KeptPlan, planIndex } from '../detect/sigma/index/plan-index.ts';
-import { allOf, atomOf, noRequirement, type Requirement } from '../detect/sigma/index/requirement.ts';
+import { allOf, noRequirement, type Requirement } from '../detect/sigma/index/requirement.ts';
 import { inOneGo } from '../shared/steps.ts';
 import { planOfBytes } from './sigma-plan-bytes.ts';
 import { SigmaPlans } from './sigma-plans.ts';
@@ -20,16 +22,25 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (): SigmaPlans => new SigmaPlans({ file, onIgnored: (reason) => ignored.push(reason) });
 
-function planOf(...requirements: readonly Requirement[]): KeptPlan {
-  const items = requirements.map((requirement) => ({
-    key: JSON.stringify(requirement),
-    terms: () => ({ requirement, claimOf: () => ({ kind: 'or', children: [] }) as const }),
+type Numbered = (numbers: AtomNumbers) => Requirement;
+
+function planOf(...requirements: readonly Numbered[]): KeptPlan {
+  const items = requirements.map((requirement, place) => ({
+    key: String(place),
+    terms: (numbers: AtomNumbers) => ({ requirement: requirement(numbers), claim: isFalse }),
   }));
   return inOneGo(planIndex(items));
 }
 
-const text = (written: string): Requirement => atomOf({ kind: 'part', paths: ['a'], text: written });
-const one = planOf(text('xé\u{1f600}'), noRequirement('why'), allOf([text('x'), text('y')]));
+const text =
+  (written: string): Numbered =>
+  (numbers) =>
+    numbers.add('part', ['a'], written);
+const one = planOf(
+  text('xé\u{1f600}'),
+  () => noRequirement('why'),
+  (numbers) => allOf([text('x')(numbers), text('y')(numbers)]),
+);
 const other = planOf();
 
 function write(): void {

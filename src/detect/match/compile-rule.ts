@@ -4,6 +4,7 @@ import type { Rule } from '../../shared/model/rule.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { compileGroup } from '../group-key.ts';
 import type { SigmaCompiler } from '../sigma/compile/compile-conditions.ts';
+import type { AtomNumbers } from '../sigma/index/atom-numbers.ts';
 import type { ItemTerms } from '../sigma/index/plan-index.ts';
 import { isSigmaConditions } from '../sigma/sigma-rule.ts';
 import { compileParsed, type Predicate } from './compile-condition.ts';
@@ -37,7 +38,7 @@ export interface CompiledRule {
   /** The same conditions, parsed; undefined for a rule in Sigma. */
   readonly parsed?: ConditionNode;
   /** What an event must have for a rule in Sigma to match, by the event's source; undefined for other rules. */
-  readonly termsOf?: (source: string) => ItemTerms;
+  readonly termsOf?: (source: string, numbers: AtomNumbers) => ItemTerms;
   readonly exceptions: readonly CompiledException[];
   readonly readGroup: (fields: EventFields, source: string) => Group | null;
   /** Reads the fields of the window, where the source has other names for them. */

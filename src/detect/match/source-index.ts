@@ -39,7 +39,7 @@ export function* createSourceIndex(
     const { hash, termsOf } = rule;
     if (termsOf === undefined) continue;
     inSigma.push(rule);
-    planned.push({ key: hash, terms: () => termsOf(source) });
+    planned.push({ key: hash, terms: (numbers) => termsOf(source, numbers) });
   }
   const json = inJson.length === 0 ? undefined : new ColumnIndex(inJson);
   yield;

@@ -4,6 +4,7 @@ import type { Rule } from '../../../shared/model/rule.ts';
 import { compileGroup } from '../../group-key.ts';
 import { isFalse } from '../../match/columns/atom-tree.ts';
 import type { Predicate } from '../../match/compile-condition.ts';
+import type { AtomNumbers } from '../index/atom-numbers.ts';
 import { claimOf } from '../index/claim-of.ts';
 import type { ItemTerms } from '../index/plan-index.ts';
 import { never } from '../index/requirement.ts';
@@ -34,12 +35,12 @@ export interface SigmaCompiler {
   /** `groupBy` in Sigma's names of fields. */
   compileGroup(rule: Pick<Rule, 'groupBy' | 'missingGroup'>): SourceGroup;
   /** What an event of the source must have for the conditions to hold. */
-  require(conditions: SigmaConditions): (source: string) => ItemTerms;
+  require(conditions: SigmaConditions): (source: string, numbers: AtomNumbers) => ItemTerms;
   /** The same for sources whose events all rules treat alike. */
   kindOf(source: string): string;
 }
 
-const nothing: ItemTerms = { requirement: never, claimOf: () => isFalse };
+const nothing: ItemTerms = { requirement: never, claim: isFalse };
 
 type SourceKind = Omit<SigmaSource, 'name'>;
 
@@ -75,14 +76,14 @@ export function createSigmaCompiler(sources: readonly SigmaSource[]): SigmaCompi
       );
       return (fields, source) => groupOf(source)(fields);
     },
-    require: (conditions) => (source) => {
+    require: (conditions) => (source, numbers) => {
       const { profile, logsource } = kinds.of(source);
       const expression = searchesFor(conditions, logsource);
       if (expression === undefined) return nothing;
-      const context = { fieldNames: namesOf(profile), ofValues: new Map() };
+      const context = { fieldNames: namesOf(profile), numbers, ofValues: new Map() };
       return {
         requirement: requirementOf(expression, context),
-        claimOf: (numberOf) => claimOf(expression, { ...context, numberOf }),
+        claim: claimOf(expression, context),
       };
     },
     kindOf: (source) => kindKey(kinds.of(source)),

@@ -3,19 +3,15 @@ import { asText } from '../compile/compile-scalars.ts';
 import type { SigmaExpression, SigmaItem } from '../sigma-rule.ts';
 import type { SigmaValue, TextValue } from '../sigma-value.ts';
 import { isAnyRun } from '../text-parts.ts';
-import type { Atom, Requirement } from './requirement.ts';
+import type { AtomNumbers } from './atom-numbers.ts';
+import { isNone, type Requirement } from './requirement.ts';
 import { isAnchored, type RequirementContext, requirementOfValue } from './requirement-of.ts';
-
-/** What is needed to say a rule in atoms. */
-export interface ClaimContext extends RequirementContext {
-  readonly numberOf: (atom: Atom) => number;
-}
 
 /**
  * What an expression says, as far as atoms say exactly the same: true where the event has them and false where it has
  * not. All else is unknown: it has to be tried.
  */
-export function claimOf(expression: SigmaExpression, context: ClaimContext): AtomTree {
+export function claimOf(expression: SigmaExpression, context: RequirementContext): AtomTree {
   switch (expression.kind) {
     case 'item':
       return ofItem(expression, context);
@@ -30,7 +26,7 @@ export function claimOf(expression: SigmaExpression, context: ClaimContext): Ato
 
 const isUnsaid = unknown('no text says it exactly');
 
-function ofItem(item: SigmaItem, context: ClaimContext): AtomTree {
+function ofItem(item: SigmaItem, context: RequirementContext): AtomTree {
   const known = context.ofValues.get(item);
   const claims = item.values.map((value, index) => ofValue({ item, value, known: known?.[index] }, context));
   const claim = item.all ? allOf(claims) : anyOf(claims);
@@ -44,27 +40,21 @@ interface Asked {
   readonly known?: Requirement | undefined;
 }
 
-function ofValue({ item, value, known }: Asked, context: ClaimContext): AtomTree {
+function ofValue({ item, value, known }: Asked, context: RequirementContext): AtomTree {
   if (value.kind === 'anyOf')
     return anyOf(value.values.map((each) => ofValue({ item, value: each }, context)));
-  const requirement = known ?? requirementOfValue(item, value, context.fieldNames);
-  if (requirement.kind === 'atom' && isExactly(requirement.atom, value, item))
-    return { kind: 'atom', atom: context.numberOf(requirement.atom) };
+  const requirement = known ?? requirementOfValue(item, value, context);
+  if (typeof requirement === 'number' && isExactly(requirement, { item, value }, context.numbers))
+    return { kind: 'atom', atom: requirement };
   // Where the event lacks what is necessary, that is known.
-  return requirement.kind === 'none' ? isUnsaid : allOf([ofRequirement(requirement, context), isUnsaid]);
+  return isNone(requirement) ? isUnsaid : allOf([ofRequirement(requirement), isUnsaid]);
 }
 
-function ofRequirement(requirement: Requirement, context: ClaimContext): AtomTree {
-  switch (requirement.kind) {
-    case 'none':
-      return isUnsaid;
-    case 'atom':
-      return { kind: 'atom', atom: context.numberOf(requirement.atom) };
-    default: {
-      const children = requirement.children.map((child) => ofRequirement(child, context));
-      return requirement.kind === 'and' ? allOf(children) : anyOf(children);
-    }
-  }
+function ofRequirement(requirement: Requirement): AtomTree {
+  if (typeof requirement === 'number') return { kind: 'atom', atom: requirement };
+  if (requirement.kind === 'none') return isUnsaid;
+  const children = requirement.children.map(ofRequirement);
+  return requirement.kind === 'and' ? allOf(children) : anyOf(children);
 }
 
 /** The automaton compares so much of a text, and all characters outside ASCII are one to it. */
@@ -78,13 +68,15 @@ const mayBeNumber = /^[-+]?(?:\d[\d.]*e|infinity$)/i;
 const mayBeInNumber = /^[-+.\deinfty]*$/i;
 
 /** Whether the atom that a text requires is true where the text is found, and nowhere else. */
-function isExactly(atom: Atom, value: SigmaValue, { modifiers }: SigmaItem): boolean {
+function isExactly(atom: number, { item, value }: Asked, numbers: AtomNumbers): boolean {
   const [text] = asText(value);
   const literal = text === undefined ? undefined : onlyLiteral(text);
   if (literal === undefined || literal.length > exactMax || !isExact.test(literal)) return false;
-  if (atom.kind === 'keyword') return !isAnchored(modifiers) && !mayBeInNumber.test(atom.text);
-  if (atom.kind === 'present') return false;
-  return isOnlyPath(atom.paths) && !(atom.kind === 'exact' && mayBeNumber.test(atom.text));
+  const place = numbers.placeAt(atom);
+  const atomText = numbers.texts[atom] ?? '';
+  if (place.kind === 'keyword') return !isAnchored(item.modifiers) && !mayBeInNumber.test(atomText);
+  if (place.kind === 'present') return false;
+  return isOnlyPath(place.paths) && !(place.kind === 'exact' && mayBeNumber.test(atomText));
 }
 
 /** Undefined where there are others, wildcards for one character, or regard to case. */

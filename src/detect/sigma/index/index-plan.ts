@@ -1,10 +1,12 @@
 import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
 import type { AtomTree } from './necessary-clause.ts';
-import type { Atom, AtomKind } from './requirement.ts';
+import type { AtomKind, Requirement } from './requirement.ts';
 
-/** Where atoms look, and how; they differ in their texts alone. */
+/** Where atoms look, and how; they differ in their texts alone, which are compared folded. */
 export type AtomPlace =
+  /** One of the paths holds a value with the text in it; present: something other than null, an empty array too. */
   | { readonly kind: AtomKind | 'present'; readonly paths: readonly string[] }
+  /** Any value of the event, at any depth, has the text in it. */
   | { readonly kind: 'keyword'; readonly at: AtomKind };
 
 /**
@@ -35,9 +37,9 @@ const kindBits = 3;
 export const kindMask = (1 << kindBits) - 1;
 
 /** Appends a tree to `code`. */
-export function encode(tree: AtomTree | Claim, code: number[]): void {
+export function encode(tree: Requirement | Claim, code: number[]): void {
   if (typeof tree === 'number') code.push(tree << kindBits);
-  else if (tree === undefined || tree.kind === 'unknown') code.push(kinds.unknown);
+  else if (tree.kind === 'none' || tree.kind === 'unknown') code.push(kinds.unknown);
   else if (tree.kind === 'atom' || tree.kind === 'not') code.push((tree.atom << kindBits) | kinds[tree.kind]);
   else {
     code.push((tree.children.length << kindBits) | kinds[tree.kind]);
@@ -70,11 +72,9 @@ export function requirementAt(code: Int32Array, from: number): AtomTree {
     const kind = word & kindMask;
     if (kind === kinds.unknown) return undefined;
     if (kind === kinds.atom) return operandOf(word);
-    const children = Array.from({ length: operandOf(word) }, next);
+    const children: AtomTree[] = [];
+    for (let left = operandOf(word); left > 0; left -= 1) children.push(next());
     return { kind: kind === kinds.and ? 'and' : 'or', children };
   };
   return next();
 }
-
-export const atomPlace = (atom: Atom): AtomPlace =>
-  atom.kind === 'keyword' ? { kind: 'keyword', at: atom.at } : { kind: atom.kind, paths: atom.paths };

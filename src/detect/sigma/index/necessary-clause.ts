@@ -1,28 +1,8 @@
-import type { Requirement } from './requirement.ts';
-
 /** A requirement over numbered atoms. */
 export type AtomTree =
   | number
   | { readonly kind: 'and' | 'or'; readonly children: readonly AtomTree[] }
   | undefined;
-
-/** The same tree with a number for each atom; undefined where nothing is required. */
-export function numberAtoms(
-  requirement: Requirement,
-  idOf: (requirement: Requirement & { kind: 'atom' }) => number,
-): AtomTree {
-  switch (requirement.kind) {
-    case 'none':
-      return undefined;
-    case 'atom':
-      return idOf(requirement);
-    default:
-      return {
-        kind: requirement.kind,
-        children: requirement.children.map((child) => numberAtoms(child, idOf)),
-      };
-  }
-}
 
 /** Atoms of which at least one must be true, and how often events are likely to have one. */
 export interface Clause {

@@ -2,54 +2,71 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inOneGo } from '../../../shared/steps.ts';
 import { allOf as claimAll, negate } from '../../match/columns/atom-tree.ts';
+import type { AtomNumbers } from './atom-numbers.ts';
 import { eachAtom, encode, requirementAt } from './index-plan.ts';
 import { type KeptPlan, type PlannedItem, planIndex } from './plan-index.ts';
-import { type Atom, allOf, anyOf, atomOf, noRequirement, type Requirement } from './requirement.ts';
+import { allOf, anyOf, noRequirement, type Requirement } from './requirement.ts';
 
-const atom: fc.Arbitrary<Atom> = fc.oneof(
-  fc.record({
-    kind: fc.constantFrom('exact', 'prefix', 'suffix', 'part'),
-    paths: fc.constantFrom(['a'], ['b'], ['a', 'b'], ['\n["a","b"]']),
-    text: fc.constantFrom('x', 'y', 'z'),
-  }),
-  fc.record({ kind: fc.constant('present' as const), paths: fc.constantFrom(['a'], ['b']) }),
-  fc.record({
-    kind: fc.constant('keyword' as const),
-    at: fc.constantFrom('part', 'suffix'),
-    text: fc.constantFrom('x', 'y'),
-  }),
+type Atom = readonly [
+  'exact' | 'prefix' | 'suffix' | 'part' | 'present' | 'keyword',
+  readonly string[],
+  string,
+];
+
+const atom: fc.Arbitrary<Atom> = fc.tuple(
+  fc.constantFrom('exact', 'prefix', 'suffix', 'part', 'present', 'keyword'),
+  fc.constantFrom(['a'], ['b'], ['a', 'b'], ['\n["a","b"]']),
+  fc.constantFrom('x', 'y', 'z'),
 );
 
-const { requirement } = fc.letrec<{ requirement: Requirement }>((tie) => ({
-  requirement: fc.oneof(
+function numberOf([kind, paths, text]: Atom, numbers: AtomNumbers): number {
+  if (kind === 'present') return numbers.addPresent(paths);
+  return kind === 'keyword' ? numbers.addKeyword('part', text) : numbers.add(kind, paths, text);
+}
+
+/** A requirement whose atoms have no numbers yet. */
+type Needed =
+  | { readonly atom: Atom }
+  | { readonly all: readonly Needed[] }
+  | { readonly any: readonly Needed[] };
+
+const { needed } = fc.letrec<{ needed: Needed }>((tie) => ({
+  needed: fc.oneof(
     { depthSize: 'small' },
-    atom.map(atomOf),
-    fc.constantFrom('why', 'why not').map(noRequirement),
-    fc.array(tie('requirement'), { maxLength: 3 }).map(allOf),
-    fc.array(tie('requirement'), { maxLength: 3 }).map(anyOf),
+    fc.record({ atom }),
+    fc.record({ all: fc.array(tie('needed'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie('needed'), { maxLength: 3 }) }),
   ),
 }));
 
-const claimed = fc.array(fc.tuple(atom, fc.boolean()), { maxLength: 3 });
+function requirementOf(tree: Needed, numbers: AtomNumbers): Requirement {
+  if ('atom' in tree) return numberOf(tree.atom, numbers);
+  return 'all' in tree
+    ? allOf(tree.all.map((child) => requirementOf(child, numbers)))
+    : anyOf(tree.any.map((child) => requirementOf(child, numbers)));
+}
 
 interface Terms {
-  readonly requirement: Requirement;
+  /** A text: nothing is, and why. */
+  readonly needed: Needed | string;
   readonly claimed: readonly (readonly [Atom, boolean])[];
 }
 
-const terms: fc.Arbitrary<Terms> = fc.record({ requirement, claimed });
+const terms: fc.Arbitrary<Terms> = fc.record({
+  needed: fc.oneof(needed, fc.constantFrom('why', 'why not')),
+  claimed: fc.array(fc.tuple(atom, fc.boolean()), { maxLength: 3 }),
+});
 
-const itemOf = ({ requirement: needed, claimed: said }: Terms): PlannedItem => ({
-  key: JSON.stringify([needed, said]),
-  terms: () => ({
-    requirement: needed,
-    claimOf: (numberOf) =>
-      claimAll(
-        said.map(([each, isSo]) => {
-          const tree = { kind: 'atom', atom: numberOf(each) } as const;
-          return isSo ? tree : negate(tree);
-        }),
-      ),
+const itemOf = ({ needed: tree, claimed }: Terms): PlannedItem => ({
+  key: JSON.stringify([tree, claimed]),
+  terms: (numbers) => ({
+    requirement: typeof tree === 'string' ? noRequirement(tree) : requirementOf(tree, numbers),
+    claim: claimAll(
+      claimed.map(([each, isSo]) => {
+        const claim = { kind: 'atom', atom: numberOf(each, numbers) } as const;
+        return isSo ? claim : negate(claim);
+      }),
+    ),
   }),
 });
 
@@ -58,14 +75,17 @@ const planOf = (items: readonly PlannedItem[], before?: KeptPlan): KeptPlan =>
 
 describe('the plan of an index', () => {
   test('says of each item what its terms say', () => {
-    const needed = allOf([
-      atomOf({ kind: 'exact', paths: ['a'], text: 'x' }),
-      anyOf([atomOf({ kind: 'present', paths: ['b'] }), atomOf({ kind: 'exact', paths: ['a'], text: 'y' })]),
-    ]);
-    const claimed: Terms['claimed'] = [[{ kind: 'exact', paths: ['a'], text: 'y' }, false]];
     const { plan } = planOf([
-      itemOf({ requirement: noRequirement('why'), claimed: [] }),
-      itemOf({ requirement: needed, claimed }),
+      itemOf({ needed: 'why', claimed: [] }),
+      itemOf({
+        needed: {
+          all: [
+            { atom: ['exact', ['a'], 'x'] },
+            { any: [{ atom: ['present', ['b'], ''] }, { atom: ['exact', ['a'], 'y'] }] },
+          ],
+        },
+        claimed: [[['exact', ['a'], 'y'], false]],
+      }),
     ]);
     expect(requirementAt(plan.code, plan.starts[1] ?? 0)).toEqual({
       kind: 'and',
@@ -89,9 +109,9 @@ describe('the plan of an index', () => {
         const items = [...added, ...kept].map(itemOf);
         const guarded = items.map((item) => ({
           key: item.key,
-          terms: () => {
+          terms: (numbers: AtomNumbers) => {
             expect(known.has(item.key)).toBe(false);
-            return item.terms();
+            return item.terms(numbers);
           },
         }));
         expect(planOf(guarded, before)).toEqual(planOf(items));

@@ -1,21 +1,22 @@
 import type { Steps } from '../../../shared/steps.ts';
 import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
-import { AtomNumbers, atomOfPlan } from './atom-numbers.ts';
+import { AtomNumbers } from './atom-numbers.ts';
 import { eachAtom, encode, type IndexPlan, operandOf, requirementAt, withAtom } from './index-plan.ts';
-import { type AtomTree, necessaryClause, numberAtoms } from './necessary-clause.ts';
-import type { Atom, Requirement } from './requirement.ts';
+import { necessaryClause } from './necessary-clause.ts';
+import { isNone, type Requirement } from './requirement.ts';
 
 /** What an event must have for an item to be worth a try, and what the item says. */
 export interface ItemTerms {
   readonly requirement: Requirement;
   /** What it says, as far as atoms say exactly the same. */
-  readonly claimOf: (numberOf: (atom: Atom) => number) => Claim;
+  readonly claim: Claim;
 }
 
 /** Something to be found. Items with the same key have the same terms, which are asked for only where they are not known. */
 export interface PlannedItem {
   readonly key: string;
-  readonly terms: () => ItemTerms;
+  /** Their atoms have the numbers given. */
+  readonly terms: (numbers: AtomNumbers) => ItemTerms;
 }
 
 /** A plan with the keys of its items. */
@@ -51,12 +52,10 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
     renumbered: new Int32Array(before?.plan.texts.length ?? 0).fill(-1),
   };
   const starts: number[] = [];
-  /** Those that need not be read from the code again. */
-  const trees: AtomTree[] = [];
   for (const [place, { key, terms }] of items.entries()) {
     starts.push(planning.code.length);
     const known = planning.known.get(key);
-    if (before === undefined || known === undefined) trees[place] = addTerms(planning, place, terms());
+    if (before === undefined || known === undefined) addTerms(planning, place, terms(planning.numbers));
     else copyTerms(planning, place, { plan: before.plan, from: known });
     yield;
   }
@@ -66,8 +65,8 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
   const clauses: number[] = [];
   const clauseStarts = [0];
   const costOf = (atom: number): number => numbers.cost(atom);
-  for (const [place, start] of starts.slice(0, -1).entries()) {
-    const tree = trees[place] ?? requirementAt(code, start);
+  for (const start of starts.slice(0, -1)) {
+    const tree = requirementAt(code, start);
     if (tree !== undefined) clauses.push(...(necessaryClause(tree, costOf)?.atoms ?? []));
     clauseStarts.push(clauses.length);
     yield;
@@ -85,16 +84,17 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
   return { keys: items.map(({ key }) => key), plan };
 }
 
-function addTerms({ numbers, code, always }: Planning, place: number, terms: ItemTerms): AtomTree {
-  const { requirement, claimOf } = terms;
-  if (requirement.kind === 'none') always.push([place, requirement.reason]);
-  const tree = numberAtoms(requirement, ({ atom }) => numbers.use(atom));
-  encode(tree, code);
-  encode(
-    claimOf((atom) => numbers.add(atom)),
-    code,
-  );
-  return tree;
+function addTerms({ numbers, code, always }: Planning, place: number, terms: ItemTerms): void {
+  const { requirement, claim } = terms;
+  if (isNone(requirement)) always.push([place, requirement.reason]);
+  countUses(requirement, numbers);
+  encode(requirement, code);
+  encode(claim, code);
+}
+
+function countUses(requirement: Requirement, numbers: AtomNumbers): void {
+  if (typeof requirement === 'number') numbers.countUse(requirement);
+  else if (requirement.kind !== 'none') for (const child of requirement.children) countUses(child, numbers);
 }
 
 /** The same as that item of the plan before, over the numbers that its atoms have now. */
@@ -115,7 +115,7 @@ function copyTerms(
     const old = operandOf(word);
     let atom = renumbered[old] ?? -1;
     if (atom === -1) {
-      atom = numbers.add(atomOfPlan(plan, old));
+      atom = numbers.addOfPlan(plan, old);
       renumbered[old] = atom;
     }
     if (isUsed) numbers.countUse(atom);

@@ -5,7 +5,8 @@ import { regexSource } from '../modifiers/pattern-modifiers.ts';
 import type { SigmaExpression, SigmaItem } from '../sigma-rule.ts';
 import type { SigmaValue, TextPart, TextValue } from '../sigma-value.ts';
 import { literalText, plainText } from '../text-parts.ts';
-import { type AtomKind, allOf, anyOf, atomOf, noRequirement, type Requirement } from './requirement.ts';
+import type { AtomNumbers } from './atom-numbers.ts';
+import { type AtomKind, allOf, anyOf, noRequirement, type Requirement } from './requirement.ts';
 
 /** The names a field of Sigma may have in the events. */
 type FieldNames = (field: string) => readonly string[];
@@ -26,6 +27,7 @@ const isSearchedInPattern = (text: string): boolean =>
 
 export interface RequirementContext {
   readonly fieldNames: FieldNames;
+  readonly numbers: AtomNumbers;
   /** Takes what was worked out of the values of an item: most of it is asked for again (`claim-of.ts`). */
   readonly ofValues: Map<SigmaItem, readonly Requirement[]>;
 }
@@ -57,7 +59,7 @@ function negated(expression: SigmaExpression, context: RequirementContext): Requ
       if (expression.negated) return requirementOf({ ...expression, negated: false }, context);
       const excludesNull = values.some((value) => value.kind === 'null') && (!all || values.length === 1);
       return field !== undefined && excludesNull
-        ? atomOf({ kind: 'present', paths: context.fieldNames(field) })
+        ? context.numbers.addPresent(context.fieldNames(field))
         : isNegated;
     }
     case 'and':
@@ -69,7 +71,7 @@ function negated(expression: SigmaExpression, context: RequirementContext): Requ
 
 function ofItem(item: SigmaItem, context: RequirementContext): Requirement {
   if (item.negated) return negated({ ...item, negated: false }, context);
-  const requirements = item.values.map((value) => requirementOfValue(item, value, context.fieldNames));
+  const requirements = item.values.map((value) => requirementOfValue(item, value, context));
   context.ofValues.set(item, requirements);
   return item.all ? allOf(requirements) : anyOf(requirements);
 }
@@ -78,23 +80,23 @@ function ofItem(item: SigmaItem, context: RequirementContext): Requirement {
 export function requirementOfValue(
   { field, modifiers }: SigmaItem,
   value: SigmaValue,
-  fieldNames: FieldNames,
+  { fieldNames, numbers }: RequirementContext,
 ): Requirement {
-  if (field === undefined) return ofKeyword(value, isAnchored(modifiers));
-  const ofThis = ofField(value, fieldNames(field));
+  if (field === undefined) return ofKeyword(value, isAnchored(modifiers), numbers);
+  const ofThis = ofField(value, fieldNames(field), numbers);
   if (value.kind !== 'field') return ofThis;
   // Nothing is equal to a field that is not there.
-  return allOf([ofThis, atomOf({ kind: 'present', paths: fieldNames(value.field) })]);
+  return allOf([ofThis, numbers.addPresent(fieldNames(value.field))]);
 }
 
 /** Whether keywords are searched at one end of values only. */
 export const isAnchored = (modifiers: SigmaItem['modifiers']): boolean =>
   modifiers.includes('startswith') || modifiers.includes('endswith');
 
-function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
+function ofField(value: SigmaValue, paths: readonly string[], numbers: AtomNumbers): Requirement {
   switch (value.kind) {
     case 'anyOf':
-      return anyOf(value.values.map((each) => ofField(each, paths)));
+      return anyOf(value.values.map((each) => ofField(each, paths, numbers)));
     case 'null':
       return noRequirement('a field may be missing');
     case 'exists':
@@ -102,39 +104,40 @@ function ofField(value: SigmaValue, paths: readonly string[]): Requirement {
         ? noRequirement('a field must be there, whatever it holds')
         : noRequirement('a field must be missing');
     case 'text':
-      return ofFieldText(value, paths);
+      return ofFieldText(value, paths, numbers);
     case 'number':
     case 'boolean':
-      return ofFieldText(literalText(String(value.value)), paths);
-    case 'regex':
-      return ofPattern(requiredTexts(regexSource(value), value.ignoreCase, isSearchedInPattern), paths);
+      return ofFieldText(literalText(String(value.value)), paths, numbers);
+    case 'regex': {
+      const texts = requiredTexts(regexSource(value), value.ignoreCase, isSearchedInPattern);
+      return ofPattern(texts, paths, numbers);
+    }
     default:
-      return atomOf({ kind: 'present', paths });
+      return numbers.addPresent(paths);
   }
 }
 
-function ofFieldText(text: TextValue, paths: readonly string[]): Requirement {
-  const atom = (kind: AtomKind, part: string): Requirement => atomOf({ kind, paths, text: part });
-  return ofText(text, atom) ?? atomOf({ kind: 'present', paths });
+function ofFieldText(text: TextValue, paths: readonly string[], numbers: AtomNumbers): Requirement {
+  return ofText(text, (kind, part) => numbers.add(kind, paths, part)) ?? numbers.addPresent(paths);
 }
 
-function ofPattern(tree: TextTree, paths: readonly string[]): Requirement {
-  if (tree === undefined) return atomOf({ kind: 'present', paths });
-  if (tree.kind === 'text') return atomOf({ kind: 'part', paths, text: foldCase(tree.text) });
-  const children = tree.children.map((child) => ofPattern(child, paths));
+function ofPattern(tree: TextTree, paths: readonly string[], numbers: AtomNumbers): Requirement {
+  if (tree === undefined) return numbers.addPresent(paths);
+  if (tree.kind === 'text') return numbers.add('part', paths, foldCase(tree.text));
+  const children = tree.children.map((child) => ofPattern(child, paths, numbers));
   return tree.kind === 'and' ? allOf(children) : anyOf(children);
 }
 
 /** Patterns and networks are searched in every value, so nothing follows from them. */
-function ofKeyword(value: SigmaValue, atEnd: boolean): Requirement {
-  if (value.kind === 'anyOf') return anyOf(value.values.map((each) => ofKeyword(each, atEnd)));
+function ofKeyword(value: SigmaValue, atEnd: boolean, numbers: AtomNumbers): Requirement {
+  if (value.kind === 'anyOf') return anyOf(value.values.map((each) => ofKeyword(each, atEnd, numbers)));
   const anything = noRequirement('a pattern or a wildcard is searched in all values');
   const [text] = asText(value);
   if (text === undefined) return anything;
   const atom = (at: AtomKind, part: string): Requirement =>
     part.length < partMin
       ? noRequirement(`a keyword has fewer than ${partMin} characters`)
-      : atomOf({ kind: 'keyword', at: atEnd ? at : 'part', text: part });
+      : numbers.addKeyword(atEnd ? at : 'part', part);
   return ofText(text, atom) ?? anything;
 }
 
@@ -149,7 +152,8 @@ function ofText(
   const plain = plainText(parts);
   if (plain !== undefined) return atom('exact', foldCase(plain));
   const literals: Requirement[] = [];
-  for (const [index, part] of parts.entries()) {
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index];
     if (typeof part !== 'string') continue;
     const kind = kindAt(parts, index);
     const folded = foldCase(part);
