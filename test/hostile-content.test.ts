@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -30,6 +33,7 @@ import {
   sampleIncident,
   sampleNotification,
 } from './support/sample-incident.ts';
+import { jsonLines, runTocsin } from './support/tocsin-process.ts';
 
 // What attackers write, through every field of an event, into everything that shows incidents.
 
@@ -178,6 +182,18 @@ function expectHarmless(texts: ReturnType<typeof shown>, own: readonly string[])
   }
 }
 
+const digestParts = { id: 'd1', cause: 'behind', group: {} } as const;
+
+/** Takes every event, and puts what it holds wherever a rule can put it. */
+const hostileRule = {
+  id: 'hostile',
+  title: 'Login of {{ user.name }} from {{ source.ip }}: {{ message }}',
+  severity: 'high',
+  conditions: { all: [{ fact: 'message', operator: 'notEqual', value: '' }] },
+  groupBy: ['user.name', 'source.ip'],
+  window: { type: 'event_count', timespan: '1m', condition: { gte: 1 } },
+};
+
 const ownLinks = ['https://attack.mitre.org/', 'http://adaptivecards.io/schemas/'];
 
 describe('what attackers write', () => {
@@ -189,6 +205,40 @@ describe('what attackers write', () => {
       expectHarmless(shown(attackedBy(attack, field)), ownLinks);
       expectHarmless(shown(attackedBy(attack, field), { template }), ownLinks);
       expectHarmless(shownOfDigest(attackedDigest(attack, field)), ownLinks);
+    }
+  });
+
+  test('in every field of events is harmless in the incidents that tocsin makes of them', {
+    timeout: 120_000,
+  }, async () => {
+    const event = (attack: string, second: number): string =>
+      JSON.stringify({
+        '@timestamp': new Date(render.nowMs + second * 1_000).toISOString(),
+        user: { name: attack },
+        source: { ip: attack },
+        message: attack,
+        list: [attack, { deep: attack }],
+        [attack.slice(0, 200)]: attack,
+      });
+    const folder = mkdtempSync(join(tmpdir(), 'tocsin-hostile-'));
+    const file = (name: string, content: string): string => {
+      writeFileSync(join(folder, name), content);
+      return name;
+    };
+    file('rule.json', JSON.stringify(hostileRule));
+    file('events.ndjson', `${attacks.map(event).join('\n')}\n`);
+    const run = ['replay', '--rules', 'rule.json', '--format', 'json', 'events.ndjson'];
+    const { out, err } = await runTocsin(run, { cwd: folder });
+    rmSync(folder, { recursive: true, force: true });
+    const incidents = jsonLines(out) as unknown as Incident[];
+    expect(
+      incidents.map(({ events }) => events),
+      err,
+    ).toEqual(attacks.map(() => 1));
+    for (const incident of incidents) {
+      expectHarmless(shown(incident), ownLinks);
+      expectHarmless(shown(incident, { template }), ownLinks);
+      expectHarmless(shownOfDigest(digestOf([sampleNotification(incident)], digestParts)), ownLinks);
     }
   });
 
