@@ -4,7 +4,7 @@ import { caseBits, gramAt, gramBehind, gramLength, gramOf, rarestGram, SeenGrams
 import { NeedleRows } from './needle-rows.ts';
 import { caseBit } from './sought-needle.ts';
 import type { Needle } from './text-automaton.ts';
-import type { TextBytes } from './text-bytes.ts';
+import { firstLow, type TextBytes } from './text-bytes.ts';
 import type { TrueAtoms } from './true-atoms.ts';
 
 const anyBytes = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => (byte & caseBit) !== 0);
@@ -26,9 +26,9 @@ const another = 0x85eb_ca6b | 0;
 /** Comparisons that a text may cost: so many, and one for two to the power of so many of its bytes. */
 const comparisons = { least: 256, everyBits: 2 };
 
-/** So many pairs are scanned before what was found in them is compared. */
-const block = 1_024;
-const hits = new Int32Array(block);
+/** So many fours are scanned before what was found in them is compared. */
+const block = 512;
+const hits = new Int32Array(2 * block);
 
 /**
  * A needle that was compared in vain so often moves: from then on it is known by the gram that is the rarest by what was seen
@@ -115,11 +115,11 @@ export class TextSkim {
 
   /** False where it gave up: then more may be there. */
   find(text: TextBytes, atoms: TrueAtoms): boolean {
-    const { pairs, length } = text;
-    const end = (length + 3) >> 1;
+    const { pairs, words, length } = text;
+    const end = (length + 5) >> 2;
     let left = comparisons.least + (length >> comparisons.everyBits);
     for (let from = 0; from < end && left >= 0; from += block) {
-      const count = this.#scan(pairs, from, Math.min(end, from + block));
+      const count = this.#scan(words, from, Math.min(end, from + block));
       for (let hit = 0; hit < count; hit += 1) {
         const at = hits[hit] ?? 0;
         left -= this.#compare(gramBehind(pairs, at), { text, at: 2 * at - 2, atoms });
@@ -131,19 +131,24 @@ export class TextSkim {
   }
 
   /** Notes in `hits` where a gram ends that needles may be known by; gives the number. A loop with calls in it takes twice as long. */
-  #scan(pairs: Uint16Array, from: number, to: number): number {
+  #scan(words: Int32Array, from: number, to: number): number {
     const bits = this.#bits;
     const shift = this.#shift;
     let count = 0;
-    let gram = from === 0 ? 0 : (pairs[from - 1] ?? 0);
+    let before = from === 0 ? 0 : firstLow(words[from - 1] ?? 0);
     for (let at = from; at < to; at += 1) {
-      gram = (gram << 16) | (pairs[at] ?? 0) | caseBits;
-      const hash = Math.imul(gram, golden);
-      if (((bits[hash >>> shift] ?? 0) & (1 << hash)) === 0) continue;
-      const other = Math.imul(gram, another);
-      if (((bits[other >>> shift] ?? 0) & (1 << other)) === 0) continue;
-      hits[count] = at;
-      count += 1;
+      const word = firstLow(words[at] ?? 0);
+      const odd = (before & 0xffff_0000) | (word & 0xffff) | caseBits;
+      const even = (word << 16) | (word >>> 16) | caseBits;
+      before = word;
+      if (isMarked(bits, shift, odd)) {
+        hits[count] = 2 * at;
+        count += 1;
+      }
+      if (isMarked(bits, shift, even)) {
+        hits[count] = 2 * at + 1;
+        count += 1;
+      }
     }
     return count;
   }
@@ -271,6 +276,14 @@ export class TextSkim {
     const word = hash >>> this.#shift;
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << hash);
   }
+}
+
+/** Small enough for the compiler to put it where it is called. */
+function isMarked(bits: Int32Array, shift: number, gram: number): boolean {
+  const hash = Math.imul(gram, golden);
+  if (((bits[hash >>> shift] ?? 0) & (1 << hash)) === 0) return false;
+  const other = Math.imul(gram, another);
+  return ((bits[other >>> shift] ?? 0) & (1 << other)) !== 0;
 }
 
 /** Whose row it is. */
