@@ -207,8 +207,19 @@ function live(
   );
   const { id, incident, anchorMs, putAside, whole } = known;
   const { firstMs, lastMs } = episode;
-  const stands = { isLive: true, isOver: false, episode, settled: settled ?? null };
-  return { id, incident, anchorMs, firstMs, lastMs, putAside, whole, ...stands };
+  return {
+    id,
+    incident,
+    anchorMs,
+    firstMs,
+    lastMs,
+    putAside,
+    whole,
+    isLive: true,
+    isOver: false,
+    episode,
+    settled: settled ?? null,
+  };
 }
 
 /** An episode is over when the watermark has left it behind: none of its firings can be withdrawn, none can join. */
@@ -248,8 +259,9 @@ function keep(state: GroupIncidents, drafts: readonly Draft[]): void {
     if (episode !== null) standing.add(episode);
     if (settled !== null) standing.add(settled);
   }
-  state.settled = state.settled.filter((episode) => standing.has(episode));
-  state.speculative = state.speculative?.filter((episode) => standing.has(episode)) ?? null;
+  const stands = (episode: Episode): boolean => standing.has(episode);
+  if (!state.settled.every(stands)) state.settled = state.settled.filter(stands);
+  if (state.speculative?.every(stands) === false) state.speculative = state.speculative.filter(stands);
 }
 
 function publish(drafts: readonly Draft[], groupKey: string): Announcement {

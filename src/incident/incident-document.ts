@@ -30,6 +30,7 @@ export interface Opening {
 export function openedIncident(opening: Opening): Incident {
   const { id, rule, episode } = opening;
   const group = cutEvent(opening.group.values);
+  const timeText = rememberedText();
   return {
     id,
     version: 0,
@@ -42,9 +43,9 @@ export function openedIncident(opening: Opening): Incident {
     title: titleOf({ rule, group, episode, render: opening.render }),
     summary: whyFired(rule, group, episode),
     group,
-    ...fromEpisode(episode),
-    evidence: episode.evidence.map(asEvidence),
-    history: [{ time: isoTime(episode.firstMs), what: 'opened', who: itself, version: 1 }],
+    ...fromEpisode(episode, timeText),
+    evidence: episode.evidence.map((kept) => asEvidence(kept, timeText)),
+    history: [{ time: timeText(episode.firstMs), what: 'opened', who: itself, version: 1 }],
     remediation: opening.remediation,
     mergedInto: null,
   };
@@ -63,6 +64,7 @@ export function refreshedIncident(incident: Incident, refresh: Refresh): Inciden
   const { rule, before, episode } = refresh;
   const isFirstSame = before !== null && nameOfFirst(before) === nameOfFirst(episode);
   const { group } = incident;
+  const timeText = rememberedText();
   // Whoever was told of an incident hears how it goes on, also when its rule goes back into shadow meanwhile.
   const shadow = incident.shadow && (rule === undefined || rule.status === 'shadow');
   return {
@@ -73,8 +75,11 @@ export function refreshedIncident(incident: Incident, refresh: Refresh): Inciden
     ...(rule === undefined || isFirstSame
       ? {}
       : { title: titleOf({ rule, group, episode, render: refresh.render }) }),
-    ...fromEpisode(episode),
-    evidence: before?.evidence === episode.evidence ? incident.evidence : episode.evidence.map(asEvidence),
+    ...fromEpisode(episode, timeText),
+    evidence:
+      before?.evidence === episode.evidence
+        ? incident.evidence
+        : episode.evidence.map((kept) => asEvidence(kept, timeText)),
   };
 }
 
@@ -91,17 +96,30 @@ const fromRule = (rule: Rule): FromRule => ({
 
 type FromEpisode = Pick<Incident, 'firstSeen' | 'lastSeen' | 'events' | 'firings' | 'peak' | '@timestamp'>;
 
-const fromEpisode = (episode: Episode): FromEpisode => ({
-  firstSeen: isoTime(episode.firstSeenMs),
-  lastSeen: isoTime(episode.lastSeenMs),
+const fromEpisode = (episode: Episode, timeText: TimeText): FromEpisode => ({
+  firstSeen: timeText(episode.firstSeenMs),
+  lastSeen: timeText(episode.lastSeenMs),
   events: episode.events,
   firings: episode.firings,
   peak: episode.peak,
-  '@timestamp': isoTime(episode.lastSeenMs),
+  '@timestamp': timeText(episode.lastSeenMs),
 });
 
-const asEvidence = (kept: KeptEvidence): Evidence => ({
-  time: isoTime(kept.timeMs),
+type TimeText = (ms: number) => string;
+
+/** `isoTime` for one document, which mostly says the same time again and again: one text then, not five. */
+function rememberedText(): TimeText {
+  let known = Number.NaN;
+  let text = '';
+  return (ms) => {
+    if (ms !== known) text = isoTime(ms);
+    known = ms;
+    return text;
+  };
+}
+
+const asEvidence = (kept: KeptEvidence, timeText: TimeText): Evidence => ({
+  time: timeText(kept.timeMs),
   position: kept.position,
   event: kept.event,
 });

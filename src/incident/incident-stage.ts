@@ -187,10 +187,11 @@ export class IncidentStage {
     const rule = this.#rules.get(change.ruleId);
     invariant(rule !== undefined, `rule ${change.ruleId} fired and is not known`);
     const name = groupName(change.ruleId, change.group.key);
-    const state = this.#groups.get(name) ?? emptyGroup(change);
+    const known = this.#groups.get(name);
+    const state = known ?? emptyGroup(change);
     const isSecond = change.change !== 'unwindowed' && into.touched.has(state);
     invariant(!isSecond, `rule ${change.ruleId} has the same group twice in one batch`);
-    this.#groups.delete(name);
+    if (known !== undefined) this.#groups.delete(name);
     this.#groups.set(name, state);
     into.touched.add(state);
     applyFirings(state, change, this.#times(rule, into.pass));

@@ -133,12 +133,15 @@ function joined(values: readonly unknown[], joint: string, max: number): string 
 /** A value as text: JSON where it is an object, at most that many characters, nothing unprintable. */
 function cleanValue(value: unknown, max: number): string {
   const text = typeof value === 'object' ? (JSON.stringify(value) ?? '-') : String(value);
-  // A character takes two units at most, so that this much holds all that is kept.
-  const characters = [...text.slice(0, 2 * max + 2)];
-  const isCut = characters.length > max;
-  const kept = isCut ? `${characters.slice(0, max).join('')}…` : text;
-  return kept
+  return cutCharacters(text, max)
     .toWellFormed()
     .replace(/[\t\r\n]+/g, ' ')
     .replace(unprintable, '\u{FFFD}');
+}
+
+function cutCharacters(text: string, max: number): string {
+  if (text.length <= max) return text;
+  // A character takes two units at most, so that this much holds all that is kept.
+  const characters = [...text.slice(0, 2 * max + 2)];
+  return characters.length > max ? `${characters.slice(0, max).join('')}…` : text;
 }

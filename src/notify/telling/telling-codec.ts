@@ -19,7 +19,7 @@ type Remembered = Pick<Member, 'told' | 'news' | 'held' | 'isHeld' | 'escalation
  * A member, as JSON. Where it is its own group, with the times of that; else with the key of its group. What is as in
  * the beginning is left out: most of it is, most of the time.
  */
-export type StoredMember = Partial<Remembered> &
+export type StoredMember = { readonly [Name in keyof Remembered]?: Remembered[Name] | undefined } &
   Pick<Member, 'receiver'> & { readonly group: string | StoredTimes };
 
 export interface StoredRecord {
@@ -54,16 +54,17 @@ export function readRecord(text: string): StoredRecord {
 
 function storedMember(member: Member): StoredMember {
   const { receiver, told, news, held, isHeld, escalation, escalatedTo, said, group } = member;
+  // What is undefined is left out of the JSON.
   return {
     receiver,
     group: group.key ?? timesOf(group),
-    ...(told === null ? {} : { told }),
-    ...(news === null ? {} : { news }),
-    ...(held === null ? {} : { held }),
-    ...(isHeld ? { isHeld } : {}),
-    ...(escalation === null ? {} : { escalation }),
-    ...(Object.keys(escalatedTo).length === 0 ? {} : { escalatedTo }),
-    ...(said === '' ? {} : { said }),
+    told: told ?? undefined,
+    news: news ?? undefined,
+    held: held ?? undefined,
+    isHeld: isHeld || undefined,
+    escalation: escalation ?? undefined,
+    escalatedTo: Object.keys(escalatedTo).length === 0 ? undefined : escalatedTo,
+    said: said || undefined,
   };
 }
 

@@ -23,6 +23,13 @@ interface Decision {
   readonly detail: string;
 }
 
+/** What goes to one receiver of a group in one call; a group has few. */
+interface Letter {
+  readonly group: Group;
+  readonly receiver: string;
+  readonly tellings: Telling[];
+}
+
 /** What one call decides: collected here, and written when everything is decided. */
 export class TellingPass {
   readonly nowMs: number;
@@ -39,12 +46,15 @@ export class TellingPass {
   readonly bounds = new Map<TellingBound, number>();
   /** Added to what the notices of those who are told say. */
   remark = '';
-  readonly #mail = new Map<Group, Map<string, Telling[]>>();
+  readonly #mail = new Map<Group, Letter[]>();
   readonly #notices = new Map<string, Notice[]>();
   readonly #trims = new Set<string>();
+  /** The text of `nowMs`. */
+  readonly #at: string;
 
   constructor(nowMs: number) {
     this.nowMs = nowMs;
+    this.#at = isoTime(nowMs);
   }
 
   meet(bound: TellingBound, count: number): void {
@@ -74,16 +84,15 @@ export class TellingPass {
 
   /** Something to send to a receiver, together with what else of the group goes to it now. */
   post(group: Group, receiver: string, telling: Telling): void {
-    const byReceiver = this.#mail.get(group) ?? new Map<string, Telling[]>();
-    this.#mail.set(group, byReceiver);
-    const tellings = byReceiver.get(receiver);
-    if (tellings === undefined) byReceiver.set(receiver, [telling]);
-    else tellings.push(telling);
+    const letters = this.#mail.get(group);
+    const letter = letters?.find((one) => one.receiver === receiver);
+    if (letter !== undefined) letter.tellings.push(telling);
+    else if (letters !== undefined) letters.push({ group, receiver, tellings: [telling] });
+    else this.#mail.set(group, [{ group, receiver, tellings: [telling] }]);
   }
 
-  *mail(): Generator<{ group: Group; receiver: string; tellings: readonly Telling[] }> {
-    for (const [group, byReceiver] of this.#mail)
-      for (const [receiver, tellings] of byReceiver) yield { group, receiver, tellings };
+  mail(): readonly Letter[] {
+    return [...this.#mail.values()].flat();
   }
 
   /** That the receiver is told. */
@@ -163,7 +172,7 @@ export class TellingPass {
   }
 
   #add(incidentId: string, decision: Decision): void {
-    const notice = { at: isoTime(this.nowMs), ...decision };
+    const notice = { at: this.#at, ...decision };
     const notices = this.#notices.get(incidentId);
     if (notices === undefined) this.#notices.set(incidentId, [notice]);
     else notices.push(notice);

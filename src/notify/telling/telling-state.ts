@@ -74,7 +74,7 @@ export interface TellingRecord {
   isFinal: boolean;
   /** Whether the store has it. */
   isStored: boolean;
-  readonly members: Member[];
+  members: readonly Member[];
   /** Notices written. */
   notices: number;
 }
@@ -92,6 +92,9 @@ export const emptyGroup = (
   queuedMs: null,
 });
 
+/** Most incidents escalate to nobody: they share this. */
+const nobody: Member['escalatedTo'] = Object.freeze({});
+
 /** A member of which nothing was told yet; it is put into its record and its group. */
 export function addMember(record: TellingRecord, group: Group): Member {
   const member: Member = {
@@ -107,11 +110,12 @@ export function addMember(record: TellingRecord, group: Group): Member {
     recheckMs: null,
     inhibitor: null,
     escalation: null,
-    escalatedTo: {},
+    escalatedTo: nobody,
     said: '',
     queuedMs: null,
   };
-  record.members.push(member);
+  // As long as it has to be: one that is pushed to keeps room for sixteen more.
+  record.members = [...record.members, member];
   group.members.add(member);
   return member;
 }

@@ -32,7 +32,9 @@ export class ManyRows<Row extends readonly Value[]> {
     for (const row of rows) {
       held.push(row);
       if (held.length < rowsAtOnce) continue;
-      this.#many.run(...held.flat());
+      const values: Value[] = [];
+      for (const one of held) for (const value of one) values.push(value);
+      this.#many.run(...values);
       held = [];
     }
     for (const row of held) this.#one.run(...row);
