@@ -34,9 +34,11 @@ export class GramTable {
     if (4 * this.#size > this.#cells.length) this.#grow();
   }
 
-  *grams(): Iterable<number> {
-    for (let at = 0; at < this.#cells.length; at += 2)
-      if (this.#cells[at + 1] !== 0) yield this.#cells[at] ?? 0;
+  grams(): readonly number[] {
+    const cells = this.#cells;
+    const grams: number[] = [];
+    for (let at = 0; at < cells.length; at += 2) if (cells[at + 1] !== 0) grams.push(cells[at] ?? 0);
+    return grams;
   }
 
   /** Where the gram is, or would be. */

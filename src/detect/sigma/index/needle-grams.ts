@@ -30,17 +30,17 @@ const seenCost = 100;
 /** Grams are chosen from so many bytes at the beginning of a needle. */
 const chosenFrom = 64;
 
-export function gramOf(first: number, second: number, ...[third = 0, fourth = 0]: number[]): number {
-  return (pairOf(first, second) << 16) | pairOf(third, fourth);
-}
+const gramOf = (before: number, last: number): number => (before << 16) | last;
 
 /** The gram whose second pair is at `at`. */
 export const gramBehind = (pairs: Uint16Array, at: number): number =>
-  ((at === 0 ? 0 : (pairs[at - 1] ?? 0)) << 16) | (pairs[at] ?? 0) | caseBits;
+  gramOf(at === 0 ? 0 : (pairs[at - 1] ?? 0), pairs[at] ?? 0) | caseBits;
 
 /** What is not there, before a needle and behind it, is 0. */
 export const gramAt = (bytes: Uint8Array, at: number): number =>
-  gramOf(bytes[at] ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0) | caseBits;
+  gramOf(pairAt(bytes, at), pairAt(bytes, at + 2)) | caseBits;
+
+const pairAt = (bytes: Uint8Array, at: number): number => pairOf(bytes[at] ?? 0, bytes[at + 1] ?? 0);
 
 const commonGrams = new Set(
   commonWords
@@ -58,10 +58,9 @@ const seenMax = 0xffff;
 
 /** How often grams were seen, by hash. */
 export class SeenGrams {
-  #counts: Uint16Array | undefined;
+  readonly #counts = new Uint16Array(1 << seenBits);
 
   add({ pairs, length }: TextBytes): void {
-    this.#counts ??= new Uint16Array(1 << seenBits);
     const end = (length + 3) >> 1;
     for (let at = 0; at < end; at += 1) {
       const place = placeOf(gramBehind(pairs, at));
@@ -70,7 +69,7 @@ export class SeenGrams {
   }
 
   count(gram: number): number {
-    return this.#counts?.[placeOf(gram)] ?? 0;
+    return this.#counts[placeOf(gram)] ?? 0;
   }
 }
 
@@ -90,14 +89,20 @@ export function rarestGram(bytes: Uint8Array, { first, seen, usesOf }: GramChoic
   let best = first;
   let least = Number.POSITIVE_INFINITY;
   for (let at = first; at <= end; at += 2) {
-    const gram = gramAt(bytes, at);
-    let cost = frequency[bytes[at] ?? 0] ?? 0;
-    for (let next = at + 1; next < at + gramLength; next += 1) cost += frequency[bytes[next] ?? 0] ?? 0;
-    cost += seenCost * seen.count(gram);
+    let cost = frequencyOf(bytes, at) + frequencyOf(bytes, at + 2);
     if (cost >= least) continue;
+    const gram = gramAt(bytes, at);
+    cost += seenCost * seen.count(gram);
     if (commonGrams.has(gram)) cost += commonCost;
+    if (cost >= least) continue;
     cost += usedCost * usesOf(gram);
-    if (cost < least) [best, least] = [at, cost];
+    if (cost >= least) continue;
+    best = at;
+    least = cost;
   }
   return best;
 }
+
+/** Of a pair. */
+const frequencyOf = (bytes: Uint8Array, at: number): number =>
+  (frequency[bytes[at] ?? 0] ?? 0) + (frequency[bytes[at + 1] ?? 0] ?? 0);

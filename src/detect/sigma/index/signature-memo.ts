@@ -18,6 +18,7 @@ class AtomNode {
   set: AtomSet | undefined;
   /** What followed last. */
   last: AtomNode | undefined;
+  /** All that followed, where there were several. */
   nodes: Map<number, AtomNode> | undefined;
 
   constructor(atom: number) {
@@ -45,13 +46,16 @@ export class AtomSets {
   }
 
   #after(node: AtomNode, atom: number): AtomNode {
-    if (node.last?.atom === atom) return node.last;
-    node.nodes ??= new Map();
-    let next = node.nodes.get(atom);
+    const { last } = node;
+    if (last !== undefined && last.atom === atom) return last;
+    let next = node.nodes?.get(atom);
     if (next === undefined) {
       next = new AtomNode(atom);
-      node.nodes.set(atom, next);
       this.#size += 1;
+      if (last !== undefined) {
+        node.nodes ??= new Map([[last.atom, last]]);
+        node.nodes.set(atom, next);
+      }
     }
     node.last = next;
     return next;
@@ -79,9 +83,9 @@ export class SignatureState<T> {
   readonly parent: SignatureState<T> | undefined;
   /** What was worked out for an event that ends here. */
   result: T | undefined;
-  /** The state after the set that followed last, which is nearly always the one that follows again. */
-  lastSet: AtomSet | undefined;
-  lastState: SignatureState<T> | undefined;
+  /** The state that followed last, which is nearly always the one that follows again. */
+  last: SignatureState<T> | undefined;
+  /** All that followed, where there were several. */
   states: Map<AtomSet, SignatureState<T>> | undefined;
 
   constructor(set: AtomSet, parent: SignatureState<T> | undefined) {
@@ -106,16 +110,18 @@ export class SignatureMemo<T> {
 
   /** The state after another set. */
   after(state: SignatureState<T>, set: AtomSet): SignatureState<T> {
-    if (state.lastSet === set && state.lastState !== undefined) return state.lastState;
-    state.states ??= new Map();
-    let next = state.states.get(set);
+    const { last } = state;
+    if (last !== undefined && last.set === set) return last;
+    let next = state.states?.get(set);
     if (next === undefined) {
       next = new SignatureState<T>(set, state);
-      state.states.set(set, next);
       this.#size += 1;
+      if (last !== undefined) {
+        state.states ??= new Map([[last.set, last]]);
+        state.states.set(set, next);
+      }
     }
-    state.lastSet = set;
-    state.lastState = next;
+    state.last = next;
     return next;
   }
 }

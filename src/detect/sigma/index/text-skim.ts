@@ -1,13 +1,15 @@
 import type { Steps } from '../../../shared/steps.ts';
 import { GramTable } from './gram-table.ts';
-import { caseBits, gramAt, gramBehind, gramLength, gramOf, rarestGram, SeenGrams } from './needle-grams.ts';
+import { caseBits, gramAt, gramBehind, gramLength, rarestGram, SeenGrams } from './needle-grams.ts';
 import { NeedleRows } from './needle-rows.ts';
 import { caseBit } from './sought-needle.ts';
 import type { Needle } from './text-automaton.ts';
 import { firstLow, type TextBytes } from './text-bytes.ts';
 import type { TrueAtoms } from './true-atoms.ts';
 
-const anyBytes = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => (byte & caseBit) !== 0);
+const anyGrams = Array.from({ length: 256 }, (_, byte) => byte)
+  .filter((byte) => (byte & caseBit) !== 0)
+  .map((byte) => gramAt(Uint8Array.of(byte, byte, byte, byte), 0));
 
 /** Shorter needles have no three bytes to be known by. */
 export const skimMin = 3;
@@ -59,7 +61,7 @@ interface Known {
 }
 
 const knownBy = (first: number, last: number): Known => ({
-  mask: gramOf(first, 0xff, 0xff, last),
+  mask: gramAt(Uint8Array.of(first, 0xff, 0xff, last), 0),
   firsts: new GramTable(),
 });
 
@@ -100,7 +102,7 @@ export class TextSkim {
     this.#rows = new Int32Array(this.#needles.length << bitsEach);
     const short = needles.filter(({ text }) => text.length <= gramLength);
     this.#grams =
-      2 * (needles.length + short.length * anyBytes.length) + (base === undefined ? 0 : base.#grams);
+      2 * (needles.length + short.length * anyGrams.length) + (base === undefined ? 0 : base.#grams);
     const size = Math.min(sizeMax, Math.max(sizeMin, 32 - Math.clz32(cellsEach * this.#grams)));
     this.#shift = 32 + cellsPerWord - size;
     this.#bits = new Int32Array(1 << (size - cellsPerWord));
@@ -110,7 +112,8 @@ export class TextSkim {
     this.#whole.firsts.copy(base.#whole.firsts);
     this.#butFirst.firsts.copy(base.#butFirst.firsts);
     this.#butLast.firsts.copy(base.#butLast.firsts);
-    this.#markAll();
+    if (this.#shift === base.#shift) this.#bits.set(base.#bits);
+    else this.#markAll();
   }
 
   /** False where it gave up: then more may be there. */
@@ -198,15 +201,15 @@ export class TextSkim {
   }
 
   #rarest(bytes: Uint8Array, first: number): number {
-    return rarestGram(bytes, { first, seen: this.#seen, usesOf: (gram) => this.#usesOf(gram) });
+    return rarestGram(bytes, { first, seen: this.#seen, usesOf: this.#usesOf });
   }
 
-  #usesOf(gram: number): number {
+  readonly #usesOf = (gram: number): number => {
     let count = 0;
     for (let next = this.#whole.firsts.get(gram); next !== 0; next = this.#rows[next - 1 + row.next] ?? 0)
       count += 1;
     return count;
-  }
+  };
 
   /** Looks for needles that were sought in vain by other grams, where they have rarer ones. */
   #moveTired(text: TextBytes): void {
@@ -264,7 +267,7 @@ export class TextSkim {
 
   /** The gram with any byte where the mask leaves one out. */
   #markAny(gram: number, { mask }: Known): void {
-    for (const any of anyBytes) this.#mark(gram | (gramOf(any, any, any, any) & ~mask));
+    for (const any of anyGrams) this.#mark(gram | (any & ~mask));
   }
 
   #mark(gram: number): void {
