@@ -161,11 +161,12 @@ const isMadeOfOthers = ({ own, parts, folded, awaitsQuiet }: Whole): boolean =>
 
 /** Without the assignee and the severity that it had from the part, where nobody has changed them since. */
 function givingBack(incident: Incident, part: string, { time, who }: Said): Incident {
-  const { history } = incident;
-  const absorbed = history.findLast((entry) => entry.what === 'absorbed' && entry.from === part);
+  // What others brought along may say the same of it: where it was part of one of them for a while.
+  const own = incident.history.filter(({ of }) => of === undefined);
+  const absorbed = own.findLast((entry) => entry.what === 'absorbed' && entry.from === part);
   const lastOf = (what: HistoryEntry['what']): HistoryEntry | undefined => {
-    const last = history.findLast((entry) => entry.what === what && entry.of === undefined);
-    return last !== undefined && last.version === absorbed?.version ? last : undefined;
+    const last = own.findLast((entry) => entry.what === what);
+    return absorbed !== undefined && last?.version === absorbed.version ? last : undefined;
   };
   const entry = { time, who, note: `had from ${part}, which was part of it` };
   const assigned = lastOf('assigned');

@@ -76,6 +76,22 @@ describe('an incident that a person takes out of another again', () => {
     });
   });
 
+  test('takes along what the other had from it also where a third, which that was part of once, has told it again', () => {
+    const world = two();
+    const { run, a, b } = world;
+    const third = firingsOf(scan, { now: [firingAt(1_030)], ip: '192.0.2.1' });
+    const c = run.fold([third], early)[0]?.incident.id ?? '';
+    run.act(b, into(a));
+    run.act(a, into(c));
+    run.act(a, outOf(c));
+    run.act(c, into(a));
+    expect(now(world, a).history.filter(({ what, from }) => what === 'absorbed' && from === b)).toHaveLength(
+      2,
+    );
+    run.act(b, outOf(a));
+    expect(now(world, a)).toMatchObject({ severity: 'high', severitySetBy: null });
+  });
+
   test('is acknowledged where it was', () => {
     const world = two();
     world.run.act(world.b, { kind: 'acknowledge' });
