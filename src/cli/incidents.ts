@@ -7,7 +7,7 @@ import type { IncidentStatus } from '../shared/model/incident.ts';
 import { type Severity, severities } from '../shared/model/severity.ts';
 import type { IncidentQuery } from '../shared/ports/store.ts';
 import type { CommandContext } from './command-context.ts';
-import { configuredRules } from './configured-rules.ts';
+import { configuredRule } from './configured-rules.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { registerIncidentActions } from './incidents-actions.ts';
 import { configOption } from './load-config.ts';
@@ -123,8 +123,7 @@ async function show(
     complain(terminal, `no incident whose id is, or alone begins with, "${id}"; ${hint}`);
     return exitCode.foundFaults;
   }
-  const rules = await configuredRules(config, context);
-  const description = rules.find((rule) => rule.id === incident.rule.id)?.description ?? '';
+  const description = (await configuredRule(incident.rule.id, config, context))?.description ?? '';
   const linking = linkingTo(config.web?.publicUrl ?? null);
   const report = incidentReport(incident, { notices, description, ...linking });
   const page = (): string[] => [...incidentPage(terminal, report), ...noticeLines(terminal, notices)];

@@ -6,7 +6,7 @@ import { Suppressions } from '../notify/routing/suppressions.ts';
 import { didYouMean } from '../shared/did-you-mean.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { CommandContext } from './command-context.ts';
-import { configuredRules } from './configured-rules.ts';
+import { configuredRule, configuredRules } from './configured-rules.ts';
 import {
   type Description,
   describedIncident,
@@ -79,9 +79,9 @@ async function ruleOf(
   context: CommandContext,
 ): Promise<Rule | undefined> {
   if (id === undefined) return undefined;
-  const known = await configuredRules(config, context);
-  const found = known.find((rule) => rule.id === id);
+  const found = await configuredRule(id, config, context);
   if (found === undefined) {
+    const known = await configuredRules(config, context);
     const meant = didYouMean(
       id,
       known.map((rule) => rule.id),
