@@ -14,13 +14,13 @@ export interface StoredGroup extends StoredTimes {
 }
 
 type Remembered = Pick<Member, 'told' | 'news' | 'held' | 'isHeld' | 'escalation' | 'escalatedTo' | 'said'>;
+type Changed = { readonly [Name in keyof Remembered]?: Remembered[Name] | undefined };
 
 /**
  * A member, as JSON. Where it is its own group, with the times of that; else with the key of its group. What is as in
  * the beginning is left out: most of it is, most of the time.
  */
-export type StoredMember = { readonly [Name in keyof Remembered]?: Remembered[Name] | undefined } &
-  Pick<Member, 'receiver'> & { readonly group: string | StoredTimes };
+export type StoredMember = Changed & Pick<Member, 'receiver'> & { readonly group: string | StoredTimes };
 
 export interface StoredRecord {
   readonly v: 1;
