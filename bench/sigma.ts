@@ -69,14 +69,14 @@ interface Round {
 
 async function compareSpeed(
   rsigma: Rsigma | undefined,
-  { rules, events, unrepeated }: SigmaCorpus,
+  { rules, events, all, unrepeated }: SigmaCorpus,
   folder: string,
 ): Promise<Figure[]> {
   const nothing = join(folder, 'nothing.ndjson');
   writeFileSync(nothing, '{}\n');
   const figures: Figure[] = [];
   const files = [
-    ...events.map((each) => ({ ...each, kind: '' })),
+    ...[...events, all].map((each) => ({ ...each, kind: '' })),
     ...unrepeated.map((each) => ({ ...each, kind: ', no text twice' })),
   ];
   for (const { name, file, kind } of files) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sharedData } from '../../test/support/shared-data.ts';
 import { readTarFiles } from '../../test/support/tar-files.ts';
@@ -18,23 +18,27 @@ export interface SigmaCorpus {
   /** The folder of all 3,780. */
   readonly allRules: string;
   readonly events: readonly EventsFile[];
+  /** All of them, one file behind the other. */
+  readonly all: EventsFile;
   /** The same events with a number in the middle of each text, so that no text is there twice. */
   readonly unrepeated: readonly EventsFile[];
 }
 
-/** Unpacks into `folder`, 400 MB. */
+/** Unpacks into `folder`, 600 MB. */
 export function unpackSigmaCorpus(folder: string): SigmaCorpus {
   const allRules = join(folder, 'sigmahq');
   for (const [path, text] of readTarFiles(join(sharedData, 'sigmahq', 'rules.tar.gz')))
     if (path.endsWith('.yml')) write(join(allRules, path), text);
   const events: EventsFile[] = [];
   const unrepeated: EventsFile[] = [];
+  const all = { name: 'all', file: write(join(folder, 'all.ndjson'), '') };
   for (const { zip, bytes } of windowsEvents()) {
     const name = zip.includes('LSASS') ? 'lsass' : zip.includes('registry') ? 'registry' : zip;
     events.push({ name, file: write(join(folder, `${name}.ndjson`), bytes) });
+    appendFileSync(all.file, bytes);
     unrepeated.push({ name, file: write(join(folder, `${name}-unrepeated.ndjson`), unrepeat(bytes)) });
   }
-  return { rules: join(allRules, 'rules'), allRules, events, unrepeated };
+  return { rules: join(allRules, 'rules'), allRules, events, all, unrepeated };
 }
 
 /** The Windows events, a file at a time: the name of its archive, and what is in it. */
