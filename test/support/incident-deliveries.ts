@@ -50,7 +50,8 @@ export function reference(rule: Rule, ip: string, firings: readonly Firing[]): S
 export const byOrder = (a: Firing, b: Firing): number =>
   a.timeMs - b.timeMs || (a.position && b.position ? comparePositions(a.position, b.position) : 0);
 
-const isSame = (a: Firing, b: Firing): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isSame = (a: Firing, b: Firing): boolean =>
+  a.timeMs === b.timeMs && JSON.stringify(a) === JSON.stringify(b);
 
 /** What a batch did, told from the firings before it (the tail) and after it (settled now, then the tail). */
 export function changeOf(

@@ -20,6 +20,8 @@ const historyMax = 200;
 
 type Entries = readonly HistoryEntry[];
 
+export const isCut = (history: Entries): boolean => history.length >= historyMax;
+
 /**
  * An incident that took in another by a person's wish has from it what docs/incidents.md ("Merging") says, no more and no
  * less: what persons did to it, its assignee where it has none, its severity where that is higher and nobody set its own.
@@ -27,7 +29,10 @@ type Entries = readonly HistoryEntry[];
  */
 export function heirFaults(incident: Incident, byId: ReadonlyMap<string, Incident>): readonly string[] {
   const { id, history } = incident;
-  if (history.length >= historyMax) return [];
+  const parts = history.flatMap(({ what, from }) =>
+    what === 'absorbed' ? (byId.get(from ?? '') ?? []) : [],
+  );
+  if ([incident, ...parts].some((one) => isCut(one.history))) return [];
   const expected = history.flatMap((entry, at) => {
     if (entry.of !== undefined) return [];
     if (entry.what === 'released') return givenBack(entry, history.slice(0, at));

@@ -1,6 +1,6 @@
 import type { HistoryEntry, HistoryStep, Incident } from '../../src/shared/model/incident.ts';
 import type { IncidentAction } from '../../src/shared/model/incident-action.ts';
-import { heirFaults, isInherited } from './heir-faults.ts';
+import { heirFaults, isCut, isInherited } from './heir-faults.ts';
 import { isOfLogs } from './of-logs.ts';
 import { isPersons } from './of-persons.ts';
 import type { Asked } from './persons.ts';
@@ -109,7 +109,9 @@ function historyFaults(
   kinds: ReadonlyMap<string, string>,
 ): readonly string[] {
   const own = history.filter((entry) => isPersons(entry) && !isInherited(entry));
-  const [asked, stands] = [steps, own.map(stepIn)].map((list) => JSON.stringify(list));
+  // Of one that is cut the newest are left.
+  const kept = isCut(history) ? steps.slice(steps.length - own.length) : steps;
+  const [asked, stands] = [kept, own.map(stepIn)].map((list) => JSON.stringify(list));
   const unpublished = own.filter(({ version, what }) => kinds.get(`${id}:${version}`) !== what);
   return [
     ...(asked === stands ? [] : [`${id}: persons were told ${asked}, its history says ${stands}`]),
@@ -122,8 +124,12 @@ function toOf(action: IncidentAction): string | null | undefined {
   return action.kind === 'severity' ? action.severity : undefined;
 }
 
-/** Everything is over in the end, but for what tocsin says of itself: only a person keeps an incident open, by opening one that was quiet. */
+/**
+ * Everything is over in the end, but for what tocsin says of itself: only a person keeps an incident open, by opening one that
+ * was quiet. A history that is cut does not say how its incident stands: tocsin's own steps leave it first.
+ */
 function standFaults({ id, rule, status, assignee, severity, history: all }: Incident): readonly string[] {
+  if (isCut(all)) return [];
   const history = all.filter(({ of }) => of === undefined);
   const last = (what: HistoryStep): HistoryEntry | undefined =>
     history.findLast((entry) => entry.what === what);

@@ -21,7 +21,8 @@ const wishesMax = 3;
 /** The newest merges that somebody may think better of; what is older is mostly over. */
 const mergesRemembered = 6;
 const roundMs = 300;
-const makeUpLimitMs = 120_000;
+/** Only what hangs is to end by it. */
+const makeUpLimitMs = 600_000;
 
 /**
  * Persons who work on incidents meanwhile, as `tocsin incidents ack` and the others do: each puts its wishes into the state's
@@ -48,11 +49,16 @@ export class Persons {
     }
   }
 
-  /** Where tocsin hardly came to work there was little to wish for: then more is asked for, up to so many wishes. */
+  /**
+   * Where tocsin hardly came to work there was little to wish for: then more is asked for, up to so many wishes, and until
+   * a merge was taken back: that is no matter of luck.
+   */
   async makeUpTo(wishes: number): Promise<void> {
     const limitMs = Date.now() + makeUpLimitMs;
-    while (this.#asked.length < wishes && Date.now() < limitMs) {
-      this.#ask();
+    while (Date.now() < limitMs) {
+      if (this.#asked.length < wishes) this.#ask();
+      else if (this.#tookBack()) return;
+      else this.#ask((incidents) => this.#changeOfMind(incidents));
       await sleep(roundMs);
     }
   }
@@ -72,12 +78,16 @@ export class Persons {
     }
   }
 
-  #ask(): void {
+  #tookBack(): boolean {
+    return this.asked().some(
+      ({ request, answer }) => request.action.kind === 'unmerge' && answer?.kind === 'done',
+    );
+  }
+
+  #ask(wishes = (incidents: readonly Incident[]): readonly ActionRequest[] => this.#wishes(incidents)): void {
     const incidents = this.#incidents();
     if (incidents.length === 0) return;
-    const requests = Array.from({ length: this.#random.between(1, wishesMax) }, (_, nth) =>
-      this.#wish(incidents, this.#asked.length + nth),
-    );
+    const requests = wishes(incidents);
     const store = openSqliteStore({ file: this.#world.state, beside: true });
     try {
       const ids = store.actions.ask(requests, Date.now()) ?? [];
@@ -102,12 +112,39 @@ export class Persons {
       // Before the first life has made its tables there are none.
       const documents = orUndefined(() => [
         ...find('AND fold IS NOT NULL ORDER BY id LIMIT 5'),
-        ...find('ORDER BY id LIMIT 1'),
+        ...find('ORDER BY id LIMIT 2'),
       ]);
       return (documents ?? []).map((document) => JSON.parse(document) as Incident);
     } finally {
       db?.close();
     }
+  }
+
+  #wishes(incidents: readonly Incident[]): readonly ActionRequest[] {
+    return Array.from({ length: this.#random.between(1, wishesMax) }, (_, nth) =>
+      this.#wish(incidents, this.#asked.length + nth),
+    );
+  }
+
+  /** A merge that is taken back at once, of two that nothing forbids it: also where all is over. */
+  #changeOfMind(incidents: readonly Incident[]): readonly ActionRequest[] {
+    const who = `person-${this.#random.between(1, 4)}`;
+    const apart = incidents.filter(({ status, reason }) => status !== 'merged' && reason !== 'revised');
+    const [one, other] = new Map(apart.map((incident) => [incident.id, incident])).values();
+    if (one === undefined || other === undefined) return [];
+    const into = { into: other.id, intoVersion: null };
+    const actions = [
+      [other.id, { kind: 'reopen' }],
+      [one.id, { kind: 'merge', ...into }],
+      [one.id, { kind: 'unmerge', ...into }],
+    ] as const;
+    return actions.map(([incidentId, action], nth) => ({
+      incidentId,
+      version: null,
+      action,
+      who,
+      note: `wish ${this.#asked.length + nth}`,
+    }));
   }
 
   /** Now and then somebody looked at a certain version, which may not be the newest any more. */

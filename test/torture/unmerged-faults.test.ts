@@ -97,6 +97,15 @@ describe('merges that persons take back', () => {
     expect(faults.filter((fault) => !fault.endsWith('still open'))).toEqual([]);
   });
 
+  test('are judged by the newest of a history that is cut', () => {
+    const notes = Array.from({ length: 250 }, (): Wish => [a, { kind: 'note' }, 'person-1']);
+    const cut = came(two(), [[b, into(a), 'person-1'], ...notes, [b, outOf(a), 'person-2'], resolve(b)]);
+    expect(cut.incidents.find(({ id }) => id === a)?.history).toHaveLength(200);
+    expect(faultsOf(cut)).toEqual([]);
+    const lost = rewritten(a, (history) => history.filter(({ note }) => note !== 'wish 240'))(cut);
+    expect(faultsOf(lost).join('\n')).toMatch(/were told/);
+  });
+
   test.each<readonly [string, (all: Came) => Came, RegExp]>([
     ['it is missing in the part', rewritten(b, without('unmerged')), /were told .*unmerged/],
     ['it is missing in the other', rewritten(a, without('released')), /were told .*released/],
