@@ -53,6 +53,18 @@ test('what is meant as it says gets none', () => {
   ).toEqual([]);
 });
 
+test('a selection that the condition does not name gets one, at its line', () => {
+  const file = join(folder, 'rule.yml');
+  const detection = 'sel: { a: 1 }\n  filter_b: { b: 1 }\n  filter_c: { c: 1 }';
+  const rule = `title: T\nlogsource: { product: x }\ndetection:\n  ${detection}\n  condition: sel and not filter_c`;
+  const remarksOf = (text: string): readonly unknown[] => {
+    writeFileSync(file, text);
+    return remarksOn(loadRules([file]).rules).map(({ line, path }) => [line, path]);
+  };
+  expect(remarksOf(rule)).toEqual([[5, 'document 1 $.detection.filter_b']]);
+  expect(remarksOf(rule.replace('not filter_c', 'not 1 of filter_*'))).toEqual([]);
+});
+
 test('the sample rules get none', () => {
   const { rules } = loadRules([join(import.meta.dirname, '../../rules')]);
   expect(rules.length).toBeGreaterThan(10);

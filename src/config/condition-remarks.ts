@@ -1,4 +1,6 @@
-import type { RuleFault } from './rule-fault.ts';
+import { isSigmaConditions, type SigmaCondition } from '../detect/sigma/sigma-rule.ts';
+import type { Rule } from '../shared/model/rule.ts';
+import { joinPath, type RuleFault } from './rule-fault.ts';
 import { readRuleText } from './rule-files.ts';
 import { linesOfPlaces, placeInFile } from './rule-place.ts';
 import type { LoadedRule } from './rule-read.ts';
@@ -14,8 +16,8 @@ const orders: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Windows that never fire, and comparisons of a JSON rule that json-rules-engine takes and that say something else than
- * people mean: no faults, for a rule of the library's means just that.
+ * Windows that never fire, comparisons of a JSON rule that json-rules-engine takes and that say something else than people
+ * mean, and selections of Sigma that nothing asks for: no faults, for such rules mean just that.
  */
 export function remarksOn(rules: readonly LoadedRule[]): readonly Remark[] {
   const remarks: Remark[] = [];
@@ -28,11 +30,40 @@ export function remarksOn(rules: readonly LoadedRule[]): readonly Remark[] {
         message,
         ruleId: rule.id,
       });
+    for (const name of unusedSelections(rule))
+      remarks.push({
+        file,
+        path: placeInFile(rule, joinPath('detection', [name])),
+        message: 'is not in the condition, and changes nothing',
+        ruleId: rule.id,
+      });
     walk(rule.conditions, `${origin}.conditions`, (path, message) =>
       remarks.push({ file, path, message, ruleId: rule.id }),
     );
   }
   return [...Map.groupBy(remarks, ({ file }) => file)].flatMap(([file, ofFile]) => withLines(file, ofFile));
+}
+
+/** Selections of a rule in Sigma that its condition does not name: one was forgotten, or is called otherwise. */
+function unusedSelections({ conditions }: Rule): readonly string[] {
+  if (!isSigmaConditions(conditions)) return [];
+  return conditions.sigma.flatMap(({ detection: { condition, selections } }) => {
+    const used = new Set(selectionsOf(condition));
+    return Object.keys(selections).filter((name) => !used.has(name));
+  });
+}
+
+function selectionsOf(condition: SigmaCondition): readonly string[] {
+  switch (condition.kind) {
+    case 'selection':
+      return [condition.name];
+    case 'of':
+      return condition.names;
+    case 'not':
+      return selectionsOf(condition.child);
+    default:
+      return condition.children.flatMap(selectionsOf);
+  }
 }
 
 function withLines(file: string, remarks: readonly Remark[]): readonly Remark[] {
