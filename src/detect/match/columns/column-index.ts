@@ -1,5 +1,6 @@
 import type { EventFields } from '../../../shared/model/log-event.ts';
-import { type AtomTree as ClauseTree, necessaryClause } from '../../sigma/index/necessary-clause.ts';
+import { encode } from '../../sigma/index/index-plan.ts';
+import { necessaryClause } from '../../sigma/index/necessary-clause.ts';
 import { SignatureMemo, type SignatureState } from '../../sigma/index/signature-memo.ts';
 import type { ConditionNode } from '../condition-node.ts';
 import { type AtomTree, isWholly, judge, no, perhaps, yes } from './atom-tree.ts';
@@ -81,9 +82,11 @@ export class ColumnIndex<R> {
 
   /** False where no atom is necessary. */
   #register(entry: Entry<R>, table: ColumnTable): boolean {
-    const clause = necessaryClause(clauseTree(entry.tree), (atom) => table.cost(atom));
+    const code: number[] = [];
+    encode(entry.tree, code);
+    const clause = necessaryClause(code, 0, (atom) => table.cost(atom));
     if (clause === undefined) return false;
-    for (const atom of clause.atoms) {
+    for (const atom of clause) {
       const known = this.#byAtom[atom];
       if (known === undefined) this.#byAtom[atom] = [entry];
       else known.push(entry);
@@ -119,18 +122,6 @@ export class ColumnIndex<R> {
     }
     return candidates;
   }
-}
-
-/** The positive part of a tree: from what is missing or unknown nothing follows. */
-function clauseTree(tree: AtomTree): Exclude<ClauseTree, undefined> {
-  const part = positive(tree);
-  return part ?? { kind: 'and', children: [] };
-}
-
-function positive(tree: AtomTree): ClauseTree {
-  if (tree.kind === 'atom') return tree.atom;
-  if (tree.kind === 'not' || tree.kind === 'unknown') return undefined;
-  return { kind: tree.kind, children: tree.children.map(positive) };
 }
 
 /** Why a tree cannot be told from its atoms: what its first unknown leaf says. */

@@ -1,5 +1,4 @@
 import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
-import type { AtomTree } from './necessary-clause.ts';
 import type { AtomKind, Requirement } from './requirement.ts';
 
 /** Where atoms look, and how; they differ in their texts alone, which are compared folded. */
@@ -62,19 +61,3 @@ export function eachAtom(code: Int32Array, from: number, found: (at: number) => 
 export const operandOf = (word: number): number => word >> kindBits;
 
 export const withAtom = (word: number, atom: number): number => (atom << kindBits) | (word & kindMask);
-
-/** The requirement that begins at a place of a plan. */
-export function requirementAt(code: Int32Array, from: number): AtomTree {
-  let at = from;
-  const next = (): AtomTree => {
-    const word = code[at] ?? 0;
-    at += 1;
-    const kind = word & kindMask;
-    if (kind === kinds.unknown) return undefined;
-    if (kind === kinds.atom) return operandOf(word);
-    const children: AtomTree[] = [];
-    for (let left = operandOf(word); left > 0; left -= 1) children.push(next());
-    return { kind: kind === kinds.and ? 'and' : 'or', children };
-  };
-  return next();
-}

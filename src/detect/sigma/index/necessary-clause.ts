@@ -1,41 +1,75 @@
-/** A requirement over numbered atoms. */
-export type AtomTree =
-  | number
-  | { readonly kind: 'and' | 'or'; readonly children: readonly AtomTree[] }
-  | undefined;
+import { kindMask, kinds, operandOf } from './index-plan.ts';
 
-/** Atoms of which at least one must be true, and how often events are likely to have one. */
-export interface Clause {
-  readonly atoms: readonly number[];
-  readonly cost: number;
-}
-
-/** The atoms of which an event must have one: of those that all are necessary, the group that lets through least. */
+/**
+ * The atoms of which an event must have one for the tree to hold that begins at a place of a plan's code: of the groups that all
+ * are necessary the one that lets through least. From negations nothing follows. Undefined where nothing is necessary.
+ */
 export function necessaryClause(
-  tree: Exclude<AtomTree, undefined>,
+  code: ArrayLike<number>,
+  from: number,
   costOf: (atom: number) => number,
-): Clause | undefined {
-  if (typeof tree === 'number') return { atoms: [tree], cost: costOf(tree) };
-  const clauses = tree.children.map((child) =>
-    child === undefined ? undefined : necessaryClause(child, costOf),
-  );
-  return tree.kind === 'and' ? cheapest(clauses) : joined(clauses);
+): readonly number[] | undefined {
+  const reader = new ClauseReader(code, from, costOf);
+  const cost = reader.next();
+  return cost === undefined ? undefined : [...new Set(reader.atoms)];
 }
 
-function cheapest(clauses: readonly (Clause | undefined)[]): Clause | undefined {
-  let best: Clause | undefined;
-  for (const clause of clauses)
-    if (clause !== undefined && (best === undefined || clause.cost < best.cost)) best = clause;
-  return best;
-}
+class ClauseReader {
+  readonly atoms: number[] = [];
+  readonly #code: ArrayLike<number>;
+  readonly #costOf: (atom: number) => number;
+  #at: number;
 
-function joined(clauses: readonly (Clause | undefined)[]): Clause | undefined {
-  const joint = new Set<number>();
-  let sum = 0;
-  for (const clause of clauses) {
-    if (clause === undefined) return undefined;
-    for (const atom of clause.atoms) joint.add(atom);
-    sum += clause.cost;
+  constructor(code: ArrayLike<number>, from: number, costOf: (atom: number) => number) {
+    this.#code = code;
+    this.#at = from;
+    this.#costOf = costOf;
   }
-  return { atoms: [...joint], cost: sum };
+
+  /** Adds the atoms of the next tree; gives how often events are likely to have one, undefined where it has none. */
+  next(): number | undefined {
+    const word = this.#code[this.#at] ?? 0;
+    this.#at += 1;
+    const operand = operandOf(word);
+    switch (word & kindMask) {
+      case kinds.atom:
+        this.atoms.push(operand);
+        return this.#costOf(operand);
+      case kinds.and:
+        return this.#cheapest(operand);
+      case kinds.or:
+        return this.#joint(operand);
+      default:
+        return undefined;
+    }
+  }
+
+  #cheapest(children: number): number | undefined {
+    const from = this.atoms.length;
+    let best: number | undefined;
+    for (let left = children; left > 0; left -= 1) {
+      const start = this.atoms.length;
+      const cost = this.next();
+      if (cost === undefined || (best !== undefined && cost >= best)) this.atoms.length = start;
+      else {
+        this.atoms.splice(from, start - from);
+        best = cost;
+      }
+    }
+    return best;
+  }
+
+  #joint(children: number): number | undefined {
+    const from = this.atoms.length;
+    let sum = 0;
+    let isKnown = true;
+    for (let left = children; left > 0; left -= 1) {
+      const cost = this.next();
+      if (cost === undefined) isKnown = false;
+      else sum += cost;
+    }
+    if (isKnown) return sum;
+    this.atoms.length = from;
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Steps } from '../../../shared/steps.ts';
 import type { AtomTree as Claim } from '../../match/columns/atom-tree.ts';
 import { AtomNumbers } from './atom-numbers.ts';
-import { eachAtom, encode, type IndexPlan, operandOf, requirementAt, withAtom } from './index-plan.ts';
+import { eachAtom, encode, type IndexPlan, operandOf, withAtom } from './index-plan.ts';
 import { necessaryClause } from './necessary-clause.ts';
 import { isNone, type Requirement } from './requirement.ts';
 
@@ -66,8 +66,7 @@ export function* planIndex(items: readonly PlannedItem[], before?: KeptPlan): St
   const clauseStarts = [0];
   const costOf = (atom: number): number => numbers.cost(atom);
   for (const start of starts.slice(0, -1)) {
-    const tree = requirementAt(code, start);
-    if (tree !== undefined) clauses.push(...(necessaryClause(tree, costOf)?.atoms ?? []));
+    clauses.push(...(necessaryClause(code, start, costOf) ?? []));
     clauseStarts.push(clauses.length);
     yield;
   }
