@@ -57,6 +57,42 @@ export function tellingContract(name: string, make: () => StateUnderTest): void 
       expect(store.notices('nobody')).toEqual([]);
     });
 
+    test('and why go their own ways: what is forgotten leaves its reasons, what is remembered anew finds them', () => {
+      const [first, second, third] = [notices(0, 1), notices(1, 3), notices(3, 4)];
+      write({
+        records: [{ incidentId: 'a', state: '1' }],
+        notices: [
+          { incidentId: 'b', notices: [], isToTrim: false },
+          { incidentId: 'a', notices: first, isToTrim: false },
+        ],
+      });
+      write({ records: [{ incidentId: 'a', state: null }] });
+      write({ records: [{ incidentId: 'b', state: '2' }] });
+      expect(store.load().telling.records).toEqual([{ incidentId: 'b', state: '2' }]);
+      expect(store.notices('a')).toEqual(first);
+      expect(store.notices('b')).toEqual([]);
+      write({
+        records: [
+          { incidentId: 'a', state: null },
+          { incidentId: 'a', state: '3' },
+        ],
+        notices: [
+          { incidentId: 'a', notices: second, isToTrim: false },
+          { incidentId: 'b', notices: third, isToTrim: false },
+        ],
+      });
+      reopen();
+      const { records } = store.load().telling;
+      expect(new Map(records.map(({ incidentId, state }) => [incidentId, state]))).toEqual(
+        new Map([
+          ['a', '3'],
+          ['b', '2'],
+        ]),
+      );
+      expect(store.notices('a')).toEqual([...first, ...second]);
+      expect(store.notices('b')).toEqual(third);
+    });
+
     test('and of its reasons the newest hundred are given, and kept where it is trimmed', () => {
       write({
         notices: [

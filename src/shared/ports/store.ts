@@ -38,7 +38,7 @@ export interface StoredTelling {
 export interface TellingWrites {
   readonly records: readonly { readonly incidentId: string; readonly state: string | null }[];
   readonly groups: readonly { readonly key: string; readonly state: string | null }[];
-  /** Added to those of the incident. Where it is to be trimmed, the newest hundred stay. */
+  /** Added to those of the incident; each incident once. Where it is to be trimmed, the newest hundred stay. */
   readonly notices: readonly {
     readonly incidentId: string;
     readonly notices: readonly Notice[];

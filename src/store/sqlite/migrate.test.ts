@@ -49,7 +49,10 @@ function fill(db: Database.Database): void {
   add.run(3, 2, 'incidents', 7.5, '{"ce_subject":"m"}', Buffer.from('m'), null, 3);
   db.exec("INSERT INTO positions VALUES ('logs', 0, 42, 7.5)");
   db.exec("INSERT INTO notification_records VALUES ('z', 'told z'), ('a', 'told a')");
-  db.prepare('INSERT INTO notices (incident_id, notice) VALUES (?, ?)').run('z', '{"detail":"by routes"}');
+  const note = db.prepare('INSERT INTO notices (incident_id, notice) VALUES (?, ?)');
+  note.run('z', '{"detail":"silence 7, by \\"a\\""}');
+  note.run('f', '{"detail":"its rule is a shadow"}');
+  note.run('z', '{"detail":"by routes"}');
   db.prepare('INSERT INTO window_deltas VALUES (1, ?)').run(Buffer.from([1, 2, 3]));
 }
 
@@ -74,7 +77,9 @@ describe('a state of schema 7 with data in it', () => {
       { incidentId: 'z', state: 'told z' },
       { incidentId: 'a', state: 'told a' },
     ]);
-    expect(store.notices('z')).toEqual([{ detail: 'by routes' }]);
+    expect(store.notices('z')).toEqual([{ detail: 'silence 7, by "a"' }, { detail: 'by routes' }]);
+    expect(store.notices('f')).toEqual([{ detail: 'its rule is a shadow' }]);
+    expect(store.notices('a')).toEqual([]);
     expect(windows.deltas).toEqual([{ sequence: 1, delta: Buffer.from([1, 2, 3]) }]);
     expect(store.peek('chat', 5).map(({ id, payload }) => [id, payload])).toEqual([
       [1, { kind: 'notification', notification: { id: 'n1', reason: 'opened', incident: firstOfZ } }],
@@ -120,4 +125,34 @@ describe('a state of schema 7 with data in it', () => {
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     db.close();
   });
+});
+
+/** Tables of who was told, and why, came with schema 3; schema 11 made one of them. */
+test.each([3, 4, 5, 6, 7, 8, 9, 10])('a state of schema %i brings who was told, and why', (schema) => {
+  const file = join(folder, `telling-${schema}.db`);
+  const old = new Database(file);
+  migrate(old, schema);
+  old.exec("INSERT INTO notification_records VALUES ('z', 'told z'), ('a', 'told a')");
+  const note = old.prepare('INSERT INTO notices (incident_id, notice) VALUES (?, ?)');
+  for (let nth = 0; nth < 150; nth += 1) note.run(nth % 3 === 0 ? 'f' : 'a', JSON.stringify({ nth }));
+  old.close();
+  const store = openSqliteStore({ file, synchronous: 'off' });
+  const records = [
+    { incidentId: 'f', state: 'told f' },
+    { incidentId: 'z', state: null },
+  ];
+  const last = { at: '', receiver: 'soc', told: true, reason: 'opened', detail: '' } as const;
+  const notices = [{ incidentId: 'f', notices: [last], isToTrim: false }];
+  store.commit({ ...emptyBatch, telling: { records, groups: [], notices } }, noSnapshot);
+  store.close();
+  const again = openSqliteStore({ file, synchronous: 'off' });
+  expect(again.load().telling.records).toEqual([
+    { incidentId: 'a', state: 'told a' },
+    { incidentId: 'f', state: 'told f' },
+  ]);
+  const all = Array.from({ length: 150 }, (_, nth) => ({ nth }));
+  expect(again.notices('a')).toEqual(all.filter(({ nth }) => nth % 3 !== 0));
+  expect(again.notices('f')).toEqual([...all.filter(({ nth }) => nth % 3 === 0), last]);
+  expect(again.notices('z')).toEqual([]);
+  again.close();
 });

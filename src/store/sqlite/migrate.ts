@@ -10,6 +10,7 @@ import { documentsSchema } from './migrations/0007-documents.ts';
 import { liveInOrderSchema } from './migrations/0008-live-in-order.ts';
 import { digestPaceSchema } from './migrations/0009-digest-pace.ts';
 import { wholesSchema } from './migrations/0010-wholes.ts';
+import { tellingsSchema } from './migrations/0011-tellings.ts';
 
 /** Forward steps of the schema: step n leads from version n to n + 1 (`PRAGMA user_version`). Never edited, only added to. */
 const steps: readonly string[] = [
@@ -23,6 +24,7 @@ const steps: readonly string[] = [
   liveInOrderSchema,
   digestPaceSchema,
   wholesSchema,
+  tellingsSchema,
 ];
 
 /** "tocs": tells a state of tocsin from other SQLite files (`PRAGMA application_id`). */

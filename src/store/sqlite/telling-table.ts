@@ -20,23 +20,17 @@ export class TellingTable {
 
   /** Within the batch's transaction. */
   write({ records, groups, notices }: TellingWrites): void {
-    const { putRecords, removeRecord, putGroup, removeGroup, addNotices, trimNotices } = this.#statements;
+    const { remember, forget, putGroup, removeGroup, note } = this.#statements;
+    const noted = new Map(notices.map((each) => [each.incidentId, listed(each.notices)]));
     // What is forgotten goes first: should it be remembered anew in the same batch, it stays.
-    for (const { incidentId, state } of records) if (state === null) removeRecord.run(incidentId);
-    putRecords.write(
-      records.flatMap(({ incidentId, state }) => (state === null ? [] : [[incidentId, state]])),
-    );
+    for (const { incidentId, state } of records) if (state === null) forget.run(incidentId);
+    remember.write(rowsOf(records, noted));
+    note.write(noted);
     for (const { key, state } of groups) {
       if (state === null) removeGroup.run(key);
       else putGroup.run(key, state);
     }
-    addNotices.write(
-      notices.flatMap(({ incidentId, notices: added }) =>
-        added.map((notice) => [incidentId, JSON.stringify(notice)] as const),
-      ),
-    );
-    for (const { incidentId, isToTrim } of notices)
-      if (isToTrim) trimNotices.run({ incidentId, kept: noticesMax });
+    for (const { incidentId, isToTrim } of notices) if (isToTrim) this.#trim(incidentId, noticesMax);
   }
 
   /**
@@ -44,29 +38,53 @@ export class TellingTable {
    * more than twice those that are given stay.
    */
   note(notices: readonly IncidentNotice[]): void {
-    const { addNotices, trimNotices } = this.#statements;
-    addNotices.write(notices.map(({ incidentId, notice }) => [incidentId, JSON.stringify(notice)] as const));
-    for (const { incidentId } of notices) trimNotices.run({ incidentId, kept: 2 * noticesMax });
+    this.#statements.note.write(notices.map(({ incidentId, notice }) => [incidentId, listed([notice])]));
+    for (const { incidentId } of notices) this.#trim(incidentId, 2 * noticesMax);
   }
 
   /** The newest, the oldest of them first. */
   notices(incidentId: string): Notice[] {
-    const newest = this.#statements.notices.all(incidentId, noticesMax);
-    return newest.reverse().map((notice) => JSON.parse(notice) as Notice);
+    return this.#allNotices(incidentId).slice(-noticesMax);
+  }
+
+  #allNotices(incidentId: string): Notice[] {
+    return JSON.parse(`[${this.#statements.notices.get(incidentId) ?? ''}]`) as Notice[];
+  }
+
+  #trim(incidentId: string, kept: number): void {
+    const all = this.#allNotices(incidentId);
+    if (all.length > kept) this.#statements.putNotices.run(listed(all.slice(-kept)), incidentId);
   }
 }
+
+type TellingColumns = readonly [incidentId: string, state: string, notices: string | null];
+
+/** Each with the notices of its incident, which are taken from those that are still to be written. */
+function* rowsOf(records: TellingWrites['records'], noted: Map<string, string>): Generator<TellingColumns> {
+  for (const { incidentId, state } of records) {
+    if (state === null) continue;
+    yield [incidentId, state, noted.get(incidentId) ?? null];
+    noted.delete(incidentId);
+  }
+}
+
+/** As they stand in a row: to add to them nothing is read. */
+const listed = (notices: readonly Notice[]): string => JSON.stringify(notices).slice(1, -1);
+
+const addNotices = "notices = nullif(concat_ws(',', notices, nullif(excluded.notices, '')), '')";
 
 function prepare(db: Database.Database) {
   return {
     records: db.prepare<[], { incidentId: string; state: string }>(
-      'SELECT incident_id AS incidentId, state FROM notification_records ORDER BY rowid',
+      `SELECT incident_id AS incidentId, state FROM tellings INDEXED BY tellings_remembered
+       WHERE state IS NOT NULL ORDER BY number`,
     ),
-    putRecords: new ManyRows<readonly [incidentId: string, state: string]>(db, {
-      into: 'INSERT INTO notification_records (incident_id, state)',
-      columns: 2,
-      conflict: 'ON CONFLICT (incident_id) DO UPDATE SET state = excluded.state',
+    remember: new ManyRows<TellingColumns>(db, {
+      into: 'INSERT INTO tellings (incident_id, state, notices)',
+      columns: 3,
+      conflict: `ON CONFLICT (incident_id) DO UPDATE SET state = excluded.state, ${addNotices}`,
     }),
-    removeRecord: db.prepare<[string]>('DELETE FROM notification_records WHERE incident_id = ?'),
+    forget: db.prepare<[string]>('UPDATE tellings SET state = NULL WHERE incident_id = ?'),
     groups: db.prepare<[], { key: string; state: string }>(
       'SELECT key, state FROM notification_groups ORDER BY key',
     ),
@@ -74,18 +92,14 @@ function prepare(db: Database.Database) {
       'INSERT INTO notification_groups VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state',
     ),
     removeGroup: db.prepare<[string]>('DELETE FROM notification_groups WHERE key = ?'),
-    addNotices: new ManyRows<readonly [incidentId: string, notice: string]>(db, {
-      into: 'INSERT INTO notices (incident_id, notice)',
+    note: new ManyRows<readonly [incidentId: string, notices: string]>(db, {
+      into: 'INSERT INTO tellings (incident_id, notices)',
       columns: 2,
+      conflict: `ON CONFLICT (incident_id) DO UPDATE SET ${addNotices}`,
     }),
-    trimNotices: db.prepare<{ incidentId: string; kept: number }>(
-      `DELETE FROM notices WHERE incident_id = @incidentId AND id <=
-         (SELECT id FROM notices WHERE incident_id = @incidentId ORDER BY id DESC LIMIT 1 OFFSET @kept)`,
-    ),
+    putNotices: db.prepare<[string, string]>('UPDATE tellings SET notices = ? WHERE incident_id = ?'),
     notices: db
-      .prepare<[string, number], string>(
-        'SELECT notice FROM notices WHERE incident_id = ? ORDER BY id DESC LIMIT ?',
-      )
+      .prepare<[string], string | null>('SELECT notices FROM tellings WHERE incident_id = ?')
       .pluck(),
   };
 }
