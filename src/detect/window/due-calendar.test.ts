@@ -28,6 +28,33 @@ test('what is due comes out once, in order, whatever was due later before', () =
   );
 });
 
+test('so does what stands on full pages, among what was put in since', () => {
+  const times = fc.array(fc.tuple(fc.nat(20_000), fc.constantFrom(0, 0, 0.5)), {
+    minLength: 2_000,
+    maxLength: 2_000,
+  });
+  const nears = fc.array(fc.nat(6_000), { maxLength: 20 });
+  fc.assert(
+    fc.property(times, nears, fc.nat(20_000), (far, nears, firstMs) => {
+      const dues = new Map(far.map(([timeMs, part], group) => [group, timeMs + part]));
+      const calendar = new DueCalendar((group) => dues.get(group) ?? never);
+      for (const [group, dueMs] of dues) calendar.push(dueMs, group);
+      let taken = takeDue(calendar, { dues, nowMs: firstMs });
+      for (const [at, sinceMs] of nears.entries()) {
+        dues.set(2_000 + at, firstMs + sinceMs);
+        calendar.push(firstMs + sinceMs, 2_000 + at);
+      }
+      taken = [...taken, ...takeDue(calendar, { dues, nowMs: 30_000 })];
+      const all = [
+        ...far.map(([timeMs, part]) => timeMs + part),
+        ...nears.map((sinceMs) => firstMs + sinceMs),
+      ];
+      expect(taken).toEqual(all.sort((a, b) => a - b));
+    }),
+    { numRuns: 10 },
+  );
+});
+
 /** As the owner does: an entry of another time than the group is due at counts for nothing. */
 function takeDue(
   calendar: DueCalendar,

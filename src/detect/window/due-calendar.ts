@@ -1,5 +1,6 @@
 import { DueQueue } from './due-queue.ts';
 import { grow } from './grow.ts';
+import { type Dues, SortedDues } from './sorted-dues.ts';
 
 /** So much time is opened at once; what is due in it is then put in order. */
 const pageMs = 2 ** 13;
@@ -7,6 +8,8 @@ const pageMs = 2 ** 13;
 /** Groups of one page stand in pieces of so many numbers: the piece before, how many groups, and the groups. */
 const piece = { size: 16, before: 0, count: 1, groups: 2 };
 const none = -1;
+/** From so many groups on, a page is sorted by counting. */
+const fullPage = 512;
 
 /**
  * Groups by the time they are due; what is due first comes out first. What is due far ahead is only noted, by pages of some
@@ -18,10 +21,13 @@ export class DueCalendar {
   readonly #dueOf: (group: number) => number;
   /** What is due before `#nearEndMs`. */
   readonly #near = new DueQueue();
+  /** And what stood on full pages. */
+  readonly #sorted = new SortedDues(pageMs);
   #nearEndMs = Number.NEGATIVE_INFINITY;
   /** The last piece of each page that is not open, by the page's number; and when those pages begin. */
   readonly #pages = new Map<number, number>();
   readonly #order = new DueQueue();
+  readonly #found: Dues = { times: new Float64Array(16), groups: new Int32Array(16), count: 0 };
   #pieces = new Int32Array(piece.size);
   #end = 0;
   /** Pieces that are not in use, linked by `before`. */
@@ -33,7 +39,7 @@ export class DueCalendar {
 
   /** When the next is due, milliseconds, as far as was opened; Infinity when nothing waits there. */
   get nextMs(): number {
-    return this.#near.nextMs;
+    return Math.min(this.#sorted.nextMs, this.#near.nextMs);
   }
 
   push(dueMs: number, group: number): void {
@@ -43,7 +49,15 @@ export class DueCalendar {
 
   /** Takes out what is due first; undefined when nothing waits as far as was opened. */
   pop(): number | undefined {
-    return this.#near.pop();
+    const { nextMs } = this.#sorted;
+    return nextMs !== Number.POSITIVE_INFINITY && nextMs <= this.#near.nextMs
+      ? this.#sorted.take()
+      : this.#near.pop();
+  }
+
+  /** Copies groups that are due next, as many as there is room for; returns how many. Not all that are due need be among them. */
+  peek(into: Int32Array): number {
+    return this.#sorted.peek(into);
   }
 
   /** Opens all that may be due up to this time. */
@@ -57,22 +71,52 @@ export class DueCalendar {
 
   #openPage(page: number): void {
     const startMs = page * pageMs;
+    this.#collect(page);
+    this.#keepDue(startMs);
+    const found = this.#found;
+    if (found.count >= fullPage) this.#sorted.lay(startMs, found);
+    else
+      for (let at = 0; at < found.count; at += 1)
+        this.#near.push(found.times[at] as number, found.groups[at] as number);
+  }
+
+  /** Finds the groups that stand on the page, and gives their room back. */
+  #collect(page: number): void {
+    const found = this.#found;
+    found.count = 0;
     let at = this.#pages.get(page) ?? none;
     this.#pages.delete(page);
     while (at !== none) {
       const pieces = this.#pieces;
       const count = pieces[at + piece.count] as number;
-      for (let index = 0; index < count; index += 1) {
-        const group = pieces[at + piece.groups + index] as number;
-        const dueMs = this.#dueOf(group);
-        // Others are due earlier by now, or were.
-        if (dueMs >= startMs && dueMs < startMs + pageMs) this.#near.push(dueMs, group);
-      }
+      if (found.count + count > found.groups.length) found.groups = grow(found.groups, found.count + count);
+      for (let index = 0; index < count; index += 1)
+        found.groups[found.count + index] = pieces[at + piece.groups + index] as number;
+      found.count += count;
       const before = pieces[at + piece.before] as number;
       pieces[at + piece.before] = this.#free;
       this.#free = at;
       at = before;
     }
+  }
+
+  /** Asks when they are due: others than of this page are due earlier by now, or were. */
+  #keepDue(startMs: number): void {
+    const found = this.#found;
+    const { groups, count } = found;
+    if (count > found.times.length) found.times = grow(found.times, count);
+    const { times } = found;
+    // Alone in a loop, so that the processor fetches many at a time: they are all over the memory.
+    for (let at = 0; at < count; at += 1) times[at] = this.#dueOf(groups[at] as number);
+    let kept = 0;
+    for (let at = 0; at < count; at += 1) {
+      const dueMs = times[at] as number;
+      if (dueMs < startMs || dueMs >= startMs + pageMs) continue;
+      times[kept] = dueMs;
+      groups[kept] = groups[at] as number;
+      kept += 1;
+    }
+    found.count = kept;
   }
 
   #note(page: number, group: number): void {

@@ -1,6 +1,7 @@
 import type { EventCountSpec } from '../../shared/model/window-spec.ts';
 import {
   appendRun,
+  appendToWritten,
   copyRuns,
   expireRuns,
   firingAt,
@@ -70,6 +71,7 @@ export function eventCount(spec: EventCountSpec): WindowKind<EventCountState> {
       return undefined;
     },
     deadlineOf: (kept) => lastTimeOfWritten(kept) + spec.timespanMs,
+    stepOf: (kept, match) => appendToWritten(kept, match, match.timeMs - spec.timespanMs),
     ...(isMonotonic
       ? { room: (state) => greatest - state.weight, roomOf: (kept) => greatest - weightOfWritten(kept) }
       : {}),

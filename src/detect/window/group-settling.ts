@@ -3,11 +3,16 @@ import { roomBelow, unknownRoom } from './group-table.ts';
 import { nil } from './match-slab.ts';
 import type { TailCheckpoints } from './tail-checkpoints.ts';
 import { runDeadline, type TailSteps } from './tail-steps.ts';
+import { mostNumbers } from './window-kind.ts';
+
+const nothing: readonly Firing[] = [];
 
 /** Moves the heads of tails into the settled states as the watermark passes them. */
 export class GroupSettling {
   readonly #steps: TailSteps;
   readonly #checkpoints: TailCheckpoints;
+  /** A settled state as numbers while the tail settles. */
+  readonly #written = { numbers: new Float64Array(mostNumbers), start: 0, length: 0 };
   /** The next deadline of the state that the last `settle` left or `isDue` saw; Infinity where there is none. */
   deadlineMs = Number.POSITIVE_INFINITY;
 
@@ -21,6 +26,7 @@ export class GroupSettling {
    * `settled` takes the firings that became final; returned are those of deadlines among them, which are new.
    */
   settle(group: number, watermarkMs: number, settled: Firing[]): readonly Firing[] {
+    if (this.#settleNumbers(group, watermarkMs)) return nothing;
     const { table, kind } = this.#steps;
     const fired: Firing[] = [];
     const state =
@@ -83,6 +89,51 @@ export class GroupSettling {
     if (last !== nil) return this.#steps.table.slab.timeOf(last);
     const state = this.#steps.table.settled.get(group);
     return state === undefined ? Number.NEGATIVE_INFINITY : this.#steps.kind.newestMs(state);
+  }
+
+  /**
+   * Where nothing fired in the tail and the settled state is kept as numbers: settles without making a state of them, which costs
+   * more than all else. False where that cannot be; then some matches may have settled already.
+   */
+  #settleNumbers(group: number, watermarkMs: number): boolean {
+    const { table, kind } = this.#steps;
+    if (kind.stepOf === undefined || kind.deadlineOf === undefined) return false;
+    if (table.firingsOf(group) !== 0 || table.isNoted(group)) return false;
+    const { numbers } = this.#written;
+    const known = table.settled.copyNumbers(numbers, group);
+    if (known < 0) return false;
+    this.#written.length = known;
+    const isWhole = this.#stepNumbers(group, watermarkMs);
+    const { length } = this.#written;
+    const deadlineMs = length === 0 ? Number.POSITIVE_INFINITY : kind.deadlineOf(this.#written);
+    const isOver = isWhole && deadlineMs <= watermarkMs;
+    if (isOver) this.#written.length = 0;
+    table.settled.putNumbers(group, numbers, this.#written.length);
+    if (!isWhole) return false;
+    this.deadlineMs = isOver ? Number.POSITIVE_INFINITY : deadlineMs;
+    table.setRoom(group, unknownRoom);
+    if (table.sizeOf(group) > 0) return true;
+    table.clearTail(group);
+    // The state is at hand now, and at a million groups far away when the next match comes.
+    if (!isOver && kind.roomOf !== undefined) table.setRoom(group, roomBelow(kind.roomOf(this.#written)));
+    return true;
+  }
+
+  /** Takes the head of the tail into the written state; false where it would become too long. */
+  #stepNumbers(group: number, watermarkMs: number): boolean {
+    const { table, kind } = this.#steps;
+    const { slab } = table;
+    let last = nil;
+    let length = 0;
+    for (let id = table.firstOf(group); id !== nil; id = slab.nextOf(id)) {
+      if (slab.timeOf(id) >= watermarkMs) break;
+      length = kind.stepOf?.(this.#written, this.#steps.look(id)) ?? -1;
+      if (length < 0) break;
+      this.#written.length = length;
+      last = id;
+    }
+    if (last !== nil) table.dropUntil(group, last);
+    return length >= 0;
   }
 
   /** Where all of the tail settles and nothing fired in it, the state ahead is the settled one; it is returned. */

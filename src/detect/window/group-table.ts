@@ -1,5 +1,6 @@
 import type { TextView } from './byte-reader.ts';
 import { KeyTable } from './key-table.ts';
+import { lookedAt } from './looked-at.ts';
 import { type MatchSlab, nil, type SlabMatch } from './match-slab.ts';
 import { SettledStates } from './settled-states.ts';
 import type { WindowKind } from './window-kind.ts';
@@ -32,6 +33,7 @@ const longTail = 16;
 /** In place of a group's room: to be found out. */
 export const unknownRoom = -1;
 const roomMax = 2 ** 31 - 1;
+const farGroups = 2 ** 14;
 /** The room where less than this may come. */
 export const roomBelow = (weight: number): number => Math.max(0, Math.ceil(weight) - 1);
 const dueOf = (id: number): number => 4 * id + 3;
@@ -77,6 +79,38 @@ export class GroupTable {
     this.#newest = known === -1 ? this.#begin(this.keys.add(key)) : known;
     this.#newestKey = key;
     return this.#newest;
+  }
+
+  /** So many groups that they are farther away than the caches of a processor. */
+  get isFar(): boolean {
+    return this.keys.size > farGroups;
+  }
+
+  /** Finds the groups of many keys, -1 for those that have none, and looks at each, so that they are near when they are asked for. */
+  findAll(keys: readonly string[], groups: Int32Array): void {
+    this.keys.findAll(keys, groups);
+    const rows = this.#rows;
+    let seen = 0;
+    for (let at = 0; at < keys.length; at += 1) {
+      const group = groups[at] as number;
+      if (group !== nil) seen ^= rows[group * row.size + row.last] as number;
+    }
+    lookedAt(seen);
+  }
+
+  /** Where all are far away: looks at the first so many of these groups and the heads of their tails, so that they are near when they settle. */
+  lookAt(groups: Int32Array, count: number): void {
+    if (!this.isFar) return;
+    const rows = this.#rows;
+    let seen = 0;
+    for (let at = 0; at < count; at += 1)
+      seen ^= rows[(groups[at] as number) * row.size + row.length] as number;
+    for (let at = 0; at < count; at += 1) {
+      const first = rows[(groups[at] as number) * row.size + row.first] as number;
+      if (first !== nil) seen ^= this.slab.nextOf(first);
+    }
+    lookedAt(seen);
+    this.settled.lookAt(groups, count);
   }
 
   /** `of` a key that was read, with its hash. */
@@ -134,6 +168,15 @@ export class GroupTable {
     this.ahead.delete(id);
     this.checkpoints.delete(id);
     this.patched.delete(id);
+  }
+
+  /** Whether anything is left of how the tail was folded ahead. Nearly always nothing is, of any tail. */
+  isNoted(id: number): boolean {
+    return (
+      (this.ahead.size > 0 && this.ahead.has(id)) ||
+      (this.checkpoints.size > 0 && this.checkpoints.has(id)) ||
+      (this.patched.size > 0 && this.patched.has(id))
+    );
   }
 
   isEmpty(id: number): boolean {
@@ -229,10 +272,11 @@ export class GroupTable {
   }
 
   clearTail(id: number): void {
-    this.checkpoints.delete(id);
-    this.patched.delete(id);
-    this.landmarks.delete(id);
-    this.quiet.delete(id);
+    // Nearly always nothing is noted of any tail, and looking for it in four places costs more than the tail.
+    if (this.checkpoints.size > 0) this.checkpoints.delete(id);
+    if (this.patched.size > 0) this.patched.delete(id);
+    if (this.landmarks.size > 0) this.landmarks.delete(id);
+    if (this.quiet.size > 0) this.quiet.delete(id);
     this.#dropTo(id, nil);
   }
 

@@ -3,6 +3,7 @@ import type { TextView } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { grow } from './grow.ts';
 import { KeyTexts } from './key-texts.ts';
+import { lookedAt } from './looked-at.ts';
 
 /** Hash of a (rule, group): FNV-1a over both, its bits mixed (murmur3's end). Stored snapshots depend on it. */
 const hashOf = (seed: number, groupKey: string): number => mixed(fnv1a(groupKey, seed));
@@ -63,6 +64,8 @@ export class KeyTable {
   /** The first number that is not in use; they are linked by `next`. */
   #free = empty;
   #size = 0;
+  /** Of the last `findAll`. */
+  #hashes = new Int32Array(0);
 
   constructor(ruleId: string) {
     this.#seed = seedOf(ruleId);
@@ -93,7 +96,10 @@ export class KeyTable {
 
   /** The number of the key; -1 for a key that is not there. */
   find(key: string): number {
-    const hash = hashOf(this.#seed, key);
+    return this.#find(key, hashOf(this.#seed, key));
+  }
+
+  #find(key: string, hash: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const found = this.#slots[slot] as number;
@@ -101,6 +107,43 @@ export class KeyTable {
       if (((found ^ hash) & ~mask) !== 0) continue;
       const id = found & mask;
       if (this.#texts.is(this.#rows[id * row.size + row.text] as number, key)) return id;
+    }
+  }
+
+  /** `find` of many keys. Looks at one place of the memory after the other for all of them (`lookedAt`). */
+  findAll(keys: readonly string[], ids: Int32Array): void {
+    const { length } = keys;
+    if (this.#hashes.length < length) this.#hashes = new Int32Array(length);
+    const hashes = this.#hashes;
+    for (let at = 0; at < length; at += 1) hashes[at] = hashOf(this.#seed, keys[at] as string);
+    this.#lookAt(hashes, ids, length);
+    for (let at = 0; at < length; at += 1) ids[at] = this.#find(keys[at] as string, hashes[at] as number);
+  }
+
+  /** Looks at the slots, the likely rows and their texts. */
+  #lookAt(hashes: Int32Array, likely: Int32Array, length: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let seen = 0;
+    for (let at = 0; at < length; at += 1) seen ^= slots[(hashes[at] as number) & mask] as number;
+    for (let at = 0; at < length; at += 1) likely[at] = this.#likely(hashes[at] as number);
+    for (let at = 0; at < length; at += 1) seen ^= this.#textOf(likely[at] as number);
+    for (let at = 0; at < length; at += 1) seen ^= this.#texts.touch(this.#textOf(likely[at] as number));
+    lookedAt(seen);
+  }
+
+  #textOf(id: number): number {
+    return id === empty ? 0 : (this.#rows[id * row.size + row.text] as number);
+  }
+
+  /** The first number that may be of a key of this hash; -1 where none is. */
+  #likely(hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const found = slots[slot] as number;
+      if (found === empty) return empty;
+      if (((found ^ hash) & ~mask) === 0) return found & mask;
     }
   }
 

@@ -71,6 +71,11 @@ export class KeyTexts {
     return true;
   }
 
+  /** Something of the text. */
+  touch(reference: number): number {
+    return reference < 0 ? 0 : (this.#bytes[reference] as number);
+  }
+
   textOf(reference: number): string {
     if (reference < 0) return this.#others[-1 - reference] ?? '';
     const start = reference + 1;

@@ -1,6 +1,6 @@
 import type { Firing } from '../../shared/model/firing.ts';
 import { numbersOfLength } from './numbers-of-length.ts';
-import type { NumbersView, WindowMatch } from './window-kind.ts';
+import { mostNumbers, type NumbersView, type WindowMatch } from './window-kind.ts';
 
 /** A run, as it is written, is three numbers: a time, and the weight and the number of the matches of that time. */
 const runSize = 3;
@@ -73,6 +73,42 @@ export function weightOfWritten({ numbers, start, length }: NumbersView): number
   let weight = 0;
   for (let at = start + 2; at < start + length; at += runSize) weight += numbers[at] as number;
   return weight;
+}
+
+/**
+ * `expireRuns` and `appendRun` of runs as `writeRuns` writes them, of none of them for no runs. Returns how many numbers they are
+ * then; -1, and nothing has changed, where those would be more than `mostNumbers`.
+ */
+export function appendToWritten(
+  { numbers, start, length }: NumbersView,
+  { timeMs, weight }: WindowMatch,
+  cutoffMs: number,
+): number {
+  const end = start + length;
+  const first = start + 1;
+  let from = first;
+  while (from < end && (numbers[from] as number) <= cutoffMs) from += runSize;
+  const isNewTime = from >= end || numbers[end - runSize] !== timeMs;
+  if (isNewTime && end - from + 1 + runSize > mostNumbers) return -1;
+  let matches = 1;
+  let to = first;
+  for (; from < end; from += runSize, to += runSize) {
+    numbers[to] = numbers[from] as number;
+    numbers[to + 1] = numbers[from + 1] as number;
+    numbers[to + 2] = numbers[from + 2] as number;
+    matches += numbers[to + 2] as number;
+  }
+  if (isNewTime) {
+    numbers[to] = timeMs;
+    numbers[to + 1] = weight;
+    numbers[to + 2] = 1;
+    to += runSize;
+  } else {
+    numbers[to - 2] = (numbers[to - 2] as number) + weight;
+    numbers[to - 1] = (numbers[to - 1] as number) + 1;
+  }
+  numbers[start] = Math.min(length === 0 ? 1 : (numbers[start] as number) + 1, matches);
+  return to - start;
 }
 
 /** Time of the newest match, of runs that are not empty. */

@@ -1,15 +1,16 @@
 import { numbersOfLength } from './numbers-of-length.ts';
-import type { NumbersView } from './window-kind.ts';
+import { mostNumbers, type NumbersView } from './window-kind.ts';
 
 /** Lists are kept in blocks of 4, 8, 12 or 16 numbers. */
 const blockStep = 4;
-const lengthMax = 16;
 
-/** Blocks of one size come in pieces of so many, so that growing copies nothing. */
-const blocksPerPiece = 4_096;
+/** Blocks of one size come in pieces of 4,096, so that growing copies nothing. */
+const pieceBits = 12;
+const placeMask = (1 << pieceBits) - 1;
 
 /** A reference is the block's number, and in its lowest bits the length of the list. */
 const lengthBits = 5;
+const lengthMask = (1 << lengthBits) - 1;
 
 interface Blocks {
   readonly size: number;
@@ -20,7 +21,7 @@ interface Blocks {
 
 /** Short lists of numbers in typed arrays. Bound: the owner's; 2^26 lists of each of four sizes. */
 export class PackedNumbers {
-  readonly #blocks: readonly Blocks[] = Array.from({ length: lengthMax / blockStep }, (_, at) => ({
+  readonly #blocks: readonly Blocks[] = Array.from({ length: mostNumbers / blockStep }, (_, at) => ({
     size: (at + 1) * blockStep,
     pieces: [],
     free: [],
@@ -35,50 +36,72 @@ export class PackedNumbers {
 
   /** Whether it is a list that can be kept: 1 to 16 numbers. */
   static takes(written: unknown): written is readonly number[] {
-    if (!Array.isArray(written) || written.length === 0 || written.length > lengthMax) return false;
+    if (!Array.isArray(written) || written.length === 0 || written.length > mostNumbers) return false;
     for (const number of written) if (typeof number !== 'number') return false;
     return true;
   }
 
   /** Keeps a list; returns its reference, 0 or more. */
-  add(numbers: readonly number[]): number {
-    const blocks = this.#blocksFor(numbers.length);
+  add(numbers: ArrayLike<number>, length = numbers.length): number {
+    const blocks = this.#blocksFor(length);
     const block = blocks.free.pop() ?? this.#newBlock(blocks);
-    const piece = this.#pieceOf(blocks, block);
-    const start = (block % blocksPerPiece) * blocks.size;
-    for (let at = 0; at < numbers.length; at += 1) piece[start + at] = numbers[at] as number;
-    return (block << lengthBits) | numbers.length;
+    return this.#write(block, numbers, length);
+  }
+
+  /** Keeps the beginning of these numbers in place of a list; returns their reference. */
+  replace(reference: number, numbers: Float64Array, length: number): number {
+    if (this.#blocksFor(reference & lengthMask) === this.#blocksFor(length))
+      return this.#write(reference >> lengthBits, numbers, length);
+    this.release(reference);
+    return this.add(numbers, length);
   }
 
   numbersOf(reference: number): readonly number[] {
-    const length = reference & ((1 << lengthBits) - 1);
-    const block = reference >> lengthBits;
-    const blocks = this.#blocksFor(length);
-    const piece = this.#pieceOf(blocks, block);
-    const start = (block % blocksPerPiece) * blocks.size;
-    const numbers = numbersOfLength(length);
-    for (let at = 0; at < length; at += 1) numbers[at] = piece[start + at] as number;
-    return numbers;
+    const { numbers, start, length } = this.viewOf(reference);
+    const copy = numbersOfLength(length);
+    for (let at = 0; at < length; at += 1) copy[at] = numbers[start + at] as number;
+    return copy;
+  }
+
+  /** Copies a list; returns its length. */
+  copyTo(to: Float64Array, reference: number): number {
+    const { numbers, start, length } = this.viewOf(reference);
+    for (let at = 0; at < length; at += 1) to[at] = numbers[start + at] as number;
+    return length;
   }
 
   /** The list where it is kept; until the next call. */
   viewOf(reference: number): NumbersView {
-    const length = reference & ((1 << lengthBits) - 1);
+    const length = reference & lengthMask;
     const block = reference >> lengthBits;
     const blocks = this.#blocksFor(length);
-    this.#view.numbers = this.#pieceOf(blocks, block);
-    this.#view.start = (block % blocksPerPiece) * blocks.size;
+    this.#view.numbers = pieceOf(blocks, block);
+    this.#view.start = (block & placeMask) * blocks.size;
     this.#view.length = length;
     return this.#view;
   }
 
+  /** Something of the list, from both of its ends. */
+  touch(reference: number): number {
+    const { numbers, start, length } = this.viewOf(reference);
+    return (numbers[start] as number) + (numbers[start + length - 1] as number);
+  }
+
   /** Forgets a list; its reference will be another's. */
   release(reference: number): void {
-    this.#blocksFor(reference & ((1 << lengthBits) - 1)).free.push(reference >> lengthBits);
+    this.#blocksFor(reference & lengthMask).free.push(reference >> lengthBits);
+  }
+
+  #write(block: number, numbers: ArrayLike<number>, length: number): number {
+    const blocks = this.#blocksFor(length);
+    const piece = pieceOf(blocks, block);
+    const start = (block & placeMask) * blocks.size;
+    for (let at = 0; at < length; at += 1) piece[start + at] = numbers[at] as number;
+    return (block << lengthBits) | length;
   }
 
   #newBlock(blocks: Blocks): number {
-    if (blocks.end % blocksPerPiece === 0) blocks.pieces.push(new Float64Array(blocksPerPiece * blocks.size));
+    if ((blocks.end & placeMask) === 0) blocks.pieces.push(new Float64Array(blocks.size << pieceBits));
     blocks.end += 1;
     return blocks.end - 1;
   }
@@ -86,8 +109,7 @@ export class PackedNumbers {
   #blocksFor(length: number): Blocks {
     return this.#blocks[(length - 1) >> 2] as Blocks;
   }
-
-  #pieceOf(blocks: Blocks, block: number): Float64Array {
-    return blocks.pieces[Math.floor(block / blocksPerPiece)] as Float64Array;
-  }
 }
+
+const pieceOf = (blocks: Blocks, block: number): Float64Array =>
+  blocks.pieces[block >> pieceBits] as Float64Array;

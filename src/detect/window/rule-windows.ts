@@ -17,6 +17,7 @@ import { kindOf } from './kind-of.ts';
 import { MatchCounts } from './match-counts.ts';
 import type { MatchSlab, SlabMatch } from './match-slab.ts';
 import { RuleFirst } from './rule-first.ts';
+import { WaitingMatches } from './waiting-matches.ts';
 import { writeAccepted } from './window-bytes.ts';
 import type { WindowKind, WindowValues } from './window-kind.ts';
 
@@ -30,6 +31,9 @@ export interface RuleDelta {
 }
 
 type BatchMatch = SlabMatch & { readonly event: LogEvent };
+
+/** The groups that settle next. */
+const nextDue = new Int32Array(128);
 
 /** An event is a match already, where the kind takes no values. */
 const matchOf = (event: LogEvent, values: WindowValues): SlabMatch =>
@@ -64,6 +68,7 @@ export class RuleWindows {
   // The present batch: the groups it touched, the events of the matches it appended (by their number in the slab),
   // and the matches that came out of order, which are folded in at its end.
   #touched: number[] = [];
+  readonly #waiting: WaitingMatches;
   readonly #appended = new AppendedEvents();
   #disordered = new Map<number, BatchMatch[]>();
   readonly #accepted: AcceptedMatches;
@@ -80,6 +85,7 @@ export class RuleWindows {
     this.table = new GroupTable(rule.id, slab, this.kind);
     this.groups = new GroupFold(this.kind, this.table);
     this.heard = new HeardFirings(rule, this.table.keys);
+    this.#waiting = new WaitingMatches(this.table, (match, group) => this.#take(match, group));
     this.#first = this.kind.needsRuleFirst === true ? new RuleFirst(this.table, this.groups) : undefined;
   }
 
@@ -92,7 +98,7 @@ export class RuleWindows {
     this.#rule = rule;
   }
 
-  /** Takes in a match in order of arrival. One that comes in event-time order is one step, and fires at once. */
+  /** Takes in a match in order of arrival. One that comes in event-time order is one step, and fires before the next is taken in. */
   fold(match: Match, watermarkMs: number): void {
     const { event } = match;
     const { timeMs } = event;
@@ -101,13 +107,7 @@ export class RuleWindows {
       this.counts.late(event.source, watermarkMs - timeMs);
       return;
     }
-    this.#first?.see(timeMs);
-    const group = this.table.of(match.group.key);
-    if (this.table.touchedOf(group) === 0) this.table.touch(group, this.#touched.push(group));
-    const values = this.kind.valuesOf?.(match);
-    if (values === undefined && this.#needsNumber) this.counts.skip('no-number');
-    if (this.groups.isNext(group, event)) this.#append(group, match, matchOf(event, values));
-    else this.#postpone(group, { timeMs, position: event.position, weight: event.weight, values, event });
+    this.#waiting.add(match);
   }
 
   /** Takes in a firing of a rule that this one names. */
@@ -118,6 +118,7 @@ export class RuleWindows {
 
   /** Folds in what came out of order, and ends the batch. */
   acceptBatch(): void {
+    this.#waiting.takeAll();
     if (this.#touched.length === 0) return;
     if (this.#disordered.size > 0) this.#acceptDisordered();
     this.#first?.settle(
@@ -136,7 +137,8 @@ export class RuleWindows {
   settle(watermarkMs: number): void {
     this.settledMs = Math.max(this.settledMs, watermarkMs);
     this.#queue.open(this.settledMs);
-    while (this.#queue.nextMs <= this.settledMs) {
+    for (let seen = 0; this.#queue.nextMs <= this.settledMs; seen += 1) {
+      if (seen % nextDue.length === 0) this.table.lookAt(nextDue, this.#queue.peek(nextDue));
       const dueMs = this.#queue.nextMs;
       const group = this.#queue.pop() as number;
       // An entry that an earlier one took the place of, or of a group that is gone.
@@ -214,7 +216,19 @@ export class RuleWindows {
     this.#hasSettled = false;
   }
 
-  #postpone(group: number, match: BatchMatch): void {
+  #take(match: Match, group: number): void {
+    const { event } = match;
+    this.#first?.see(event.timeMs);
+    if (this.table.touchedOf(group) === 0) this.table.touch(group, this.#touched.push(group));
+    const values = this.kind.valuesOf?.(match);
+    if (values === undefined && this.#needsNumber) this.counts.skip('no-number');
+    if (this.groups.isNext(group, event)) this.#append(group, match, matchOf(event, values));
+    else this.#postpone(group, event, values);
+  }
+
+  #postpone(group: number, event: LogEvent, values: WindowValues): void {
+    const { timeMs, position, weight } = event;
+    const match = { timeMs, position, weight, values, event };
     const disordered = this.#disordered.get(group);
     if (disordered === undefined) this.#disordered.set(group, [match]);
     else disordered.push(match);

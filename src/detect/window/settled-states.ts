@@ -1,4 +1,5 @@
 import { grow } from './grow.ts';
+import { lookedAt } from './looked-at.ts';
 import { PackedNumbers } from './packed-numbers.ts';
 import type { WindowKind } from './window-kind.ts';
 
@@ -60,6 +61,24 @@ export class SettledStates {
     this.#keep(group, written, () => this.#kind.read(written));
   }
 
+  /** Copies a state that is kept as numbers; returns how many, 0 for none, and -1 for a state that is an object. */
+  copyNumbers(to: Float64Array, group: number): number {
+    const reference = this.#references[group] as number;
+    if (reference === none) return 0;
+    return reference === asObject ? -1 : this.#packed.copyTo(to, reference);
+  }
+
+  /** Puts in a state as the beginning of these numbers; 0 of them for none. It was none before, or kept as numbers. */
+  putNumbers(group: number, numbers: Float64Array, length: number): void {
+    const before = this.#references[group] as number;
+    if (length === 0) {
+      if (before !== none) this.#packed.release(before);
+      this.#references[group] = none;
+    } else
+      this.#references[group] =
+        before === none ? this.#packed.add(numbers, length) : this.#packed.replace(before, numbers, length);
+  }
+
   has(group: number): boolean {
     return this.#references[group] !== none;
   }
@@ -80,6 +99,18 @@ export class SettledStates {
     if (room === undefined || roomOf === undefined) return 0;
     if (reference === asObject) return room(this.#objects.get(group));
     return roomOf(reference === none ? nothing : this.#packed.viewOf(reference));
+  }
+
+  /** Looks at the states of the first so many of these groups that are kept as numbers. */
+  lookAt(groups: Int32Array, count: number): void {
+    const references = this.#references;
+    let seen = 0;
+    for (let at = 0; at < count; at += 1) seen ^= references[groups[at] as number] as number;
+    for (let at = 0; at < count; at += 1) {
+      const reference = references[groups[at] as number] as number;
+      if (reference >= 0) seen += this.#packed.touch(reference);
+    }
+    lookedAt(seen);
   }
 
   isSmall(group: number): boolean {

@@ -12,6 +12,9 @@ export interface NumbersView {
   readonly length: number;
 }
 
+/** A state that is kept as numbers is at most so many. */
+export const mostNumbers = 16;
+
 /** A match as a fold sees it. Lives for one step: a kind copies what it keeps. */
 export interface WindowMatch {
   readonly timeMs: number;
@@ -79,6 +82,12 @@ export interface WindowKind<S> {
   roomOf?(written: NumbersView): number;
   /** `deadline` of a state that is written as numbers, without reading it; where it is missing, the layer reads. */
   deadlineOf?(written: NumbersView): number;
+  /**
+   * `step` of a match that fires nothing, of a state that is written as numbers; none of them for that of a group never seen.
+   * Changes them, and returns how many they are then; -1, and nothing has changed, where they would be more than
+   * `mostNumbers`. Only for kinds whose deadlines are silent and leave nothing of a state.
+   */
+  stepOf?(written: NumbersView, match: WindowMatch): number;
   /** True where no deadline ever fires: they let go of what is over, and nobody waits for them. */
   readonly isSilentAtDeadlines?: true;
   /** The state of a group that is watched from this time on, match or none; absent where a group begins with a match. */
