@@ -1,12 +1,8 @@
 import type { AtomSet } from './signature-memo.ts';
-import { TextMemo } from './text-memo.ts';
 
 /** So many values of a place are remembered, then all are forgotten. Longer texts are not: they hardly repeat. */
 const valuesMax = 4_096;
 const lengthMax = 1_024;
-
-/** `JSON.parse` gives equal texts of so many units the same object, whose hash is known. */
-const shortMax = 10;
 
 /**
  * Hits are counted over so many values; below a quarter the cache is left alone for a while. Where there are hardly any
@@ -22,11 +18,8 @@ const pause = { least: 2_048, most: 65_536 };
 export const isRemembered = (value: unknown): boolean =>
   typeof value !== 'string' || value.length <= lengthMax;
 
-const isLong = (value: unknown): value is string => typeof value === 'string' && value.length > shortMax;
-
 /** What values of one place made true. Where values never repeat it switches itself off, and tries again later. */
 export class ValueCache {
-  readonly #texts = new TextMemo<AtomSet>(valuesMax);
   readonly #values = new Map<unknown, AtomSet>();
   /** The value before: the next is often the same, and comparing costs less than hashing. */
   last: unknown;
@@ -43,7 +36,7 @@ export class ValueCache {
       this.#idle -= 1;
       return undefined;
     }
-    const set = isLong(value) ? this.#texts.get(value) : this.#values.get(value);
+    const set = this.#values.get(value);
     this.#asked += 1;
     if (set !== undefined) {
       this.#found += 1;
@@ -59,14 +52,8 @@ export class ValueCache {
     this.last = value;
     this.lastSet = set;
     if (this.#idle > 0) return;
-    if (this.#values.size + this.#texts.count >= valuesMax) this.#forget();
-    if (isLong(value)) this.#texts.set(value, set);
-    else this.#values.set(value, set);
-  }
-
-  #forget(): void {
-    this.#values.clear();
-    this.#texts.clear();
+    if (this.#values.size >= valuesMax) this.#values.clear();
+    this.#values.set(value, set);
   }
 
   #judge(): void {
@@ -76,7 +63,7 @@ export class ValueCache {
     else {
       this.#idle = this.#pause;
       this.#pause = Math.min(pause.most, 2 * this.#pause);
-      this.#forget();
+      this.#values.clear();
     }
     this.#asked = 0;
     this.#found = 0;
