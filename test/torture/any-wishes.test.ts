@@ -7,9 +7,9 @@ import { personsFaults } from './persons-faults.ts';
 import { lived, wishWorlds } from './wish-world.ts';
 
 // The checks of torture are right also about what torture comes by once in a thousand hours. The same worlds each time:
-// WISH_SEED asks for others, WISH_WORLDS for more. Of 300 worlds some showed each fault that was ever found here.
+// WISH_SEED asks for others, WISH_WORLDS for more. The 108th shows that a severity was given back behind a part's `resolved`.
 
-const seed = Number(process.env['WISH_SEED'] ?? 1);
+const seed = Number(process.env['WISH_SEED'] ?? 2);
 const numRuns = Number(process.env['WISH_WORLDS'] ?? 300);
 
 describe('whatever persons wish for, and whenever', () => {

@@ -59,13 +59,17 @@ export function killPlans(random: SeededRandom, kills: number): NextPlan {
 /** Lives from one passing to the next. */
 const livesPerPassing = 5;
 
-/** For times in which partitions fall idle: beside the plans given there are lives that last until they have passed one. */
-export function idlePlans(random: SeededRandom, others: NextPlan): NextPlan {
+/**
+ * For times in which partitions fall idle: beside the plans given there are lives that last until they have passed one. Where
+ * the first of them did not come so far, those after it try, too.
+ */
+export function idlePlans(random: SeededRandom, others: NextPlan, passes: () => number): NextPlan {
   let life = 0;
   return (now) => {
     if (now.isBrokerAway) return others(now);
     life += 1;
-    return life % livesPerPassing === 2 ? { kind: 'passing', afterMs: random.between(0, 600) } : others(now);
+    const isToPass = life % livesPerPassing === 2 || (life > 2 && passes() === 0);
+    return isToPass ? { kind: 'passing', afterMs: random.between(0, 600) } : others(now);
   };
 }
 

@@ -144,7 +144,8 @@ class Living {
     const plans = killPlans(seededRandom(seed + 3), kills);
     const over = new AbortController();
     const whileEventsFlow = async (): Promise<void> => {
-      await this.#kill('idle', idlePlans(seededRandom(seed + 7), plans), over.signal);
+      const idle = idlePlans(seededRandom(seed + 7), plans, () => this.#silences.passes);
+      await this.#kill('idle', idle, over.signal);
       this.#silences.end();
       this.sharpFromMs = this.#events.nowMs;
       await this.#kill('sharp', plans, over.signal);

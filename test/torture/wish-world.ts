@@ -47,10 +47,10 @@ export const wishWorlds = fc.record({
   afterwards: fc.array(wish, { maxLength: 12 }),
 });
 
-export type WishWorld = typeof wishWorlds extends fc.Arbitrary<infer T> ? T : never;
+type WishWorld = typeof wishWorlds extends fc.Arbitrary<infer T> ? T : never;
 
 /** What came of the wishes, and the incidents of the same world without persons. */
-export interface Lived {
+interface Lived {
   readonly came: Came;
   readonly undisturbed: readonly ComparedIncident[];
 }
