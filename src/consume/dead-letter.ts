@@ -1,10 +1,15 @@
 import { Buffer } from 'node:buffer';
-import type { LogRecord, OutgoingRecord, RecordHeaders } from '../shared/model/log-record.ts';
+import {
+  deadLetterHeader,
+  type LogRecord,
+  type OutgoingRecord,
+  type RecordHeaders,
+} from '../shared/model/log-record.ts';
 import type { DecodeFailure } from './decode-failure.ts';
 
 /** The names of the headers that tocsin adds to a dead letter. */
 const deadLetterHeaders = {
-  reason: 'tocsin-reason',
+  reason: deadLetterHeader,
   detail: 'tocsin-detail',
   topic: 'tocsin-topic',
   partition: 'tocsin-partition',

@@ -65,5 +65,8 @@ describe('a record that is too large', () => {
     expect(withoutEvidence(published(change('opened', { evidence: [] })), { encode, decode })).toBeNull();
     const deadLetter = { topic: 't', key: null, value: encode('{'), headers: [], timestampMs: 0 };
     expect(withoutEvidence(deadLetter, { encode, decode })).toBeNull();
+    const { headers } = published(change('opened'));
+    const forged = { ...deadLetter, headers: [...headers, ['tocsin-reason', encode('not-json')] as const] };
+    expect(withoutEvidence(forged, { encode, decode }), 'one whose sender gave it our headers').toBeNull();
   });
 });

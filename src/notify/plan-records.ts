@@ -1,8 +1,8 @@
-import type { Incident } from '../shared/model/incident.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
 import type { IncidentRecord } from '../shared/model/incident-record.ts';
 import type { OutgoingRecord, RecordHeaders } from '../shared/model/log-record.ts';
 import type { NewOutboxRow } from '../shared/ports/outbox.ts';
+import { incidentOfRecord } from './incident-of-record.ts';
 
 export interface RecordPlan {
   /** Topic of the incidents. */
@@ -36,12 +36,8 @@ export function withoutEvidence(
   record: OutgoingRecord,
   text: { encode(text: string): Uint8Array; decode(bytes: Uint8Array): string },
 ): OutgoingRecord | null {
-  const isIncident = record.headers.some(
-    ([name, value]) => name === 'ce_type' && text.decode(value).startsWith('tocsin.incident.'),
-  );
-  if (!isIncident || record.value === null) return null;
-  const incident = JSON.parse(text.decode(record.value)) as Incident;
-  if (incident.evidence.every(({ event }) => event === null)) return null;
+  const incident = incidentOfRecord(record, text.decode);
+  if (incident === null || incident.evidence.every(({ event }) => event === null)) return null;
   const cut = { ...incident, evidence: incident.evidence.map((one) => ({ ...one, event: null })) };
   const headers: RecordHeaders = [...record.headers, ['tocsin-cut', text.encode('evidence')]];
   return { ...record, value: text.encode(JSON.stringify(cut)), headers };

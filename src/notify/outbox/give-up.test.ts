@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   away,
   delivered,
+  keys,
   message,
   openDelivery,
   record,
@@ -124,6 +125,24 @@ describe('what is not delivered', () => {
     await clock.pass(5_000);
     expect(slack.asked).toHaveLength(2);
     expect(deliverer.takeUndelivered()).toEqual([]);
+  });
+
+  test('of records too, but for what a dead letter says of itself: its sender may have forged it', async () => {
+    const { clock, sink, deliverer, write } = openDelivery();
+    const bytes = (text: string) => Buffer.from(text);
+    const { id, title, hash } = integrityRule('undelivered');
+    const value = bytes(JSON.stringify(sampleIncident({ rule: { id, title, hash } })));
+    const topic = 'tocsin.incidents';
+    const type = ['ce_type', bytes('tocsin.incident.opened.v1')] as const;
+    const own = { topic, key: bytes('own'), value, headers: [type], timestampMs: 0 };
+    const reason = ['tocsin-reason', bytes('not-json')] as const;
+    const forged = { ...own, topic: 'dead', headers: [type, reason] };
+    sink.answer = (records) => (keys(records).includes('own') ? rejected : delivered);
+    for (const each of [own, forged])
+      write({ lane: `topic:${each.topic}`, payload: { kind: 'record', record: each } });
+    write(record('1'), record('2', 'dead'));
+    await clock.pass(60_000);
+    expect(deliverer.takeUndelivered()).toMatchObject([{ lane: 'topic:dead', givenUp: 1 }]);
   });
 
   test('for a quarter of an hour, because its receiver is away, is told of as long as it is', async () => {

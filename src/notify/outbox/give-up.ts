@@ -4,6 +4,7 @@ import { isDigest } from '../../shared/model/notification.ts';
 import { undeliveredRuleId } from '../../shared/model/undelivered.ts';
 import type { DeliveryFailure } from '../../shared/ports/notifier.ts';
 import type { FailedRow, OutboxPayload, OutboxRow } from '../../shared/ports/outbox.ts';
+import { incidentOfRecord } from '../incident-of-record.ts';
 import { deliveryNotices } from './delivery-notices.ts';
 import { countDelivery, type LaneParts } from './lane.ts';
 import { payloadMessage } from './payload-message.ts';
@@ -52,10 +53,11 @@ function noticesOf({ row, detail, instead = [] }: GivingUp, atMs: number): Incid
   });
 }
 
+const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+
 /** Whether what was given up tells of just that. */
 function isAboutThis(payload: OutboxPayload): boolean {
-  if (payload.kind === 'record')
-    return Buffer.from(payload.record.value ?? []).includes(`"rule":{"id":"${undeliveredRuleId}"`);
+  if (payload.kind === 'record') return incidentOfRecord(payload.record, utf8)?.rule.id === undeliveredRuleId;
   const message = payloadMessage(payload);
   if (message === null) return false;
   if (!isDigest(message)) return message.incident.rule.id === undeliveredRuleId;

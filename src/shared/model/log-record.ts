@@ -3,6 +3,12 @@ import type { Position } from './position.ts';
 /** Headers as they were received, in order; a name may repeat. */
 export type RecordHeaders = readonly (readonly [name: string, value: Uint8Array])[];
 
+/**
+ * The header that every dead letter has, and no other record of tocsin's own. All its other headers, and its value, are as
+ * somebody sent them.
+ */
+export const deadLetterHeader = 'tocsin-reason';
+
 /** A record: bytes at a position, as a producer put them there. A null value is a tombstone. */
 export interface LogRecord extends Position {
   readonly key: Uint8Array | null;
