@@ -218,9 +218,7 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     what: 'a misspelt log source',
     file: 'a.yml',
     text: sigma('').replace('product', 'prodct'),
-    said: [
-      'line 2: document 1 $.logsource: needs a category, a product or a service ("prodct": did you mean "product"?)',
-    ],
+    said: ['line 2: document 1 $.logsource.prodct: unknown member "prodct" (did you mean "product"?)'],
   },
   {
     what: 'a modifier of another tool',
@@ -235,7 +233,7 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     what: 'two documents of one title',
     file: 'a.yml',
     text: `${sigma('')}---\n${sigma('')}`,
-    said: ['line 4: document 2 $.id: the id "T" is taken by a.yml document 1'],
+    said: ['line 5: document 2 $.id: the id "T" is taken by a.yml document 1'],
   },
 ])('$what', ({ what, file, text, said }) => {
   const path = join(folder, file);

@@ -61,6 +61,8 @@ export class ConsumerSession {
   readonly #stopping = new AbortController();
   #saysMayPass = false;
   #committing: Promise<void> = Promise.resolve();
+  /** Ends when the group was joined, or could not be. */
+  #joining: Promise<void> = Promise.resolve();
   #cluster: Cluster | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -94,7 +96,13 @@ export class ConsumerSession {
   }
 
   /** Joins the group. Rejects when that fails at once; `ended` tells of what fails later. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    const starting = this.#join();
+    this.#joining = starting.catch(() => undefined);
+    return starting;
+  }
+
+  async #join(): Promise<void> {
     const { topics, concurrency, config, clientId, log } = this.#options;
     await this.#kafkaConsumer.connect();
     await this.#kafkaConsumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -145,7 +153,9 @@ export class ConsumerSession {
     await withinMs(commitLimitMs, this.#committing);
     await withinMs(commitLimitMs, this.#commit());
     this.#retireAll();
-    await withinMs(leaveLimitMs, this.#kafkaConsumer.disconnect()).catch((error: unknown) => {
+    // Told to while it joins, kafkajs would disconnect, connect again once it has joined, and fetch for ever.
+    const left = this.#joining.then(() => this.#kafkaConsumer.disconnect());
+    await withinMs(leaveLimitMs, left).catch((error: unknown) => {
       this.#options.log.debug('the Kafka consumer did not leave its group in an orderly way', {
         reason: messageOf(error),
       });
@@ -182,11 +192,8 @@ export class ConsumerSession {
   #onJoin(assignment: Readonly<Record<string, readonly number[]>>): void {
     const before = this.#readers;
     this.#retireAll();
-    if (this.#stopping.signal.aborted) {
-      // It came up after it was told to stop. Nothing is read; it only has to leave.
-      void this.#kafkaConsumer.disconnect().catch(() => undefined);
-      return;
-    }
+    // It came up after it was told to stop. Nothing is read; it only has to leave.
+    if (this.#stopping.signal.aborted) return;
     for (const [topic, partitions] of Object.entries(assignment)) {
       for (const partition of partitions) this.#adopt(topic, partition, before);
     }

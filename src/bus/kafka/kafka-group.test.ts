@@ -99,6 +99,37 @@ describeWithKafka('a group', () => {
     expect([...first.gaps, ...second.gaps]).toEqual([]);
   });
 
+  test('is left also by a member that is told to stop while it joins', async () => {
+    const topic = await newTopic(1);
+    const sink = sinkOf();
+    await publish(sink, topic, [0, 20]);
+    await sink.close();
+    // The group waits for the first member, and that one for its batch.
+    const first = new CollectingConsumer();
+    const batch = Promise.withResolvers<void>();
+    first.work = () => batch.promise;
+    const sourceA = sourceOf(topic);
+    await sourceA.run(first);
+    await first.until(() => first.busy.size > 0);
+    // What does not leave the group by itself stays in it for as long.
+    const sourceB = sourceOf(topic, { sessionTimeoutMs: 1_200_000 });
+    const running = sourceB.run(new CollectingConsumer());
+    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: patientRetry }).admin();
+    await admin.connect();
+    const group = async () => (await admin.describeGroups([topic])).groups[0];
+    await eventually(async () => (await group())?.state === 'PreparingRebalance');
+    const stopped = sourceB.stop();
+    batch.resolve();
+    await Promise.all([stopped, running]);
+    await eventually(async () => {
+      const { state, members = [] } = (await group()) ?? {};
+      return state === 'Stable' && members.length === 1;
+    });
+    await sourceA.stop();
+    expect((await group())?.members).toEqual([]);
+    await admin.disconnect();
+  });
+
   test('is told how far its member came, for those who watch the lag', async () => {
     const topic = await newTopic(2);
     const sink = sinkOf();
