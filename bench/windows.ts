@@ -80,9 +80,22 @@ async function runKind(
       figures.push(plain(`... times the speed of a Map of arrays`, (rate / map.rate).toFixed(2)));
     }
     withOneKey ??= keys === 1 ? rate : undefined;
-    if (keys >= 1_000_000) figures.push(...manyKeys(name, { ...once, rate }, withOneKey));
+    if (keys < 1_000_000) continue;
+    figures.push(...manyKeys(name, { ...once, rate }, withOneKey));
+    if (name === 'event_count') figures.push(...(await inAnyOrder(place, keys, withOneKey)));
   }
   return figures;
+}
+
+/** Keys that come in another order each time are strangers to each other in the memory of the groups, too. */
+async function inAnyOrder(place: number, keys: number, withOneKey: number | undefined): Promise<Figure[]> {
+  const rates: number[] = [];
+  for (let time = 0; time < timesInOrder; time += 1)
+    rates.push((await inChild<WindowKindRun>('window-kind-run.ts', [place, keys, 0, 'reordered'])).rate);
+  const rate = median(rates);
+  const slower =
+    withOneKey === undefined ? '' : `, ${(withOneKey / rate).toFixed(1)} times slower than 1 key`;
+  return [plain('... keys in another order each time', `${thousands(rate)} thousand/s${slower}`)];
 }
 
 function manyKeys(

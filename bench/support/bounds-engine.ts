@@ -59,7 +59,14 @@ export class BoundsEngine {
       caughtUp: false,
       nowMs: null,
     });
-    const outcome = this.#engine.settle({ nowMs, gaps: [], bounds: [], undelivered: [], heard: ['logs'], isCurrent: true });
+    const outcome = this.#engine.settle({
+      nowMs,
+      gaps: [],
+      bounds: [],
+      undelivered: [],
+      heard: ['logs'],
+      isCurrent: true,
+    });
     for (const { reason, count } of outcome.capped)
       this.capped.set(reason, (this.capped.get(reason) ?? 0) + count);
     for (const { count } of outcome.late) this.late += count;

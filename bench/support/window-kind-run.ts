@@ -7,7 +7,8 @@ import { windowCases } from './window-cases.ts';
 import { WindowLoad } from './window-load.ts';
 
 // A child process: one kind of window under one load. Arguments: the kind's place in the list, keys, share of matches
-// that come late, and `map` to measure a Map of arrays in its place. Sends the parent what it measured, and ends.
+// that come late, and `map` to measure a Map of arrays in its place, or `reordered` for keys that come in another order each
+// time. Sends the parent what it measured, and ends.
 
 export interface WindowKindRun {
   /** Millions of matches a second of CPU time, the garbage collector's included. */
@@ -39,6 +40,7 @@ const load = new WindowLoad({
   disorder,
   latenessMs,
   perSecond,
+  isReordered: measured === 'reordered',
   ...(fields === undefined ? {} : { fields }),
   ...(isNumerator === undefined ? {} : { isNumerator }),
   ...(inputs === undefined ? {} : { inputs }),

@@ -11,7 +11,12 @@ export interface LoadOptions {
   readonly fields?: (index: number) => EventFields;
   readonly isNumerator?: (index: number) => boolean;
   readonly inputs?: (index: number) => readonly number[];
+  /** Each time that all keys have come they come in another order; in the same one otherwise. */
+  readonly isReordered?: boolean;
 }
+
+/** Odd, and not of five: neighbours in time are strangers in the table, and every key comes once before any comes twice. */
+const strides = [611_953, 299_993, 746_773, 104_729, 479_909, 999_983, 350_377];
 
 const startMs = 1_700_000_000_000;
 
@@ -36,15 +41,15 @@ export class WindowLoad {
   }
 
   #match(): Match {
-    const { keys, disorder, latenessMs, perSecond, fields, isNumerator, inputs } = this.#options;
+    const { keys, disorder, latenessMs, perSecond, fields, isNumerator, inputs, isReordered } = this.#options;
     const index = this.#index;
     this.#index += 1;
     const nowMs = startMs + Math.floor((index * 1_000) / perSecond);
     const isLate = disorder > 0 && this.#next() < disorder;
     const timeMs = isLate ? nowMs - Math.floor(this.#next() * 0.99 * latenessMs) : nowMs;
     if (nowMs > this.maxMs) this.maxMs = nowMs;
-    // 611,953 is prime: neighbours in time are strangers in the table, and every key comes once before any comes twice.
-    const key = keyOf((index * 611_953) % keys);
+    const round = isReordered === true ? Math.floor(index / keys) % strides.length : 0;
+    const key = keyOf((index * (strides[round] as number)) % keys);
     return {
       ruleId: 'rule',
       group: { key, values: {} },
