@@ -166,14 +166,18 @@ function writtenBy(metadata: SigmaMetadata, meaning: SigmaMeaning, id: string): 
     description: author === undefined ? description : `${description.trimEnd()}\n\nAuthor: ${author}`.trim(),
     severity,
     status: status === undefined ? 'production' : statuses[status],
-    tags: tags.filter((tag) => tag !== ''),
-    references: references.filter((each) => each !== ''),
-    falsePositives: falsePositives.filter((each) => each !== ''),
+    tags: withoutEmpty(tags),
+    references: withoutEmpty(references),
+    falsePositives: withoutEmpty(falsePositives),
     conditions: meaning.conditions,
     groupBy: [...(meaning.groupBy ?? [])],
     alert: severity !== 'informational',
   };
 }
+
+/** A list that grew has room for more, which thousands of rules would keep for nothing. */
+const withoutEmpty = (texts: readonly string[]): string[] =>
+  texts.includes('') ? texts.filter((each) => each !== '') : texts.slice();
 
 const membersAt = (path: readonly PropertyKey[], value: unknown): readonly string[] =>
   path.length === 0 ? ownMembers : knownMembers(path, value);

@@ -86,7 +86,7 @@ function parseSeveral(
     parser.at += 1;
     children.push(parse(parser));
   }
-  return children.length === 1 ? first : { children, kind };
+  return children.length === 1 ? first : { children: children.slice(), kind };
 }
 
 function parseNot(parser: Parser): SigmaCondition {
@@ -155,5 +155,5 @@ function namesOf(pattern: string, names: readonly string[]): readonly string[] {
   const matches = compileWildcards(
     joinParts(pattern.split(/(\*)/).map((part) => (part === '*' ? anyRun : part))),
   );
-  return visible.filter(matches);
+  return visible.filter(matches).slice();
 }

@@ -33,7 +33,9 @@ const valuesMax = 100_000;
 /** One item: its modifiers applied to its values, left to right. Undefined where there was a fault, which was told. */
 export function parseItem(written: WrittenItem, reading: DetectionReading): SigmaItem | undefined {
   const { path } = written;
-  const [name = '', ...modifiers] = written.key?.split('|') ?? [];
+  const words = written.key?.split('|') ?? [];
+  const [name = ''] = words;
+  const modifiers = words.slice(1);
   if (!areKnown(modifiers, path, reading.faults)) return undefined;
   if (name !== '' && isForbiddenName(name))
     return reading.faults.add(path, '__proto__, constructor and prototype are never followed');

@@ -54,8 +54,8 @@ function joined(
   kind: 'and' | 'or',
   parsed: readonly (SigmaExpression | undefined)[],
 ): SigmaExpression | undefined {
-  const children = parsed.filter((child) => child !== undefined);
-  if (children.length < parsed.length) return undefined;
-  const [only] = children;
-  return children.length === 1 ? only : { children, kind };
+  if (!parsed.every((child) => child !== undefined)) return undefined;
+  const [only] = parsed;
+  // Without the room for more that lists have when they have grown.
+  return parsed.length === 1 ? only : { children: parsed.slice(), kind };
 }

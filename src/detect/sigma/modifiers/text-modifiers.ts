@@ -22,8 +22,12 @@ export const anchored =
 function withRuns(parts: readonly TextPart[], anchor: Anchor): readonly TextPart[] {
   const hasBefore = anchor === 'startswith' || isAnyRun(parts[0]);
   const hasBehind = anchor === 'endswith' || isAnyRun(parts.at(-1)) || (parts.length === 0 && !hasBefore);
-  if (hasBefore) return hasBehind ? parts : [...parts, anyRun];
-  return hasBehind ? [anyRun, ...parts] : [anyRun, ...parts, anyRun];
+  if (hasBefore && hasBehind) return parts;
+  // A list that others are spread into has room for more, which tens of thousands of values would keep for nothing.
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1)
+    return hasBefore ? [only, anyRun] : hasBehind ? [anyRun, only] : [anyRun, only, anyRun];
+  return [...(hasBefore ? [] : [anyRun]), ...parts, ...(hasBehind ? [] : [anyRun])].slice();
 }
 
 function joinAnchors(match: FieldValue['match'], anchor: Anchor): FieldValue['match'] {
