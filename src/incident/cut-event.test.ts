@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { EventFields } from '../shared/model/log-event.ts';
 import { cutEvent, cutText } from './cut-event.ts';
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
@@ -33,6 +34,35 @@ describe('a piece of evidence', () => {
     },
   ])('is at most 8 kB, whatever the event is: $title', ({ fields }) => {
     expect(bytesOf(cutEvent(fields))).toBeLessThanOrEqual(8_192);
+  });
+
+  const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
+  const members = (count: number): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
+  test.each([
+    { title: 'eight levels', fields: nested(8), isWhole: true },
+    { title: 'nine levels', fields: nested(9), isWhole: false },
+    { title: 'a hundred members', fields: members(100), isWhole: true },
+    { title: 'a hundred members and one', fields: members(101), isWhole: false },
+    { title: 'a hundred elements', fields: { list: Array.from({ length: 100 }, () => 1) }, isWhole: true },
+    {
+      title: 'a hundred elements and one',
+      fields: { list: Array.from({ length: 101 }, () => 1) },
+      isWhole: false,
+    },
+    { title: 'a text of 2,048', fields: { text: 'x'.repeat(2_048) }, isWhole: true },
+    { title: 'a text of 2,049', fields: { text: 'x'.repeat(2_049) }, isWhole: false },
+    { title: 'a text of 1,000 that JSON escapes', fields: { text: '\u0000'.repeat(1_000) }, isWhole: true },
+    { title: 'a text of 2,000 that JSON escapes', fields: { text: '\u0000'.repeat(2_000) }, isWhole: false },
+    { title: 'a name of 2,048', fields: { ['k'.repeat(2_048)]: 1 }, isWhole: true },
+    { title: 'a name of 2,049', fields: { ['k'.repeat(2_049)]: 1 }, isWhole: false },
+    {
+      title: 'what is written as JSON in its own way',
+      fields: { at: Object.create({ toJSON: () => 1 }) },
+      isWhole: false,
+    },
+  ])('is all of the event only within every bound: $title', ({ fields, isWhole }) => {
+    expect(JSON.stringify(cutEvent(fields as EventFields)) === JSON.stringify(fields)).toBe(isWhole);
   });
 
   test('says that something was left out', () => {
