@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Episode } from './episode.ts';
 import { readFold, writeFold } from './stored-fold.ts';
 
 const times = { firstMs: 5, lastMs: 7.5, firstSeenMs: 5, lastSeenMs: 8 };
@@ -68,6 +69,68 @@ describe('the fold of an incident', () => {
     const whole = { anchorMs: 5, firstMs: 5, lastMs: 7.5, isOver: false, putAside: null, whole: null };
     const text = writeFold({ ...whole, episode, settled: episode });
     expect(readFold(text, 'i').settled).toBe('episode');
+  });
+
+  describe('of one match', () => {
+    const kept = { timeMs: 5, position: null, event: null };
+    const episode = {
+      firstMs: 5,
+      lastMs: 5,
+      firstSeenMs: 5,
+      lastSeenMs: 5,
+      events: 1,
+      firings: 1,
+      peak: 1,
+      evidence: [kept],
+      heldUntilMs: null,
+    };
+    const one = { anchorMs: 5, firstMs: 5, lastMs: 5, isOver: false, putAside: null, whole: null };
+    const whole = { own: null, parts: [], evidence: [], folded: [], awaitsQuiet: false };
+    const settling = (changed: Partial<Episode>) => {
+      const other = { ...episode, ...changed };
+      return { ...one, episode: other, settled: other };
+    };
+
+    test('is the time of it', () => {
+      const text = writeFold(settling({}));
+      expect(text).toBe('5');
+      const named = { ...episode, evidence: 1 };
+      const read = {
+        v: 1,
+        anchorMs: 5,
+        firstMs: 5,
+        lastMs: 5,
+        evidenceMs: [5],
+        settled: 'episode',
+        episode: named,
+      };
+      expect(readFold(text, 'i')).toEqual(read);
+    });
+
+    test.each([
+      settling({ firstMs: 4 }),
+      settling({ lastMs: 6 }),
+      settling({ firstSeenMs: 4 }),
+      settling({ lastSeenMs: 6 }),
+      settling({ events: 2 }),
+      settling({ firings: 2 }),
+      settling({ peak: 2 }),
+      settling({ evidence: [] }),
+      settling({ evidence: [kept, kept] }),
+      settling({ evidence: [{ ...kept, timeMs: 6 }] }),
+      settling({ heldUntilMs: 9 }),
+      { ...settling({}), anchorMs: 4 },
+      { ...settling({}), firstMs: 4 },
+      { ...settling({}), lastMs: 6 },
+      { ...settling({}), isOver: true },
+      { ...settling({}), putAside: { firings: 1, lastMs: 5 } },
+      { ...settling({}), whole },
+      { ...settling({}), settled: null },
+      { ...settling({}), settled: { ...episode } },
+      { ...settling({}), episode: null },
+    ])('is no more than that only where nothing else is to be said: %#', (parts) => {
+      expect(readFold(writeFold(parts), 'i')).not.toEqual(readFold('5', 'i'));
+    });
   });
 
   test('of a version that is not known is not guessed at', () => {

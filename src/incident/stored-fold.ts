@@ -60,8 +60,44 @@ export interface ReadFold {
   readonly whole?: Whole;
 }
 
-/** The `fold` of an incident that is not final. */
-export const writeFold = (announced: FoldedParts): string => JSON.stringify(foldOf(announced));
+/**
+ * The `fold` of an incident that is not final. Of one that fired once, by one match, and of which nothing else is to be
+ * said, that is a number alone, its `anchorMs`: in a storm most are, and to write so many numbers takes as long as a hash.
+ */
+export const writeFold = (announced: FoldedParts): string =>
+  isOfOneMatch(announced) ? String(announced.anchorMs) : JSON.stringify(foldOf(announced));
+
+function isOfOneMatch(announced: FoldedParts): boolean {
+  const { anchorMs, firstMs, lastMs, episode, settled, isOver, putAside, whole } = announced;
+  if (episode === null || settled !== episode || isOver || putAside !== null || whole !== null) return false;
+  const { firstSeenMs, lastSeenMs, events, firings, peak, evidence, heldUntilMs } = episode;
+  const [one, second] = evidence;
+  if (one === undefined || second !== undefined || events !== 1 || firings !== 1 || peak !== 1) return false;
+  if (heldUntilMs !== null || firstMs !== anchorMs || lastMs !== anchorMs || one.timeMs !== anchorMs)
+    return false;
+  const isSpan = firstSeenMs === anchorMs && lastSeenMs === anchorMs;
+  return isSpan && episode.firstMs === anchorMs && episode.lastMs === anchorMs;
+}
+
+const ofOneMatch = (ms: number): ReadFold => ({
+  v: 1,
+  anchorMs: ms,
+  firstMs: ms,
+  lastMs: ms,
+  evidenceMs: [ms],
+  settled: 'episode',
+  episode: {
+    firstMs: ms,
+    lastMs: ms,
+    firstSeenMs: ms,
+    lastSeenMs: ms,
+    events: 1,
+    firings: 1,
+    peak: 1,
+    evidence: 1,
+    heldUntilMs: null,
+  },
+});
 
 function foldOf(announced: FoldedParts): StoredFold {
   const { anchorMs, firstMs, lastMs, episode, settled, isOver, putAside, whole } = announced;
@@ -93,7 +129,8 @@ const episodeRow = (episode: Episode, storedMs: (ms: number) => StoredMs): Episo
 
 /** The inverse of `writeFold`, of any version. */
 export function readFold(text: string, incidentId: string): ReadFold {
-  const fold = JSON.parse(text) as StoredFold | ReadFold;
+  const fold = JSON.parse(text) as number | StoredFold | ReadFold;
+  if (typeof fold === 'number') return ofOneMatch(fold);
   if (fold.v === 1) return fold;
   invariant(fold.v === 2, `the fold of incident ${incidentId} has the unknown version ${JSON.parse(text).v}`);
   const { anchorMs, span, evidenceMs, settled, episode, ...rest } = fold;
