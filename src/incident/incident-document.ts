@@ -31,19 +31,31 @@ export function openedIncident(opening: Opening): Incident {
   const { id, rule, episode } = opening;
   const group = cutEvent(opening.group.values);
   const timeText = rememberedText();
+  const said = fromRule(rule);
+  const seen = fromEpisode(episode, timeText);
   return {
     id,
     version: 0,
     status: 'open',
     reason: 'fired',
-    ...fromRule(rule),
+    rule: said.rule,
+    severity: said.severity,
+    tags: said.tags,
+    runbook: said.runbook,
+    references: said.references,
+    shadow: said.shadow,
     severitySetBy: null,
     assignee: null,
     flaps: 0,
     title: titleOf({ rule, group, episode, render: opening.render }),
     summary: whyFired(rule, group, episode),
     group,
-    ...fromEpisode(episode, timeText),
+    firstSeen: seen.firstSeen,
+    lastSeen: seen.lastSeen,
+    events: seen.events,
+    firings: seen.firings,
+    peak: seen.peak,
+    '@timestamp': seen['@timestamp'],
     evidence: episode.evidence.map((kept) => asEvidence(kept, timeText)),
     history: [{ time: timeText(episode.firstMs), what: 'opened', who: itself, version: 1 }],
     remediation: opening.remediation,
