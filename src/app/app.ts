@@ -4,6 +4,7 @@ import type { MatcherEvents } from '../detect/match/matcher.ts';
 import { LiveRules } from '../live-rules/live-rules.ts';
 import { loadOwnModules } from '../live-rules/load-own-modules.ts';
 import { Deliverer } from '../notify/outbox/deliver.ts';
+import type { Telling } from '../notify/telling/telling.ts';
 import { MetricsRegistry } from '../runtime/metrics-registry.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
 import type { IncidentChange } from '../shared/model/incident-change.ts';
@@ -46,9 +47,9 @@ export async function startService(config: Config, { log }: { log: Log }): Promi
   };
   const ruleOf = (id: string): Rule | undefined => rules.now.loaded.find(({ rule }) => rule.id === id)?.rule;
   const opened = openNotifiers(config, { log, clock, metrics, ruleOf });
-  const deliverer = wireDeliverer(edge, opened);
-  const listeners = new Set<(change: IncidentChange) => void>();
   const telling = openTelling(config);
+  const deliverer = wireDeliverer(edge, opened, telling);
+  const listeners = new Set<(change: IncidentChange) => void>();
   const { pipeline, swap } = wirePipeline(edge, {
     telling,
     rules: rules.now,
@@ -91,6 +92,7 @@ interface Edge extends PipelineEdge {
 function wireDeliverer(
   { log, clock, metrics, store, bus, fail }: Edge,
   { notifiers, rates, addresses, digests, fallbacks }: Notifiers,
+  { whatStands }: Telling,
 ): Deliverer {
   return new Deliverer({
     outbox: store,
@@ -100,6 +102,7 @@ function wireDeliverer(
     addresses,
     digests,
     fallbacks,
+    whatStands,
     clock,
     log,
     metrics,

@@ -54,7 +54,7 @@ const alertmanager = z
       .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'is no label name'), text)
       .optional()
       .describe('Labels of every alert.'),
-    expiresAfter: duration.optional().describe('How long an alert stands without news of its end; 24h.'),
+    expiresAfter: duration.optional().describe('How long an alert stands when tocsin is away; 24h.'),
     ...channel,
   })
   .describe('The v2 API of a Prometheus Alertmanager.');

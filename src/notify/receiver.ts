@@ -62,7 +62,7 @@ export interface AlertmanagerChannel extends ChannelOptions {
   readonly headers?: Readonly<Record<string, Secret>>;
   /** Labels of every alert. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** How long an alert stands without news of its end. Default 24 h. */
+  /** How long an alert stands without being said again. Default 24 h. */
   readonly expiresAfterMs?: number;
 }
 

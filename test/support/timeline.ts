@@ -229,7 +229,7 @@ export class Timeline {
       incidentOf: (id) => store.incident(id),
       nowMs: this.clock.nowMs(),
     });
-    const deliverer = this.#deliverer(store, receivers);
+    const deliverer = this.#deliverer(store, { receivers, telling });
     deliverer.wake();
     return { store, telling, deliverer };
   }
@@ -258,7 +258,10 @@ export class Timeline {
     });
   }
 
-  #deliverer(store: SqliteStore, receivers: ReadonlyMap<string, ReceiverConfig>): Deliverer {
+  #deliverer(
+    store: SqliteStore,
+    { receivers, telling }: { receivers: ReadonlyMap<string, ReceiverConfig>; telling: Telling },
+  ): Deliverer {
     const names = [...receivers].flatMap(([name, receiver]) =>
       channelsOf(receiver).map((channel) => `${name}/${channel}`),
     );
@@ -268,6 +271,7 @@ export class Timeline {
       notifiers: new Map(names.map((name) => [name, this.#notifier(name)])),
       rates: new Map(names.map((name) => [name, this.setup.notifierOf === undefined ? 1_000 : 1])),
       digests: this.setup.digests ?? new Map(),
+      whatStands: telling.whatStands,
       clock: this.clock,
       log: new RecordingLog(),
       metrics: { count: () => undefined, gauge: () => undefined, observe: () => undefined },
@@ -275,7 +279,17 @@ export class Timeline {
     });
   }
 
-  #notifier(name: string) {
+  #renewal(name: string, real: Notifier['renewal']): Notifier['renewal'] {
+    return (
+      real && {
+        everyMs: real.everyMs,
+        renew: async (incidents, signal) =>
+          this.failing.get(name) ?? this.clock.during(real.renew(incidents, signal)),
+      }
+    );
+  }
+
+  #notifier(name: string): Notifier {
     const real = this.setup.notifierOf?.(name, this.clock);
     const notify = async (message: Message, signal: AbortSignal): Promise<Delivery> => {
       const send = () => (real === undefined ? delivered : this.clock.during(real.notify(message, signal)));
@@ -287,6 +301,7 @@ export class Timeline {
       this.messages.push(message);
       return answer;
     };
-    return { name, notify, close: async () => real?.close() };
+    const renewal = this.#renewal(name, real?.renewal);
+    return { name, notify, ...(renewal && { renewal }), close: async () => real?.close() };
   }
 }

@@ -15,7 +15,7 @@ import {
 } from '../../../test/support/sample-incident.ts';
 import { Secret } from '../../shared/secret.ts';
 import { AlertmanagerNotifier } from './alertmanager-notifier.ts';
-import { renderAlertmanager } from './render-alertmanager.ts';
+import { renderAlertmanager, renderFormer } from './render-alertmanager.ts';
 import { renderAlertmanagerDigest } from './render-alertmanager-digest.ts';
 
 const never = new AbortController().signal;
@@ -87,6 +87,59 @@ describe('Alertmanager', () => {
   });
 });
 
+describe('what stands, said again', () => {
+  let server: AlertmanagerStandIn;
+  beforeEach(async () => {
+    server = await new AlertmanagerStandIn().start();
+  });
+  afterEach(() => server.stop());
+  const renew = (count: number, parts: Parameters<typeof sampleIncident>[0] = {}) => {
+    const incidents = Array.from({ length: count }, (_, index) =>
+      sampleIncident({ id: String(index), ...parts }),
+    );
+    return notifierOf(server).renewal.renew(incidents, never);
+  };
+
+  test('is many alerts in one request, each with the labels it has had', async () => {
+    const notifier = notifierOf(server);
+    await notifier.notify(sampleNotification(sampleIncident({ id: '1' })), never);
+    expect(await renew(3)).toEqual({ kind: 'delivered' });
+    const [opened, ...again] = server.alerts;
+    expect(server.posts).toHaveLength(2);
+    expect(again[1]?.labels).toEqual(opened?.labels);
+    expect(again.map(({ endsAt }) => endsAt)).toEqual(Array(3).fill('2026-03-01T13:00:00.000Z'));
+  });
+
+  test('comes in requests that a proxy takes', async () => {
+    const group = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`f${index}`, 'x'.repeat(1_000)]),
+    );
+    expect(await renew(50, { group })).toEqual({ kind: 'delivered' });
+    expect(server.alerts).toHaveLength(50);
+    expect(server.posts.length).toBeGreaterThan(1);
+    for (const { body } of server.posts) expect(body.length).toBeLessThan(350_000);
+  });
+
+  test('is said as often as it must be: before it expires, and soon after a restart of the Alertmanager', () => {
+    const everyMs = (expiresAfterMs?: number): number =>
+      new AlertmanagerNotifier({
+        name: 'ops/alertmanager',
+        url: new Secret('http://127.0.0.1:9'),
+        clock: new ManualClock(),
+        ...(expiresAfterMs === undefined ? {} : { expiresAfterMs }),
+      }).renewal.everyMs;
+    expect([everyMs(), everyMs(600_000), everyMs(0)]).toEqual([300_000, 150_000, 1_000]);
+  });
+
+  test.each([
+    ['is tried again where it was not taken for now', { status: 503 }, 'retry'],
+    ['is refused where it was for good', { status: 400, body: 'no' }, 'rejected'],
+  ] as const)('%s', async (_title, answer, kind) => {
+    server.answer(answer);
+    expect(await renew(2)).toMatchObject({ kind });
+  });
+});
+
 describe('the alert of a digest', () => {
   test('is one for all, which ends by itself', () => {
     const alert = renderAlertmanagerDigest(stormDigest(), { ...render, nowMs: Date.UTC(2026, 2, 1, 15) });
@@ -120,6 +173,23 @@ describe('the alert of an incident', () => {
   test('that was quiet at once stands for five minutes, so that somebody is told', () => {
     const quiet = sampleNotification(resolvedIncident({ version: 1 }));
     expect(renderAlertmanager(quiet, render).endsAt).toBe('2026-03-01T12:05:00.000Z');
+  });
+
+  test('ends those of another severity that it may have been, once it may', () => {
+    const notification = sampleNotification(sampleIncident({ severity: 'critical' }), 'raised');
+    const former = renderFormer(notification, render);
+    expect(former.flatMap(alertFaults)).toEqual([]);
+    expect(former.map(({ labels }) => labels['severity'])).toEqual([
+      'informational',
+      'low',
+      'medium',
+      'high',
+    ]);
+    for (const { labels, endsAt } of former) {
+      expect({ ...labels, severity: 'critical' }).toEqual(renderAlertmanager(notification, render).labels);
+      expect(Date.parse(endsAt)).toBeLessThanOrEqual(nowMs);
+    }
+    expect(renderFormer(sampleNotification(), render)).toEqual([]);
   });
 
   test('never ends before it starts, and starts now at the latest', () => {

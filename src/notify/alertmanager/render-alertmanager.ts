@@ -2,13 +2,14 @@ import { isoTime } from '../../shared/iso-time.ts';
 import { isoToMs } from '../../shared/iso-to-ms.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Notification } from '../../shared/model/notification.ts';
+import { severities } from '../../shared/model/severity.ts';
 import { headlineOf, type MessageOptions, messageContent } from '../message/message-content.ts';
 import { unlinkedText } from '../message/unlinked-text.ts';
 import { textOf, visibleText } from '../message/visible-text.ts';
 
 /** One element of `POST /api/v2/alerts` (postableAlerts). */
 export interface AlertmanagerAlert {
-  /** What tells alerts apart: equal in every message about an incident. */
+  /** What tells alerts apart: equal in every message about an incident of one severity. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly startsAt: string;
@@ -19,7 +20,7 @@ export interface AlertmanagerAlert {
 export interface AlertmanagerOptions extends MessageOptions {
   /** Wall clock, milliseconds. */
   readonly nowMs: number;
-  /** How long an alert stands without news of its end: an Alertmanager forgets what nobody repeats. */
+  /** How long an alert stands without being said again. */
   readonly expiresAfterMs: number;
   /** Labels of every alert of this receiver. */
   readonly labels?: Readonly<Record<string, string>>;
@@ -43,6 +44,31 @@ export function renderAlertmanager(
     endsAt: isoTime(Math.max(startMs, endMs(notification, options))),
     ...(link === undefined ? {} : { generatorURL: link }),
   };
+}
+
+/** The alert of an incident that still stands, and of which there is no other news. */
+export const renderStanding = (incident: Incident, options: AlertmanagerOptions): AlertmanagerAlert =>
+  renderAlertmanager({ id: '', reason: 'opened', incident }, options);
+
+/**
+ * Ends of what an incident may have been before. Its severity is a label, for routes go by it, and by its labels an alert is
+ * known: of another severity it was another alert, which would stand until it expires. One that never was ends in silence.
+ */
+export function renderFormer(
+  { reason, incident }: Notification,
+  options: AlertmanagerOptions,
+): readonly AlertmanagerAlert[] {
+  if (reason === 'opened') return [];
+  const startMs = Math.min(isoToMs(incident.firstSeen), options.nowMs);
+  const endMs = Math.min(isoToMs(incident['@timestamp']), options.nowMs);
+  const times = { startsAt: isoTime(startMs), endsAt: isoTime(Math.max(startMs, endMs)) };
+  return severities
+    .filter((severity) => severity !== incident.severity)
+    .map((severity) => ({
+      labels: labelsOf({ ...incident, severity }, options.labels ?? {}),
+      annotations: {},
+      ...times,
+    }));
 }
 
 /** An alert that came and went at once stands this long: Alertmanager tells nobody of one that was over when it came. */

@@ -9,6 +9,7 @@ import type { RecordSink } from '../../shared/ports/record-sink.ts';
 import type { DigestOptions } from '../digest-pace.ts';
 import { withoutEvidence } from '../plan-records.ts';
 import { type Channel, defaultRates } from '../receiver.ts';
+import type { WhatStands } from '../telling/what-stands.ts';
 import { DoneRows } from './done-rows.ts';
 import { type DeliveryLimits, deliveryLimits, type Lane, type LaneParts } from './lane.ts';
 import { LaneWorker } from './lane-worker.ts';
@@ -16,6 +17,7 @@ import { OrphanLane } from './orphan-lane.ts';
 import { PublishTurns } from './publish-turns.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { ReceiverLane } from './receiver-lane.ts';
+import { RenewingLane } from './renewing-lane.ts';
 import { TopicLane } from './topic-lane.ts';
 import { UndeliveredLanes } from './undelivered-lanes.ts';
 
@@ -32,6 +34,8 @@ export interface DelivererOptions {
   readonly fallbacks?: ReadonlyMap<string, Fallback>;
   /** When the messages of one become digests, by the same names; those of the others never do. */
   readonly digests?: ReadonlyMap<string, DigestOptions>;
+  /** For those that are told again and again what stands; without it they are not. */
+  readonly whatStands?: WhatStands;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -64,11 +68,16 @@ export class Deliverer {
   readonly #workers = new Map<string, { worker: LaneWorker; ended: Promise<void> }>();
   readonly #limiters = new Map<string, RateLimiter>();
   readonly #undelivered = new UndeliveredLanes();
+  /** Lanes that have something to do without a row. */
+  readonly #renewed: readonly string[];
   #changed: () => void = () => undefined;
   #hasFailed = false;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
+    this.#renewed = [...options.notifiers.values()]
+      .filter(({ renewal }) => renewal !== undefined && options.whatStands !== undefined)
+      .map(({ name }) => `receiver:${name}`);
     this.#parts = {
       ...options,
       limits: { ...deliveryLimits, ...options.limits },
@@ -86,7 +95,7 @@ export class Deliverer {
   /** There may be new rows: call it at the start and after each commit that wrote some. Returns at once. */
   wake(): void {
     if (this.#stopping.signal.aborted) return;
-    for (const lane of this.#options.outbox.lanes()) {
+    for (const lane of new Set([...this.#renewed, ...this.#options.outbox.lanes()])) {
       const existing = this.#workers.get(lane);
       if (existing === undefined) this.#start(lane);
       else existing.worker.wake();
@@ -143,15 +152,20 @@ export class Deliverer {
     const fallbacks = to.map((other) => `receiver:${other}`);
     const wakeOthers = (): void => this.wake();
     const digests = this.#options.digests?.get(receiver);
+    const limiter = this.#limiter(receiver);
     const own = {
       ...(digests === undefined ? {} : { digests }),
       notifier,
-      limiter: this.#limiter(receiver),
+      limiter,
       fallbacks,
       fallbackAfterMs,
       wakeOthers,
     };
-    return new ReceiverLane(name, { ...this.#parts, ...own });
+    const lane = new ReceiverLane(name, { ...this.#parts, ...own });
+    const { renewal } = notifier;
+    const { whatStands } = this.#options;
+    if (renewal === undefined || whatStands === undefined) return lane;
+    return new RenewingLane(lane, { ...this.#parts, name: receiver, renewal, whatStands, limiter });
   }
 
   /** One for each address: two receivers that post to one webhook are one poster to it. */

@@ -63,8 +63,10 @@ export class LaneWorker {
       };
     });
     this.#changed();
-    if (step.kind === 'empty') await rung;
-    else await this.#clock.sleep(Math.max(0, step.untilMs - this.#clock.nowMs()), awake.signal);
+    const ends = [step.againMs, step.kind === 'wait' ? step.untilMs : undefined];
+    const known = ends.filter((ms) => ms !== undefined);
+    if (known.length === 0) await rung;
+    else await this.#clock.sleep(Math.max(0, Math.min(...known) - this.#clock.nowMs()), awake.signal);
     this.#ring = () => undefined;
     this.#resting = null;
   }

@@ -8,9 +8,15 @@ import type { BackOff } from '../back-off.ts';
 /** What a lane did with its turn. */
 export type LaneStep =
   | { readonly kind: 'progress' }
-  | { readonly kind: 'empty' }
+  /** Nothing waits; `againMs`: there is something to do then that need not be done before a stop. */
+  | { readonly kind: 'empty'; readonly againMs?: number }
   /** Nothing can be done before; `open`: unless a new row comes. */
-  | { readonly kind: 'wait'; readonly untilMs: number; readonly open: boolean };
+  | {
+      readonly kind: 'wait';
+      readonly untilMs: number;
+      readonly open: boolean;
+      readonly againMs?: number;
+    };
 
 /** Delivers the rows of one lane. `step` does a bounded piece of work; expected failures are in what it returns. */
 export interface Lane {
@@ -43,6 +49,9 @@ export const deliveryLimits: DeliveryLimits = {
   maxAgeMs: 86_400_000,
   asideAfter: 10,
 };
+
+/** A receiver that has failed for so long is worth an incident of tocsin's own. */
+export const troubleAfterMs = 900_000;
 
 /** What every lane works with. */
 export interface LaneParts {

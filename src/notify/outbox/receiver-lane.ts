@@ -11,7 +11,7 @@ import { deliveryNotices } from './delivery-notices.ts';
 import { DigestGate, type GateStep } from './digest-gate.ts';
 import { fallbackRows } from './fallback-rows.ts';
 import { giveUp } from './give-up.ts';
-import { countDelivery, type Lane, type LaneParts, type LaneStep } from './lane.ts';
+import { countDelivery, type Lane, type LaneParts, type LaneStep, troubleAfterMs } from './lane.ts';
 import { payloadMessage } from './payload-message.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Reminder } from './reminder.ts';
@@ -34,9 +34,6 @@ const lookAhead = 100;
 
 /** Messages whose first failure is remembered; at the bound the oldest starts its age anew. */
 const failingMax = 1_000;
-
-/** A receiver that has failed for so long is worth an incident of tocsin's own. */
-const troubleAfterMs = 900_000;
 
 const open: GateStep = { kind: 'open' };
 

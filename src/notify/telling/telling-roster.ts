@@ -16,9 +16,10 @@ import {
   type Member,
   type TellingRecord,
 } from './telling-state.ts';
+import type { WhatStands } from './what-stands.ts';
 
 /** Who is told of which incidents, and in which groups: what `Telling` knows, by incident and by group. */
-export class TellingRoster {
+export class TellingRoster implements WhatStands {
   readonly #hash: (text: string) => string;
   readonly #records = new Map<string, TellingRecord>();
   /** Those of more than one incident, by key. */
@@ -32,6 +33,26 @@ export class TellingRoster {
 
   get sizes(): { incidents: number; groups: number } {
     return { incidents: this.#records.size, groups: this.#groups.size };
+  }
+
+  idsAt(receiver: string): readonly string[] {
+    return [...this.#records.keys()].filter((id) => this.at(receiver, id) !== undefined);
+  }
+
+  /** An incident that stands, as severe as it was told; the receiver may have been told by escalation. */
+  at(receiver: string, id: string): Incident | undefined {
+    const record = this.#records.get(id);
+    if (record === undefined || isOver(standingOf(record.incident))) return undefined;
+    const { incident, members } = record;
+    const known = members.find(
+      (member) =>
+        (member.receiver === receiver || Object.hasOwn(member.escalatedTo, receiver)) &&
+        member.told !== null &&
+        !isOver(member.told.standing),
+    );
+    if (known === undefined) return undefined;
+    const severity = known.told?.severity ?? incident.severity;
+    return severity === incident.severity ? incident : { ...incident, severity };
   }
 
   addRecord(record: TellingRecord): void {

@@ -18,6 +18,7 @@ import { TellingPass } from './telling-pass.ts';
 import { TellingRoster } from './telling-roster.ts';
 import { type Group, groupDueMs, type Member } from './telling-state.ts';
 import { TellingTimers } from './telling-timers.ts';
+import type { WhatStands } from './what-stands.ts';
 import { writeRows } from './write-rows.ts';
 
 /** Past these bounds people are told early rather than not at all. */
@@ -119,6 +120,11 @@ export class Telling {
     this.#restored = new TellingPass(from.nowMs);
     const desk = this.#desk(this.#restored);
     restoreTelling(stored, { ...from, routing: this.#routing, desk, roster: this.#roster });
+  }
+
+  /** What stands at receivers as they were told: for those that forget what nobody repeats. */
+  get whatStands(): WhatStands {
+    return this.#roster;
   }
 
   /** For metrics. */

@@ -1,3 +1,4 @@
+import type { Incident } from '../model/incident.ts';
 import type { Delivery, Message } from '../model/notification.ts';
 
 export type { Delivery, DeliveryFailure, Message } from '../model/notification.ts';
@@ -11,5 +12,13 @@ export interface Notifier {
   /** Receiver and channel, such as `soc/slack`. */
   readonly name: string;
   notify(message: Message, signal: AbortSignal): Promise<Delivery>;
+  /**
+   * Only where the receiver forgets what nobody repeats: says again that these incidents stand, which is no message to
+   * anybody, and has to be done that often, milliseconds.
+   */
+  readonly renewal?: {
+    readonly everyMs: number;
+    renew(incidents: readonly Incident[], signal: AbortSignal): Promise<Delivery>;
+  };
   close(): Promise<void>;
 }
