@@ -78,6 +78,20 @@ export function storeContract(name: string, make: () => StateUnderTest): void {
       expect(store.incident('b')).toEqual(incidentWith({ id: 'b', version: 2, status: 'resolved' }));
     });
 
+    test('are as they were last stored, also in one version and among others that are new', () => {
+      const ids = Array.from({ length: 40 }, (_, nth) => `i${nth + 10}`);
+      const one = (id: string, fold: string) => storedWith({ id }, fold);
+      commit({ incidents: ids.slice(0, 20).map((id) => one(id, 'before')) });
+      const later = ids.slice(10).map((id) => one(id, 'after'));
+      commit({ incidents: [...later, storedWith({ id: 'i10', version: 2 }, 'second')] });
+      reopen();
+      const expected = new Map(ids.map((id, nth) => [id, nth < 10 ? one(id, 'before') : one(id, 'after')]));
+      expected.set('i10', storedWith({ id: 'i10', version: 2 }, 'second'));
+      const found = store.load().incidents;
+      expect(new Map(found.map((row) => [row.incident.id, row]))).toEqual(expected);
+      expect(found).toHaveLength(40);
+    });
+
     test('are listed from the newest, by status and by rule, so many as asked for', () => {
       const rule = { id: 'r2', title: 'Rule', hash: 'h' };
       commit({

@@ -57,6 +57,9 @@ function conditionsOf(asked: Omit<IncidentQuery, 'limit'>): Condition[] {
   ];
 }
 
+const into =
+  'INTO incidents (id, version, status, rule_id, group_key, last_seen, document, fold, document_id)';
+
 /** One at a time: a document that is written is needed no more. */
 function* putColumns(incidents: readonly StoredIncident[], documents: BatchDocuments): Generator<PutColumns> {
   for (const { incident, ruleId, groupKey, fold } of incidents) {
@@ -70,6 +73,7 @@ function* putColumns(incidents: readonly StoredIncident[], documents: BatchDocum
 /** Incidents as rows: the latest version of each, with what is needed to go on folding into those that are not final. */
 export class IncidentTable {
   readonly #db: Database.Database;
+  readonly #add;
   readonly #put;
   readonly #live;
   readonly #from;
@@ -79,9 +83,16 @@ export class IncidentTable {
 
   constructor(db: Database.Database) {
     this.#db = db;
+    // SQLite copies each page that a statement writes to if that may have to be taken back by itself. This one need not
+    // (a failure takes back the transaction); one that may update sets off triggers, and may.
+    this.#add = new ManyRows<PutColumns>(db, {
+      into: `INSERT OR FAIL ${into}`,
+      columns: 9,
+      conflict: 'ON CONFLICT (id) DO NOTHING',
+    });
     // Rows of the outbox that refer to a document which is written again, as it was, go on referring to it.
     this.#put = new ManyRows<PutColumns>(db, {
-      into: 'INSERT INTO incidents (id, version, status, rule_id, group_key, last_seen, document, fold, document_id)',
+      into: `INSERT ${into}`,
       columns: 9,
       conflict: `ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status,
          last_seen = excluded.last_seen, document = excluded.document, fold = excluded.fold,
@@ -105,7 +116,11 @@ export class IncidentTable {
 
   /** Within the batch's transaction, after its rows of the outbox: those that still refer to another version keep it. */
   put(incidents: readonly StoredIncident[], documents: BatchDocuments): void {
-    this.#put.write(putColumns(incidents, documents));
+    // Mostly they are new; a first version that is stored again is put in its place with all others.
+    const opened = incidents.filter(({ incident }) => incident.version === 1);
+    const areNew = this.#add.write(putColumns(opened, documents)) === opened.length;
+    const known = areNew ? incidents.filter(({ incident }) => incident.version !== 1) : incidents;
+    this.#put.write(putColumns(known, documents));
     for (const { incident, whole } of incidents)
       if (whole === null) this.#dropWhole.run(incident.id);
       else if (whole !== undefined) this.#keepWhole.run(incident.id, whole);

@@ -26,17 +26,22 @@ export class ManyRows<Row extends readonly Value[]> {
     this.#many = db.prepare(`${into} VALUES ${rows} ${conflict}`);
   }
 
-  /** In the order given, each row taken when its turn comes: what is made for it need not outlive it. */
-  write(rows: Iterable<Row>): void {
+  /**
+   * In the order given, each row taken when its turn comes: what is made for it need not outlive it. Gives how many rows were
+   * inserted or updated.
+   */
+  write(rows: Iterable<Row>): number {
+    let changes = 0;
     let held: Row[] = [];
     for (const row of rows) {
       held.push(row);
       if (held.length < rowsAtOnce) continue;
       const values: Value[] = [];
       for (const one of held) for (const value of one) values.push(value);
-      this.#many.run(...values);
+      changes += this.#many.run(...values).changes;
       held = [];
     }
-    for (const row of held) this.#one.run(...row);
+    for (const row of held) changes += this.#one.run(...row).changes;
+    return changes;
   }
 }
