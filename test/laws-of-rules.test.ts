@@ -72,6 +72,7 @@ const silentAtOnce: RuleWorld = {
     sources: undefined,
   },
   latenessMs: { s0: 0, s1: 0 },
+  idleAfterMs: 6,
   arrivals: [
     { ...arrival, event: { ...plainEvent, fields: { app: 'x' }, position: { ...position, offset: 1 } } },
     {

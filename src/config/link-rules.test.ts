@@ -95,6 +95,8 @@ describe('a rule that names others', () => {
     expect(hashes({ title: 'Another title' })).toEqual(before);
     const after = hashes({ exceptions: [{ conditions, reason: 'ours' }] });
     expect(after.map((hash, at) => hash === before[at])).toEqual([false, false, true]);
+    const silent = hashes({ alert: false });
+    expect(silent.map((hash, at) => hash === before[at])).toEqual([false, false, true]);
   });
 
   test.each([

@@ -28,9 +28,29 @@ export function linkRules(loaded: readonly LoadedRule[], options: LinkOptions): 
   const speaking = new Set(linked.filter(({ rule }) => rule.status !== 'draft').map(({ rule }) => rule.id));
   const isSpokenFor = ({ id }: Rule): boolean =>
     options.spokenFor.get(id)?.some((other) => speaking.has(other)) ?? false;
-  return linked.map((each) =>
-    isSpokenFor(each.rule) ? { ...each, rule: { ...each.rule, alert: false } } : each,
+  return hashed(
+    linked.map((each) => (isSpokenFor(each.rule) ? { ...each, rule: { ...each.rule, alert: false } } : each)),
   );
+}
+
+/**
+ * The rules with hashes that cover those they name. Whether a rule with a window alerts is part of its hash, too: what it
+ * holds was told of or was not, and what is not settled is neither told a second time nor withdrawn from nobody.
+ */
+function hashed(linked: readonly LoadedRule[]): readonly LoadedRule[] {
+  const rules = new Map(linked.map(({ rule }) => [rule.id, rule]));
+  const hashes = new Map<string, string>();
+  const hashOf = (id: string): string => {
+    const rule = rules.get(id);
+    const known = hashes.get(id);
+    if (known !== undefined || rule === undefined) return known ?? '';
+    const own = rule.window === undefined || rule.alert ? rule.hash : hashWithInputs(rule.hash, ['silent']);
+    const inputs = inputsOf(rule)?.rules;
+    const hash = inputs === undefined ? own : hashWithInputs(own, inputs.map(hashOf));
+    hashes.set(id, hash);
+    return hash;
+  };
+  return linked.map((each) => ({ ...each, rule: { ...each.rule, hash: hashOf(each.rule.id) } }));
 }
 
 interface Place {
@@ -83,11 +103,7 @@ class Linker {
     const sources = heard.some((each) => each.sources === undefined)
       ? undefined
       : [...new Set(heard.flatMap((each) => each.sources ?? []))];
-    const hash = hashWithInputs(
-      rule.hash,
-      heard.map((each) => each.hash),
-    );
-    return { ...rule, hash, ...(sources === undefined ? {} : { sources }) };
+    return { ...rule, ...(sources === undefined ? {} : { sources }) };
   }
 
   #find(id: string, place: Place, path: readonly string[]): Rule | undefined {

@@ -105,7 +105,7 @@ export class Engine {
     this.#sourcesOf = sourcesByRule(rules, this.#parts.sources);
     this.#silentRules = silentAmong(rules);
     this.#firstEvents = rules.some(asksFirstEvent) ? (this.#firstEvents ?? new FirstEvents()) : undefined;
-    this.#parts.windows.replaceRules(rules);
+    this.#parts.windows.replaceRules(rules, (ruleId) => this.watermarkOf(ruleId));
     this.#parts.incidents.replaceRules(rules);
   }
 
@@ -225,11 +225,13 @@ export class Engine {
   /** Takes up where a stored state left off. Called once, before the first event. */
   restore(stored: StoredState): void {
     this.#parts.watermarks.restore({ partitions: stored.positions, watermarks: stored.watermarks });
-    this.#parts.windows.restore(stored.windows);
+    this.#parts.windows.restore(stored.windows, this.#parts.watermarks.lastEventMs(), (ruleId) =>
+      this.watermarkOf(ruleId),
+    );
     this.#parts.repeats.restore(stored.eventIds);
     this.#parts.incidents.restore(
       stored.incidents,
-      (ruleId, groupKey) => this.#parts.windows.tail(ruleId, groupKey),
+      (ruleId, groupKey) => (this.#silentRules.has(ruleId) ? [] : this.#parts.windows.tail(ruleId, groupKey)),
       (ruleId) => this.watermarkOf(ruleId),
     );
   }

@@ -2,7 +2,7 @@ import { invariant } from '../shared/invariant.ts';
 import { isoToMs } from '../shared/iso-to-ms.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { StoredIncident } from '../shared/ports/store.ts';
-import type { Episode } from './episode.ts';
+import type { Episode, KeptEvidence } from './episode.ts';
 import type { Claimant } from './reconcile.ts';
 import { type ReadFold, readFold, type StoredEpisode, writeFold } from './stored-fold.ts';
 import { showingOwn, type Whole } from './whole.ts';
@@ -44,13 +44,14 @@ export function restoredIncident({ incident, fold: text }: StoredIncident): Anno
   const isOver = fold.isOver ?? (incident.status === 'resolved' && incident.reason === 'quiet');
   const isLive = fold.episode !== null;
   const own = showingOwn(incident, whole);
-  const episode = fold.episode === null ? null : withEvidence(fold.episode, fold, own);
+  const evidence = evidenceOf(fold, own);
+  const episode = fold.episode === null ? null : withEvidence(fold.episode, evidence);
   const settled =
     fold.settled === 'episode'
       ? episode
       : fold.settled === null
         ? null
-        : withEvidence(fold.settled, fold, own);
+        : withEvidence(fold.settled, settledAmong(evidence, fold));
   const times = { anchorMs, firstMs, lastMs };
   return { id: incident.id, incident, ...times, isLive, episode, settled, isOver, putAside, whole };
 }
@@ -67,12 +68,17 @@ export function finalIncident({ incident, whole: text = null }: StoredIncident):
   return { id: incident.id, incident, ...times, ...over, whole };
 }
 
-/** Settled firings are the earliest of their episode, and so is their evidence. */
-function withEvidence(stored: StoredEpisode, fold: ReadFold, incident: Incident): Episode {
-  const evidence = incident.evidence.slice(0, stored.evidence).map((kept, index) => ({
-    timeMs: fold.evidenceMs[index] ?? stored.firstMs,
-    position: kept.position,
-    event: kept.event,
-  }));
-  return { ...stored, evidence };
-}
+const evidenceOf = ({ evidenceMs, firstMs }: ReadFold, { evidence }: Incident): readonly KeptEvidence[] =>
+  evidence.map(({ position, event }, index) => ({ timeMs: evidenceMs[index] ?? firstMs, position, event }));
+
+/** Settled firings are the earliest of their episode, and so is their evidence, unless it is said which it is. */
+const settledAmong = (
+  evidence: readonly KeptEvidence[],
+  { settledEvidence }: ReadFold,
+): readonly KeptEvidence[] =>
+  settledEvidence === undefined ? evidence : evidence.filter((_, index) => settledEvidence.includes(index));
+
+const withEvidence = (stored: StoredEpisode, evidence: readonly KeptEvidence[]): Episode => ({
+  ...stored,
+  evidence: evidence.slice(0, stored.evidence),
+});

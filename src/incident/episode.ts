@@ -116,7 +116,8 @@ function withEvidence(evidence: readonly KeptEvidence[], add: AddFiring): readon
   return isLater ? [...evidence, kept] : earliest([...evidence, kept]);
 }
 
-function joined(a: Episode, b: Episode): Episode {
+/** Both in one: what each counts is its own. */
+export function joined(a: Episode, b: Episode): Episode {
   return {
     firstMs: Math.min(a.firstMs, b.firstMs),
     lastMs: Math.max(a.lastMs, b.lastMs),

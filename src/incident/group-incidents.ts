@@ -3,7 +3,7 @@ import type { Group } from '../shared/model/group.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import type { Announced } from './announced.ts';
 import { cutEvent } from './cut-event.ts';
-import { addFiring, type Episode, firingName, type KeptEvidence } from './episode.ts';
+import { addFiring, type Episode, firingName, joined, type KeptEvidence } from './episode.ts';
 
 /**
  * What is held of one (rule, group) while an incident of it may still change: episodes that are not final, and the
@@ -88,6 +88,23 @@ function refold(state: GroupIncidents, change: GroupFirings, dedupMs: number): v
   const evidence = evidenceFrom(state.speculative ?? state.settled, change.fired);
   for (const firing of change.settled) addFiring(state.settled, { firing, dedupMs, evidence });
   state.speculative = refolded(state.settled, { firings: change.tail(), dedupMs, evidence });
+  state.settled = joinedWithin(state.settled, state.speculative);
+}
+
+/** What fired before its rule changed is settled, and a firing by the new rule may come between: then it is part of one episode. */
+function joinedWithin(settled: readonly Episode[], episodes: readonly Episode[]): Episode[] {
+  const parts: Episode[] = [];
+  let at = 0;
+  for (const part of settled) {
+    const before = parts.at(-1);
+    if (before !== undefined && part.firstMs <= (episodes[at]?.lastMs ?? part.lastMs)) {
+      parts[parts.length - 1] = joined(before, part);
+      continue;
+    }
+    while (at < episodes.length - 1 && (episodes[at]?.lastMs ?? part.lastMs) < part.lastMs) at += 1;
+    parts.push(part);
+  }
+  return parts;
 }
 
 export interface Refold {

@@ -33,7 +33,8 @@ describe('the fold of an incident', () => {
     });
     fc.assert(
       fc.property(anyFold, ({ whole, ...fold }) => {
-        const { evidenceMs, episode, settled, ...read } = readFold(writeFold({ ...fold, whole }), 'i');
+        const { evidenceMs, episode, settled, ...others } = readFold(writeFold({ ...fold, whole }), 'i');
+        const { settledEvidence: _, ...read } = others;
         const counted = (one: typeof fold.episode) => one && { ...one, evidence: one.evidence.length };
         const { anchorMs, firstMs, lastMs, isOver, putAside } = fold;
         // JSON has no negative zero.
@@ -48,6 +49,25 @@ describe('the fold of an incident', () => {
         expect(plain(read)).toEqual(plain({ v: 1, ...expected, ...(putAside === null ? {} : { putAside }) }));
       }),
     );
+  });
+
+  test('says which evidence is of what is settled, where that is not the first', () => {
+    const kept = [1, 2, 3].map((timeMs) => ({ timeMs, position: null, event: null }));
+    const [first, second, third] = kept;
+    const whole = { anchorMs: 5, firstMs: 5, lastMs: 7.5, isOver: false, putAside: null, whole: null };
+    const settledEvidence = (evidence: readonly (typeof first)[]) =>
+      readFold(
+        writeFold({
+          ...whole,
+          episode: { ...times, ...counts, evidence: kept },
+          settled: { ...times, ...counts, evidence: evidence.filter((one) => one !== undefined) },
+        }),
+        'i',
+      ).settledEvidence;
+    expect(settledEvidence([first, second])).toBeUndefined();
+    expect(settledEvidence([])).toBeUndefined();
+    expect(settledEvidence([second, third])).toEqual([1, 2]);
+    expect(settledEvidence([second, { timeMs: 9, position: null, event: null }])).toEqual([1]);
   });
 
   test('is read as an older version wrote it', () => {

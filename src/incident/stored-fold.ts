@@ -1,6 +1,6 @@
 import { invariant } from '../shared/invariant.ts';
 import type { Announced, PutAside } from './announced.ts';
-import type { Episode } from './episode.ts';
+import { type Episode, firingName } from './episode.ts';
 import type { Whole } from './whole.ts';
 
 /** What of an incident is not in its document. */
@@ -39,6 +39,7 @@ interface StoredFold {
   readonly settled: EpisodeRow | 'episode' | null;
   readonly episode: EpisodeRow | null;
   /** Each left out where it is not so. */
+  readonly settledEvidence?: readonly number[];
   readonly isOver?: boolean;
   readonly putAside?: PutAside;
   /** What persons merged into it. */
@@ -54,6 +55,11 @@ export interface ReadFold {
   readonly evidenceMs: readonly number[];
   readonly settled: StoredEpisode | 'episode' | null;
   readonly episode: StoredEpisode | null;
+  /**
+   * Which of the episode's evidence is of what is settled, where that is not the first: what fired before its rule changed
+   * is settled, and what fires by the new rule may be earlier.
+   */
+  readonly settledEvidence?: readonly number[];
   /** Missing in folds that were stored before persons could act. */
   readonly isOver?: boolean;
   readonly putAside?: PutAside | null;
@@ -109,10 +115,19 @@ function foldOf(announced: FoldedParts): StoredFold {
     evidenceMs: episode?.evidence.map((kept) => storedMs(kept.timeMs)) ?? [],
     settled: settled === null ? null : settled === episode ? 'episode' : episodeRow(settled, storedMs),
     episode: episode === null ? null : episodeRow(episode, storedMs),
+    ...settledEvidenceOf(announced),
     ...(isOver ? { isOver } : {}),
     ...(putAside === null ? {} : { putAside }),
     ...(whole === null ? {} : { whole }),
   };
+}
+
+function settledEvidenceOf({ episode, settled }: FoldedParts): Pick<StoredFold, 'settledEvidence'> {
+  if (episode === null || settled === null || settled === episode) return {};
+  const names = episode.evidence.map(firingName);
+  const places = settled.evidence.map((kept) => names.indexOf(firingName(kept)));
+  if (places.every((place, index) => place === index)) return {};
+  return { settledEvidence: places.filter((place) => place !== -1) };
 }
 
 const episodeRow = (episode: Episode, storedMs: (ms: number) => StoredMs): EpisodeRow => [

@@ -1,19 +1,23 @@
-import { assembleEngine } from '../../src/engine/assemble-engine.ts';
+import { assembleEngine, compileRules } from '../../src/engine/assemble-engine.ts';
 import type { Engine, SettledFiring } from '../../src/engine/engine.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { Rule } from '../../src/shared/model/rule.ts';
-import { sourceDefaults } from '../../src/shared/model/source-config.ts';
+import { type SourceConfig, sourceDefaults } from '../../src/shared/model/source-config.ts';
 import type { PartitionProgress } from '../../src/shared/ports/store.ts';
 import { shardCount } from '../../src/shared/ports/store.ts';
 import { MemoryDisk } from '../fakes/memory-disk.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
 import { inputRules, isOverInputs } from './any-window.ts';
-import { conditionsOf, partitionsOf, type RuleShape, type RuleWorld, sourceNames } from './rule-worlds.ts';
+import {
+  conditionsOf,
+  partitionsOf,
+  type RuleShape,
+  type RuleShapes,
+  type RuleWorld,
+  sourceNames,
+} from './rule-worlds.ts';
 import { emptyBatch } from './stored-batch.ts';
 import { windowedRule } from './windowed-rules.ts';
-
-/** A partition that is silent for so long is passed by; events of a world are no further apart than some of these. */
-const idleAfterMs = 6;
 
 const partitions = Array.from({ length: partitionsOf }, (_, partition) => partition);
 
@@ -40,7 +44,8 @@ function ruleOf(shape: RuleShape): Rule {
     groupBy,
     missingGroup,
     dedupMs,
-    hash: id,
+    hash: hashOf(shape),
+    alert: shape.alert ?? true,
     conditions: conditionsOf(shape),
     exceptions:
       exceptHost === undefined ? [] : [{ conditions: { all: [equal('host', exceptHost)] }, reason: 'known' }],
@@ -48,11 +53,18 @@ function ruleOf(shape: RuleShape): Rule {
   });
 }
 
+/** As the loader's, of all that says what the rule finds. */
+const hashOf = (shape: RuleShape): string => JSON.stringify(shape);
+
 /** The rules as the loader would make them. */
-export function rulesOf({ rules, over }: RuleWorld): readonly Rule[] {
-  return [...rules, ...(over === undefined ? [] : [over])].flatMap((shape) => {
+export function rulesOf({ rules, over }: RuleShapes): readonly Rule[] {
+  const [first] = rules;
+  const heard = first === undefined ? '' : hashOf(first);
+  const all = [...rules, ...(over === undefined ? [] : [over])];
+  return all.flatMap((shape) => {
     const { spec, id } = shape;
-    const rule = ruleOf(shape);
+    const own = ruleOf(shape);
+    const rule = shape === over ? { ...own, hash: `${own.hash} ${heard}` } : own;
     if (!isOverInputs(spec)) return [{ ...rule, window: spec }];
     const named = (names: readonly string[]): string[] => names.map((name) => `${id} ${name}`);
     const window = {
@@ -72,10 +84,14 @@ export interface RuleWorldOutcome {
   readonly idle: number;
 }
 
+/** How rules change: in the process that runs, there and then it is killed, or while none runs. */
+export type Editing = 'running' | 'then killed' | 'stopped';
+
 /** A world by an engine, turn by turn, over kills. The wall clock is the time at which events come, so none is ever late. */
 export class RuleWorldRun {
   readonly #world: RuleWorld;
-  readonly #rules: readonly Rule[];
+  readonly #editing: Editing;
+  #rules: readonly Rule[];
   readonly #disk = new MemoryDisk();
   #store = new MemoryStore(this.#disk);
   #engine: Engine;
@@ -86,18 +102,21 @@ export class RuleWorldRun {
   #late = 0;
   #idle = 0;
 
-  constructor(world: RuleWorld) {
+  constructor(world: RuleWorld, editing: Editing = 'running') {
     this.#world = world;
+    this.#editing = editing;
     this.#rules = rulesOf(world);
     this.#engine = this.#start(world.arrivals[0]?.arrivalMs ?? 0);
   }
 
   outcome(): RuleWorldOutcome {
-    for (const { event, arrivalMs, isCut, isKill } of this.#world.arrivals) {
+    for (const { event, arrivalMs, isCut, isKill, edit } of this.#world.arrivals) {
       this.#engine.observe(event, arrivalMs);
       this.#lastMs.set(`${event.source} ${event.position.partition}`, arrivalMs);
-      if (isCut) this.#turn(arrivalMs);
-      if (isCut && isKill) this.#engine = this.#start(arrivalMs);
+      if (!isCut) continue;
+      this.#turn(arrivalMs);
+      if (edit !== undefined) this.#edit(edit, arrivalMs);
+      if (isKill) this.#engine = this.#start(arrivalMs);
     }
     this.#settle();
     this.#engine.watermarks.finish();
@@ -110,15 +129,26 @@ export class RuleWorldRun {
     };
   }
 
-  #start(nowMs: number): Engine {
-    const sources = sourceNames.map((name) => ({
+  #edit(shapes: RuleShapes, nowMs: number): void {
+    this.#rules = rulesOf(shapes);
+    if (this.#editing === 'stopped') this.#engine = this.#start(nowMs);
+    else this.#engine.replaceRules(compileRules({ rules: this.#rules, sources: this.#sources }));
+    this.#settle();
+    if (this.#editing === 'then killed') this.#engine = this.#start(nowMs);
+  }
+
+  get #sources(): readonly SourceConfig[] {
+    return sourceNames.map((name) => ({
       ...sourceDefaults,
       name,
       topics: [name],
       latenessMs: this.#world.latenessMs[name] ?? 0,
-      idleAfterMs,
+      idleAfterMs: this.#world.idleAfterMs,
     }));
-    const { engine, faults } = assembleEngine({ rules: this.#rules, sources });
+  }
+
+  #start(nowMs: number): Engine {
+    const { engine, faults } = assembleEngine({ rules: this.#rules, sources: this.#sources });
     if (faults.length > 0) throw new Error(JSON.stringify(faults));
     this.#store = new MemoryStore(this.#disk);
     engine.restore(this.#store.load());
@@ -142,7 +172,7 @@ export class RuleWorldRun {
           nowMs,
         });
         const name = `${source} ${partition}`;
-        if (nowMs - (this.#lastMs.get(name) ?? nowMs) >= idleAfterMs) this.#idle += 1;
+        if (nowMs - (this.#lastMs.get(name) ?? nowMs) >= this.#world.idleAfterMs) this.#idle += 1;
         this.#reached.set(name, { topic: source, partition, nextOffset: 0, maxEventMs });
       }
     this.#settle();

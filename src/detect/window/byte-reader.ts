@@ -26,6 +26,10 @@ export class ByteReader {
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
   count(): number {
     const bytes = this.#bytes;
     let byte = this.#byte();

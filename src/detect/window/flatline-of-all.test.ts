@@ -108,6 +108,22 @@ test('a rule that was not there has missed nothing', () => {
   expect(runner.settled.get('rule|[]')?.map(({ timeMs, matches }) => [timeMs, matches])).toEqual([[210, 0]]);
 });
 
+test('a rule that was not there has missed nothing, over a restart and a match from before it came', () => {
+  const spec: FlatlineSpec = { type: 'flatline', timespanMs: 10, threshold: 1, forgetAfterMs: 100 };
+  const runner = new WindowRunner({ rules: [], latenessMs: 20 });
+  runner.pass(200);
+  runner.take();
+  runner.replaceRules([windowedRule(spec, { groupBy: [] })]);
+  runner.take();
+  runner.restart([windowedRule(spec, { groupBy: [] })]);
+  runner.pass(185);
+  for (const timeMs of [205, 215, 231]) {
+    runner.pass(timeMs);
+    runner.take();
+  }
+  expect(runner.settled.get('rule|[]')?.map(({ timeMs }) => timeMs)).toEqual([210]);
+});
+
 test('on a quiet topic the watch begins with the watermark', () => {
   const spec: FlatlineSpec = { type: 'flatline', timespanMs: 10, threshold: 1, forgetAfterMs: 100 };
   const runner = new WindowRunner({ rules: [windowedRule(spec, { groupBy: [] })], latenessMs: 0 });

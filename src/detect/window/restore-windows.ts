@@ -4,13 +4,22 @@ import { bytesOfText } from './bytes-of-text.ts';
 import { shardOf, shardOfHash } from './key-table.ts';
 import { restoreTails } from './restore-tails.ts';
 import type { RuleWindows } from './rule-windows.ts';
-import { openState, readHeading, readState, readTexts, type WrittenRule } from './window-bytes.ts';
+import {
+  openState,
+  readHeading,
+  readNotBefore,
+  readState,
+  readTexts,
+  type WrittenRule,
+} from './window-bytes.ts';
 
 export interface Restored {
   /** Greatest time of any match the stored state had seen. */
   readonly lastMs: number;
   /** Rules with stored state that no longer counts: gone, or changed in meaning. */
   readonly stale: ReadonlySet<string>;
+  /** Rules of which there is state. */
+  readonly known: ReadonlySet<RuleWindows>;
 }
 
 /**
@@ -20,9 +29,11 @@ export interface Restored {
 export function restoreWindows(stored: StoredWindows, rules: ReadonlyMap<string, RuleWindows>): Restored {
   const restoring = new Restoring(rules);
   const shards = stored.shards.map((found) => ({ ...found, bytes: bytesOf(found.snapshot) }));
+  const deltas = stored.deltas.map(({ sequence, delta }) => ({ sequence, bytes: bytesOf(delta) }));
   restoring.reserve(shards.map(({ bytes }) => bytes));
+  for (const { sequence, bytes } of deltas) restoring.findDropped(bytes, sequence);
   for (const { bytes, ...found } of shards) restoring.shard(bytes, found);
-  for (const { sequence, delta } of stored.deltas) restoring.delta(bytesOf(delta), sequence);
+  for (const { sequence, bytes } of deltas) restoring.delta(bytes, sequence);
   for (const windows of rules.values()) windows.restored();
   return restoring;
 }
@@ -32,9 +43,12 @@ const bytesOf = (state: WindowState): Uint8Array => (typeof state === 'string' ?
 class Restoring implements Restored {
   lastMs = Number.NEGATIVE_INFINITY;
   readonly stale = new Set<string>();
+  readonly known = new Set<RuleWindows>();
   readonly #rules: ReadonlyMap<string, RuleWindows>;
   readonly #key = textView();
   readonly #sequences = new Map<number, number>();
+  /** Since when the state of a rule counts: it began anew with that delta. What is older is of another life of it. */
+  readonly #since = new Map<string, number>();
   /** Greatest sequence of any shard. */
   #newest = Number.NEGATIVE_INFINITY;
 
@@ -56,26 +70,36 @@ class Restoring implements Restored {
     for (const [id, count] of groups) this.#rules.get(id)?.table.reserve(count);
   }
 
+  findDropped(state: Uint8Array, sequence: number): void {
+    const from = openState(state);
+    from.number();
+    for (const ruleId of readTexts(from)) this.#since.set(ruleId, sequence);
+  }
+
   shard(state: Uint8Array, { shard, sequence }: { readonly shard: number; readonly sequence: number }): void {
     this.#sequences.set(shard, sequence);
     this.#newest = Math.max(this.#newest, sequence);
     const from = openState(state);
     this.#see(from.number());
     for (let rules = from.count(); rules > 0; rules -= 1) {
-      const windows = this.#windowsOf(readHeading(from));
+      const windows = this.#windowsOf(readHeading(from), sequence);
       const body = new ByteReader(from.piece());
-      if (windows !== undefined) restoreGroups(windows, body);
+      if (windows === undefined) continue;
+      restoreGroups(windows, body);
+      windows.notBeforeMs = readNotBefore(body);
     }
   }
 
   delta(state: Uint8Array, sequence: number): void {
     const from = openState(state);
     this.#see(from.number());
-    for (const ruleId of readTexts(from)) this.#drop(ruleId, sequence);
+    readTexts(from);
     for (let rules = from.count(); rules > 0; rules -= 1) {
-      const windows = this.#windowsOf(readHeading(from));
+      const windows = this.#windowsOf(readHeading(from), sequence);
       const body = new ByteReader(from.piece());
-      if (windows !== undefined) this.#change(windows, body, sequence);
+      if (windows === undefined) continue;
+      this.#change(windows, body, sequence);
+      windows.notBeforeMs = readNotBefore(body);
     }
   }
 
@@ -97,13 +121,15 @@ class Restoring implements Restored {
     this.lastMs = Math.max(this.lastMs, lastMs);
   }
 
-  /** The rule's windows, told how far they had settled; undefined for a rule that is gone or changed. */
-  #windowsOf(written: WrittenRule): RuleWindows | undefined {
+  /** The rule's windows, told how far they had settled; undefined for a rule that is gone or changed, or began anew later. */
+  #windowsOf(written: WrittenRule, sequence: number): RuleWindows | undefined {
+    if (sequence < (this.#since.get(written.id) ?? Number.NEGATIVE_INFINITY)) return undefined;
     const windows = this.#rules.get(written.id);
     if (windows?.rule.hash !== written.hash) {
       this.stale.add(written.id);
       return undefined;
     }
+    this.known.add(windows);
     windows.settledMs = Math.max(windows.settledMs, written.settledMs);
     windows.table.ruleFirstMs = Math.min(windows.table.ruleFirstMs, written.firstMs);
     windows.begin(written.beganMs);
@@ -117,16 +143,6 @@ class Restoring implements Restored {
 
   #countsIn(shard: number, sequence: number): boolean {
     return sequence > this.#newest || sequence > (this.#sequences.get(shard) ?? Number.NEGATIVE_INFINITY);
-  }
-
-  #drop(ruleId: string, sequence: number): void {
-    this.stale.delete(ruleId);
-    const windows = this.#rules.get(ruleId);
-    if (windows === undefined) return;
-    for (const group of windows.table.ids()) {
-      const key = windows.table.keys.keyOf(group);
-      if (this.#counts(ruleId, key, sequence)) windows.table.remove(group);
-    }
   }
 }
 

@@ -42,6 +42,7 @@ export function writeDelta(
     body.count(delta.accepted.length);
     for (const piece of delta.accepted) body.raw(piece);
     writeTexts(body, delta.evicted);
+    writeNotBefore(body, windows);
     to.piece(body.written());
   }
   return to.taken();
@@ -73,6 +74,7 @@ export function writeShard(rules: readonly RuleWindows[], shard: number, lastMs:
     writeHeading(to, headingOf(windows));
     const body = new ByteWriter(4_096);
     writeGroups(body, windows, groups);
+    writeNotBefore(body, windows);
     to.piece(body.written());
   }
   return to.taken();
@@ -93,6 +95,14 @@ function writeGroups(to: ByteWriter, { table, kind }: RuleWindows, groups: reado
   });
   tails.writeTo(to);
 }
+
+/** Of a rule that asks when it began, and was not there from the beginning; nothing of others, as before there was this. */
+function writeNotBefore(to: ByteWriter, { kind, notBeforeMs }: RuleWindows): void {
+  if (kind.began !== undefined && Number.isFinite(notBeforeMs)) to.text(String(notBeforeMs));
+}
+
+export const readNotBefore = (from: ByteReader): number =>
+  from.isAtEnd ? Number.NEGATIVE_INFINITY : Number(from.text());
 
 /** Nothing as 0, JSON as 1 and a text, a list of n numbers as n + 2 and the numbers. */
 export function writeState(to: ByteWriter, written: unknown): void {

@@ -58,6 +58,25 @@ describe('a rule without window', () => {
   });
 });
 
+test('a rule that was another meanwhile learns anew, after a restart too', () => {
+  const learning = windowedRule({ type: 'new_term', field: 'user', historyMs: 100, learnMs: 30 });
+  const runner = new WindowRunner({ rules: [learning], latenessMs: 0 });
+  const see = (timeMs: number, user: string): void => {
+    runner.fold(matchOf({ timeMs, offset: timeMs, fields: { user } }));
+    runner.take();
+  };
+  see(0, 'u');
+  for (const rule of [windowedRule(twoIn10, { hash: 'another' }), learning]) {
+    runner.replaceRules([rule]);
+    runner.take();
+  }
+  runner.restart();
+  see(50, 'v');
+  see(81, 'w');
+  runner.finish();
+  expect(runner.settled.get('rule|["a"]')?.map(({ timeMs }) => timeMs)).toEqual([81]);
+});
+
 describe('a match behind the watermark', () => {
   test('is counted by rule and source, with how far behind it is, and not folded; one at the watermark is folded', () => {
     const stage = new WindowStage([windowedRule(twoIn10)]);

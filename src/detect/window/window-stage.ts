@@ -128,15 +128,24 @@ export class WindowStage {
     return writeShard([...this.#windowed.values()], shard, this.#lastMs);
   }
 
-  /** Takes up where a stored state left off; once, before the first match. State of rules that changed is dropped. */
-  restore(stored: StoredWindows): void {
-    const { lastMs, stale } = restoreWindows(stored, this.#windowed);
+  /**
+   * Takes up where a stored state left off; once, before the first match. State of rules that changed is dropped. Rules that
+   * came while nothing ran saw nothing of what was before: up to `seenMs`, and to where their time has come.
+   */
+  restore(stored: StoredWindows, seenMs = never, watermarkOf: WatermarkOf = () => never): void {
+    const { lastMs, stale, known } = restoreWindows(stored, this.#windowed);
     this.#lastMs = Math.max(this.#lastMs, lastMs);
+    this.#seenMs = Math.max(this.#lastMs, seenMs);
+    for (const windows of this.#ordered) {
+      const watermarkMs = watermarkOf(windows.rule.id);
+      if (!known.has(windows) && watermarkMs > never)
+        windows.notBeforeMs = Math.max(this.#seenMs, watermarkMs);
+    }
     for (const ruleId of stale) this.#dropped.add(ruleId);
   }
 
   /** From now on these are the rules; a rule whose hash stayed keeps its state. Call it between `take` and `fold`. */
-  replaceRules(rules: readonly Rule[]): void {
+  replaceRules(rules: readonly Rule[], watermarkOf: WatermarkOf = () => never): void {
     const before = this.#windowed;
     this.#windowed = new Map();
     this.#unwindowed = new Map();
@@ -148,7 +157,7 @@ export class WindowStage {
       const kept = before.get(rule.id);
       if (kept?.rule.hash !== rule.hash) {
         const windows = new RuleWindows(rule, this.#slab);
-        windows.notBeforeMs = this.#seenMs;
+        windows.notBeforeMs = Math.max(this.#seenMs, watermarkOf(rule.id));
         this.#windowed.set(rule.id, windows);
         continue;
       }
@@ -219,6 +228,10 @@ export class WindowStage {
     return writeDelta(changes, dropped, this.#lastMs);
   }
 }
+
+type WatermarkOf = (ruleId: string) => number;
+
+const never = Number.NEGATIVE_INFINITY;
 
 const hasWindow = (rule: Rule): rule is WindowedRule => rule.window !== undefined;
 
