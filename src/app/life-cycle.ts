@@ -34,6 +34,8 @@ export interface Service {
   reloadRules(): void;
   /** Stops reading, commits, delivers for at most that long, and closes. `left` messages wait for the next start. */
   stop(drainMs: number): Promise<{ left: number }>;
+  /** What a stop waits for, once there is one: for whoever gives it up. */
+  readonly stopsAt: string;
   /** Closes what is open without working on anything any more: after a failure. */
   abandon(): Promise<void>;
 }
@@ -76,7 +78,9 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
   const beating = beat(parts, signs, stopping.signal).catch(parts.fail);
   parts.rules.follow(parts.swap).catch(parts.fail);
   const ticker = setInterval(() => tick(parts, source, signs), tickMs);
+  let stopsAt = 'nothing yet';
   const close = async (): Promise<void> => {
+    stopsAt = 'what is open to close';
     clearInterval(ticker);
     await beating;
     await status?.close();
@@ -95,12 +99,18 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
       parts.listeners.add(listener);
       return () => parts.listeners.delete(listener);
     },
+    get stopsAt() {
+      return stopsAt;
+    },
     stop: async (drainMs) => {
       stopping.abort();
       parts.rules.stop();
+      stopsAt = 'the batches in hand, and the group of the broker to be left';
       await source.stop();
+      stopsAt = 'the client of the broker to give up';
       await reading;
       clearInterval(ticker);
+      stopsAt = 'the last messages';
       const left = await deliverer.drain(drainMs);
       await close();
       return left;
@@ -108,7 +118,9 @@ export async function startReading(parts: ServiceParts): Promise<Service> {
     abandon: async () => {
       stopping.abort();
       parts.rules.stop();
+      stopsAt = 'the group of the broker to be left';
       await source.stop();
+      stopsAt = 'the message under way';
       await deliverer.stop();
       await close();
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { startService } from '../app/app.ts';
 import type { Service } from '../app/life-cycle.ts';
@@ -10,6 +11,12 @@ import { configOption, configOrComplain } from './load-config.ts';
 
 /** How long the outbox may take to empty after SIGTERM; what is left is sent after the next start. */
 const drainMs = 10_000;
+
+/** A stop takes no longer than this, whatever hangs; what was committed stays, and the rest is read again. */
+const stopLimitMs = 60_000;
+
+/** When all is closed, and the process still does not end: so long for whatever keeps it. */
+const lingerMs = 5_000;
 
 /** `tocsin run`: the service, until SIGTERM or SIGINT. */
 export function registerRun(program: Command, context: CommandContext): void {
@@ -51,7 +58,8 @@ export interface RunOptions {
 
 /**
  * Runs the service until a signal or until its world breaks. The first signal drains and commits; a second one ends
- * the process at once (what was committed stays, the rest is read again).
+ * the process at once (what was committed stays, the rest is read again). The process ends soon after this has resolved,
+ * with its code, also where a client that hangs, or code of the user's own, would keep it.
  */
 export async function runUntilSignal(config: Config, options: RunOptions): Promise<ExitCode> {
   const signals = listenForSignals();
@@ -61,20 +69,51 @@ export async function runUntilSignal(config: Config, options: RunOptions): Promi
     const whenDown = options.whenUp?.(service);
     const ended = await Promise.race([signals.first, service.failed]);
     whenDown?.();
-    if (ended instanceof Error) {
-      options.log.error(`stopped: ${ended.message}`, { cause: ended.cause });
-      await service.abandon();
-      return exitCode.world;
-    }
-    options.log.info(`${ended}: draining`);
-    const { left } = await service.stop(drainMs);
-    options.log.info(
-      left === 0 ? 'stopped; everything was told' : `stopped; ${left} messages wait for the next start`,
-    );
-    return exitCode.well;
+    const code = await endOf(service, ended, options.log);
+    endWhoeverLingers(code, options.log);
+    return code;
   } finally {
     signals.close();
   }
+}
+
+async function endOf(service: Service, ended: NodeJS.Signals | Error, log: Log): Promise<ExitCode> {
+  const over = new AbortController();
+  const timeIsUp = sleep(stopLimitMs, exitCode.world, { signal: over.signal }).catch(() => exitCode.world);
+  const stopped = ended instanceof Error ? abandoned(service, ended, log) : drained(service, ended, log);
+  const code = await Promise.race([stopped, timeIsUp.then(() => null)]);
+  over.abort();
+  if (code !== null) return code;
+  const waitsFor = service.stopsAt;
+  log.error('the stop did not end in time: the process ends without it', { afterMs: stopLimitMs, waitsFor });
+  return exitCode.world;
+}
+
+async function abandoned(service: Service, error: Error, log: Log): Promise<ExitCode> {
+  log.error(`stopped: ${error.message}`, { cause: error.cause });
+  await service.abandon();
+  return exitCode.world;
+}
+
+async function drained(service: Service, signal: NodeJS.Signals, log: Log): Promise<ExitCode> {
+  log.info(`${signal}: draining`);
+  const { left } = await service.stop(drainMs);
+  log.info(left === 0 ? 'stopped; everything was told' : `stopped; ${left} messages wait for the next start`);
+  return exitCode.well;
+}
+
+/** Nothing of tocsin's own is open any more. A client that was joining its group goes on for as long as it likes to. */
+function endWhoeverLingers(code: ExitCode, log: Log): void {
+  const linger = setTimeout(() => {
+    log.warn(
+      'something keeps the process though all is closed, a client that hangs say: it ends without that',
+      {
+        afterMs: lingerMs,
+      },
+    );
+    process.exit(code);
+  }, lingerMs);
+  linger.unref();
 }
 
 function listenForSignals(): { first: Promise<NodeJS.Signals>; close(): void } {
