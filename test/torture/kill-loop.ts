@@ -5,12 +5,15 @@ import type { TocsinProcess } from '../support/tocsin-process.ts';
 import type { BrokerRestarts } from './broker-restarts.ts';
 import type { KillPlan, NextPlan } from './kill-plan.ts';
 import type { Lives } from './lives.ts';
+import { endsWithin, orderly } from './orderly-stop.ts';
 import type { TortureWorld } from './torture-world.ts';
 
 /** An aimed kill whose point is not met for so long (the broker may be away) comes from outside. */
 const aimLimitMs = 6_000;
 /** A process that has not begun to restore after so long is killed where it stands. */
 const startLimitMs = 180_000;
+/** tocsin ends by itself within a minute of being told to; a machine that is short of time needs more. */
+const orderlyLimitMs = 180_000;
 /** Lives that a restart of the broker may take part in before they wait for it. */
 const livesWithoutBroker = 2;
 /** A life that has passed nothing by after so long is killed all the same. */
@@ -110,7 +113,7 @@ async function liveAndDie(plan: KillPlan, { world, lives, passes }: KillLoopOpti
       break;
     case 'orderly':
       await sleep(plan.workMs);
-      return orderly(tocsin);
+      return orderly(tocsin, { limitMs: orderlyLimitMs, phase });
   }
   const { signal, code } = await tocsin.end('SIGKILL');
   // Asked to stop, it may have been quicker than the kill.
@@ -147,17 +150,8 @@ async function stopping(tocsin: TocsinProcess): Promise<void> {
   tocsin.signal('SIGTERM');
 }
 
-const endsWithin = (tocsin: TocsinProcess, limitMs: number): Promise<boolean> =>
-  Promise.race([tocsin.finished().then(() => true), sleep(limitMs, false)]);
-
 async function dead(tocsin: TocsinProcess, hit: string): Promise<string> {
   const { signal, code, err } = await tocsin.finished();
   if (signal === 'SIGKILL') return hit;
   throw new Error(`tocsin ended by itself (${signal ?? code}) at ${hit}:\n${err}`);
-}
-
-async function orderly(tocsin: TocsinProcess): Promise<string> {
-  const { code, err } = await tocsin.end('SIGTERM');
-  if (code === 0) return 'orderly stop';
-  throw new Error(`an orderly stop ended with code ${code}:\n${err}`);
 }
