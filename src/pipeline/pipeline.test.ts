@@ -45,8 +45,10 @@ function world(store = new MemoryStore(), rules = [rule], sourceMore: Partial<So
   const source = { ...plainSource, ...sourceMore };
   const metrics = new MetricsRegistry();
   const clock = new ManualClock();
-  const { engine } = assembleEngine({ rules, sources: [source] });
-  const decoder = compileDecoder(source);
+  const other = { ...source, name: 'other' };
+  const decoders = new Map([source, other].map((each) => [each.name, compileDecoder(each)]));
+  const { engine } = assembleEngine({ rules, sources: [source, other] });
+  const sourceOf = (topic: string) => ({ 'logs.test': source.name, 'logs.other': other.name })[topic];
   const gaps: RecordGap[] = [];
   const changes: IncidentChange[] = [];
   const pipeline = new Pipeline({
@@ -55,9 +57,10 @@ function world(store = new MemoryStore(), rules = [rule], sourceMore: Partial<So
     clock,
     metrics,
     decoders: {
-      sourceOf: (topic) => (topic === 'logs.test' ? source.name : undefined),
+      sourceOf,
       decode: (record, nowMs) => {
-        const decoded = decoder.decode(record, nowMs);
+        const decoded = decoders.get(sourceOf(record.topic) ?? '')?.decode(record, nowMs);
+        if (decoded === undefined) throw new Error(`no source reads ${record.topic}`);
         return { events: decoded.ok ? decoded.value : decoded.failure.events, deadLetter: null };
       },
     },
@@ -72,10 +75,28 @@ function world(store = new MemoryStore(), rules = [rule], sourceMore: Partial<So
       partitions.map((partition) => ({ topic: 'logs.test', partition, earliestOffset: 0, endOffset })),
     );
   const incidents = (): readonly Incident[] => store.incidents({ limit: 100 });
-  return { pipeline, store, assign, incidents, gaps, changes, metrics, clock };
+  return { pipeline, store, assign, incidents, gaps, changes, metrics, clock, engine };
 }
 
 describe('the pipeline', () => {
+  test('waits for no source all of whose partitions went to another process, or with their topic', async () => {
+    const { pipeline, engine } = world();
+    const bounds = { partition: 0, earliestOffset: 0, endOffset: 100 };
+    const [kept, gone] = [
+      { ...bounds, topic: 'logs.test' },
+      { ...bounds, topic: 'logs.other' },
+    ];
+    pipeline.assigned([kept, gone]);
+    await pipeline.process({ ...batch([failure(0)], { from: 0, topic: 'logs.other' }), endOffset: 100 });
+    await pipeline.process({ ...batch([failure(500)], { from: 0 }), endOffset: 100 });
+    expect(engine.watermarks.watermarkOf('other')).toBe((startS - 120) * 1_000);
+    pipeline.assigned([kept]);
+    expect(engine.watermarks.watermarkOf('other')).toBeUndefined();
+    expect(engine.watermarkOf(rule.id)).toBe((startS + 380) * 1_000);
+    pipeline.assigned([kept, gone]);
+    expect(engine.watermarkOf(rule.id)).toBe((startS - 120) * 1_000);
+  });
+
   test('a record below its partition’s position was worked on and is passed over', async () => {
     const { pipeline, assign, incidents } = world();
     assign([0]);

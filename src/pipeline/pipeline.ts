@@ -72,6 +72,8 @@ export class Pipeline implements RecordConsumer {
   readonly #turns: Turns;
   readonly #progress = new Map<string, PartitionProgress>();
   readonly #incomplete = new Map<string, PartitionProgress>();
+  /** Sources that have, or had, partitions to be read here. */
+  readonly #assigned = new Set<string>();
   /** Since the last commit, which takes them along: one for each partition, as a rule. */
   #gaps: RecordGap[] = [];
   /** Of what is told, since the last commit: the next one makes incidents of them. */
@@ -100,9 +102,11 @@ export class Pipeline implements RecordConsumer {
     const { engine, clock } = this.#parts;
     const nowMs = clock.nowMs();
     const bySource = Map.groupBy(partitions, (partition) => this.#parts.decoders.sourceOf(partition.topic));
-    for (const [source, assigned] of bySource) {
+    for (const source of new Set([...this.#assigned, ...bySource.keys()])) {
       if (source === undefined) continue;
-      const states = assigned.map(({ topic, partition, earliestOffset, endOffset }) => ({
+      this.#assigned.add(source);
+      // None are left of a source whose partitions all went elsewhere: it must not be waited for.
+      const states = (bySource.get(source) ?? []).map(({ topic, partition, earliestOffset, endOffset }) => ({
         topic,
         partition,
         caughtUp: (this.position(topic, partition) ?? earliestOffset) >= endOffset,
