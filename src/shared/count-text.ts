@@ -1,5 +1,6 @@
 /** `9,834`; what stands behind a point stays as it is. */
 export const countText = (count: number): string => {
+  if (Number.isInteger(count) && count >= 0 && count < 1_000) return String(count);
   const [whole = '', ...rest] = String(count).split('.');
   return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...rest].join('.');
 };

@@ -130,9 +130,13 @@ function joined(values: readonly unknown[], joint: string, max: number): string 
   return [...shown, ...more].join(joint);
 }
 
+/** Most values are: nothing of them is to be put in order. */
+const plain = /^[ -~]*$/;
+
 /** A value as text: JSON where it is an object, at most that many characters, nothing unprintable. */
 function cleanValue(value: unknown, max: number): string {
   const text = typeof value === 'object' ? (JSON.stringify(value) ?? '-') : String(value);
+  if (text.length <= max && plain.test(text)) return text;
   return cutCharacters(text, max)
     .toWellFormed()
     .replace(/[\t\r\n]+/g, ' ')
