@@ -39,13 +39,13 @@ export interface AnnounceContext extends FoldTimes {
   readonly rule: Rule | undefined;
   readonly parts: AnnounceParts;
   /** Set where the group has to end now, whatever the watermark says; the reason for the history. */
-  readonly endNow?: string;
+  readonly endNow: string | undefined;
   /** Beyond this many episodes, the earliest of those that cannot change end now. */
   readonly episodesMax: number;
   /** Time of the last firing of the rule whose incident ended early. */
   readonly endedEarlyMs: number;
-  /** By incident id, what became of those that persons merged into it. Left out where nothing did. */
-  readonly heard?: ReadonlyMap<string, HeardOfParts>;
+  /** By incident id, what became of those that persons merged into it. Undefined where nothing did. */
+  readonly heard: ReadonlyMap<string, HeardOfParts> | undefined;
 }
 
 /** The new versions of a group's incidents, and what the store is to keep of them. */

@@ -225,8 +225,8 @@ export class IncidentStage {
       parts: this.#parts,
       endedEarlyMs: this.#endedEarly.get(state.ruleId) ?? Number.NEGATIVE_INFINITY,
       episodesMax: this.#episodesMax,
-      ...(reason === undefined ? {} : { endNow: reason }),
-      ...(heard === undefined ? {} : { heard }),
+      endNow: reason,
+      heard,
     });
     for (const change of changes) pass.changes.push(change);
     for (const row of stored) pass.stored.push(row);
