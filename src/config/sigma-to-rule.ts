@@ -1,7 +1,8 @@
 import type { SigmaConditions, SigmaMetadata, SigmaRule, SigmaStatus } from '../detect/sigma/sigma-rule.ts';
-import type { RuleStatus } from '../shared/model/rule.ts';
+import type { Rule, RuleOrigin, RuleStatus } from '../shared/model/rule.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { describeIssues, type LocalFault } from './rule-fault.ts';
+import { hashRule } from './rule-hash.ts';
 import { knownMembers } from './rule-json-schema.ts';
 import { inWordsOfSigma } from './rule-place.ts';
 import { type LoadedRule, toRule } from './rule-read.ts';
@@ -73,7 +74,7 @@ export function sigmaToRule(
   const said = writtenBy(metadata, meaning, id);
   const origin = { file, path: `document ${document}` };
   if (metadata.own === undefined && meaning.window === undefined && isPlain(said))
-    return ok({ rule: { ...toRule({ ...unsaid, ...said }, {}), origin }, tests: [] });
+    return ok({ rule: plainRule(said, origin), tests: [] });
   const own = metadata.own ?? {};
   const misplaced = misplacedMembers(own, meaning);
   const written = { ...said, ...(meaning.window === undefined ? {} : { window: meaning.window }), ...own };
@@ -91,7 +92,14 @@ export function sigmaToRule(
 }
 
 /** What a rule is that says no more, as the validator fills it in. */
-const unsaid = ruleSchema.parse({ id: 'any', title: 'any', conditions: null });
+const unsaid = toRule(ruleSchema.parse({ id: 'any', title: 'any', conditions: null }), {});
+
+/** What `toRule` gives, in one go: nothing of it is left out or called otherwise. */
+function plainRule(said: Said, origin: RuleOrigin): Rule {
+  const { conditions = null } = said;
+  const hash = hashRule({ ...unsaid, conditions, groupBy: said.groupBy });
+  return { ...unsaid, ...said, conditions, hash, origin };
+}
 
 /**
  * Whether there is surely nothing that the validator would find or change, as of nearly all of thousands of rules. Others may be

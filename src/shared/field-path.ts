@@ -11,7 +11,7 @@ const segmentsMax = 32;
 
 /** True where any part of a dotted name is one that is never followed; such a name reads as missing. */
 export function isForbiddenName(name: string): boolean {
-  return name.split('.').some((segment) => forbidden.has(segment));
+  return name.includes('.') ? name.split('.').some((part) => forbidden.has(part)) : forbidden.has(name);
 }
 
 /** The own property `key`, else undefined. An own property that holds undefined counts as missing. */

@@ -27,9 +27,11 @@ export type Listeners = ReadonlyMap<string, readonly Listener[]>;
 
 /** Finds out which rules hear of which. Firings of rules with a window reach theirs in `detect/window`. */
 export function compileListeners(rules: readonly Rule[], sigma: SigmaCompiler): Listeners {
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const listeners = new Map<string, Listener[]>();
-  for (const rule of rules) {
+  const naming = rules.filter((rule) => inputsOf(rule) !== undefined);
+  if (naming.length === 0) return listeners;
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  for (const rule of naming) {
     const inputs = inputsOf(rule);
     for (const [place, id] of (inputs?.rules ?? []).entries()) {
       const heard = byId.get(id);
@@ -114,11 +116,13 @@ export function missingInputs(
   faulty: readonly MatcherFault[],
 ): readonly MatcherFault[] {
   const faults: MatcherFault[] = [];
+  const naming = rules.filter((rule) => inputsOf(rule) !== undefined);
+  if (naming.length === 0) return faults;
   const loaded = new Set(rules.map(({ id }) => id));
   for (const { ruleId } of faulty) loaded.delete(ruleId);
   for (let before = -1; before < faults.length; ) {
     before = faults.length;
-    for (const rule of rules) {
+    for (const rule of naming) {
       const named = inputsOf(rule)?.rules ?? [];
       const at = loaded.has(rule.id) ? named.findIndex((id) => !loaded.has(id)) : -1;
       if (at === -1) continue;

@@ -23,14 +23,14 @@ export function parseDetection(
   const before = faults.faults.length;
   if (members.has('timeframe'))
     faults.add([...path, 'timeframe'], '"timeframe" is no longer part of Sigma', 'write a correlation rule');
-  const selections = new Map<string, SigmaExpression>();
+  const selections: [string, SigmaExpression][] = [];
   const names: string[] = [];
   for (const [name, written] of members) {
     if (name === 'condition' || name === 'timeframe' || ownMembers.includes(name)) continue;
     names.push(name);
     const at = [...path, name];
     const selection = parseSelection({ value: written, path: at }, reading);
-    if (selection !== undefined) selections.set(name, selection);
+    if (selection !== undefined) selections.push([name, selection]);
   }
   if (names.length === 0) faults.add(path, 'there is no selection');
   const condition = parseConditions(members, { path, names }, reading);

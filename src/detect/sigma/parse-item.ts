@@ -151,7 +151,7 @@ function applyModifiers(raw: Scalar, plain: SigmaValue, steps: readonly Step[]):
     value = result.value;
   }
   if (value.kind === 'regex') return checkRegex(value);
-  const tooLong = (value.kind === 'anyOf' ? value.values : [value]).some(isTooLong);
+  const tooLong = value.kind === 'anyOf' ? value.values.some(isTooLong) : isTooLong(value);
   return tooLong ? fail(`more than ${wildcardsTextMax} characters in a text with "?" in it`) : ok(value);
 }
 
@@ -159,9 +159,10 @@ function applyModifiers(raw: Scalar, plain: SigmaValue, steps: readonly Step[]):
 const wildcardsTextMax = 10_000;
 
 function isTooLong(value: SigmaValue): boolean {
-  if (value.kind !== 'text' || value.parts.length < 2) return false;
+  if (value.kind !== 'text' || !value.parts.some((part) => typeof part === 'object' && !isAnyRun(part)))
+    return false;
   const length = value.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-  return length > wildcardsTextMax && value.parts.some((part) => typeof part === 'object' && !isAnyRun(part));
+  return length > wildcardsTextMax;
 }
 
 /** `all` and `neq` act on the list. */

@@ -65,7 +65,9 @@ function logSourceMembers(written: SigmaDocument, faults: FaultList): SigmaLogSo
 
 const logSourceNames = ['category', 'product', 'service'] as const;
 
-const isLogSourceName = (key: string): boolean => logSourceNames.some((name) => name === key);
+/** "definition" is Sigma's own too: for people, to say what must be logged. */
+const isLogSourceName = (key: string): boolean =>
+  key === 'definition' || logSourceNames.some((name) => name === key);
 
 function text(document: SigmaDocument, name: string, faults: FaultList): string | undefined {
   const value = document.get(name);
