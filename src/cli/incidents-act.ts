@@ -7,7 +7,7 @@ import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { askFor } from './incidents-ask.ts';
 import { configOrComplain } from './load-config.ts';
-import { complain, print, printable } from './terminal.ts';
+import { complain, jsonLine, print, printable } from './terminal.ts';
 
 export interface ActOptions {
   readonly config?: string;
@@ -35,11 +35,11 @@ export async function actOnIncidents(
   if (config === undefined) return exitCode.usage;
   const store = openSqliteStore({ file: config.state.file, beside: true });
   try {
-    const found = ids.flatMap((id) => store.incident(id) ?? unknown(id, options, context));
+    const found = ids.flatMap((id) => store.incident(id) ?? noSuchIncident(id, options, context));
     const known = [...new Map(found.map((incident) => [incident.id, incident])).values()];
     const othersOf = new Map(known.map((one) => [one.id, otherOf(one, action, store)]));
     if (action.kind === 'merge' && store.incident(action.into) === undefined) {
-      unknown(action.into, options, context);
+      noSuchIncident(action.into, options, context);
       return exitCode.foundFaults;
     }
     const actionOf = ({ id }: Incident): IncidentAction => seeing(action, othersOf.get(id));
@@ -81,9 +81,14 @@ interface World {
   readonly context: CommandContext;
 }
 
-function unknown(id: string, { json }: ActOptions, { terminal }: CommandContext): [] {
+/** Says that there is no such incident. */
+export function noSuchIncident(
+  id: string,
+  { json }: Pick<ActOptions, 'json'>,
+  { terminal }: CommandContext,
+): [] {
   const message = 'no incident whose id is, or alone begins with, that; tocsin incidents list shows them';
-  if (json) print(terminal, JSON.stringify({ id, refused: 'no-such-incident', message }));
+  if (json) print(terminal, jsonLine({ id, refused: 'no-such-incident', message }));
   else complain(terminal, `${printable(id, 60)}: ${message}`);
   return [];
 }
@@ -125,7 +130,7 @@ function tell(
     return;
   }
   const refused = answer === undefined ? queued : { refused: answer.reason, message: answer.message };
-  if (json) print(terminal, JSON.stringify({ id: before.id, version: answer?.version, ...refused }));
+  if (json) print(terminal, jsonLine({ id: before.id, version: answer?.version, ...refused }));
   else complain(terminal, `${id}: ${printable(refused.message, 3_000)}`);
 }
 
@@ -136,7 +141,7 @@ function show(
 ): void {
   const { terminal } = context;
   const line = `${now.id.slice(0, 12)}  ${terminal.colours.bold(now.status)}, version ${now.version}`;
-  print(terminal, json ? JSON.stringify(now) : `${line}  ${printable(now.title, 120)}`);
+  print(terminal, json ? jsonLine(now) : `${line}  ${printable(now.title, 120)}`);
 }
 
 const queued = {

@@ -9,11 +9,12 @@ import type { IncidentQuery } from '../shared/ports/store.ts';
 import type { CommandContext } from './command-context.ts';
 import { configuredRule } from './configured-rules.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { noSuchIncident } from './incidents-act.ts';
 import { registerIncidentActions } from './incidents-actions.ts';
 import { configOption } from './load-config.ts';
 import { noticeLines } from './notice-lines.ts';
 import { incidentPage, incidentTable } from './show-incident.ts';
-import { complain, print } from './terminal.ts';
+import { complain, jsonLine, print } from './terminal.ts';
 import { timeOption } from './time-option.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withStore } from './with-store.ts';
@@ -69,7 +70,7 @@ async function list(options: ListOptions, context: CommandContext): Promise<Exit
   const { terminal } = context;
   return withStore(context, { config: options.config, as: 'reader' }, (store) => {
     const found = store.incidents(queryOf(options));
-    if (options.json) for (const incident of found) print(terminal, JSON.stringify(incident));
+    if (options.json) for (const incident of found) print(terminal, jsonLine(incident));
     else if (found.length === 0) complain(terminal, 'no incidents');
     else for (const line of incidentTable(terminal, found)) print(terminal, line);
     if (!options.json && found.length === options.limit)
@@ -119,15 +120,14 @@ async function show(
   if (found === exitCode.usage) return found;
   const { incident, config, notices } = found;
   if (incident === undefined) {
-    const hint = 'tocsin incidents list shows them';
-    complain(terminal, `no incident whose id is, or alone begins with, "${id}"; ${hint}`);
+    noSuchIncident(id, options, context);
     return exitCode.foundFaults;
   }
   const description = (await configuredRule(incident.rule.id, config, context))?.description ?? '';
   const linking = linkingTo(config.web?.publicUrl ?? null);
   const report = incidentReport(incident, { notices, description, ...linking });
   const page = (): string[] => [...incidentPage(terminal, report), ...noticeLines(terminal, notices)];
-  if (options.json) print(terminal, JSON.stringify(report));
+  if (options.json) print(terminal, jsonLine(report));
   else for (const line of page()) print(terminal, line);
   return exitCode.well;
 }

@@ -20,7 +20,7 @@ import {
   type RuleNameOptions,
 } from './rule-names.ts';
 import { rulesOption } from './rules-option.ts';
-import { complain } from './terminal.ts';
+import { complain, jsonLine, printable } from './terminal.ts';
 import { UnreadLines } from './unread-lines.ts';
 
 interface MatchOptions extends EventOptions, RuleNameOptions {
@@ -62,7 +62,7 @@ async function matchFiles(
   if (rules.length === 0) return exitCode.usage;
   const source = sourceFromOptions('match', options);
   const onError = (ruleId: string, error: unknown): void =>
-    complain(terminal, `rule ${ruleId}: ${String(error)}`);
+    complain(terminal, printable(`rule ${ruleId}: ${String(error)}`));
   const { matcher, faults, fillEvent } = compileMatcher(
     rules.map(({ rule }) => rule),
     {
@@ -77,6 +77,8 @@ async function matchFiles(
     decoder: compileDecoder(source),
     writer: new LineWriter(terminal.out),
     unread: new UnreadLines(terminal),
+    // Only what is emitted holds text of the log; other lines hold none, and there may be millions.
+    toLine: options.events === true ? jsonLine : JSON.stringify,
     ...(options.events === true ? { emitted: emitter(fillEvent, onError) } : {}),
   };
   const startedMs = performance.now();
@@ -96,6 +98,7 @@ interface Matching {
   readonly decoder: Decoder;
   readonly writer: LineWriter;
   readonly unread: UnreadLines;
+  toLine(value: object): string;
   /** What rules in the library's own form emit for these matches. */
   readonly emitted?: (matches: readonly Match[]) => Promise<{ readonly events: readonly object[] }>;
 }
@@ -119,7 +122,7 @@ function emitter(
 
 async function matchFile(
   file: string,
-  { matcher, decoder, writer, unread, emitted, named }: Matching & { named: boolean },
+  { matcher, decoder, writer, unread, emitted, toLine, named }: Matching & { named: boolean },
 ): Promise<number> {
   let events = 0;
   for await (const { firstLine, lines } of readLines(file)) {
@@ -139,7 +142,7 @@ async function matchFile(
       if (matches.length === 0) continue;
       const told = (await emitted?.(matches)) ?? {};
       const place = { line: firstLine + index, ...(named ? { file } : {}) };
-      writer.write(JSON.stringify({ ...place, rules: rulesOf(matches), ...told }));
+      writer.write(toLine({ ...place, rules: rulesOf(matches), ...told }));
     }
     await writer.flush();
   }

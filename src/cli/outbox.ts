@@ -6,7 +6,7 @@ import type { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { CommandContext } from './command-context.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption } from './load-config.ts';
-import { columns, complain, print, printable } from './terminal.ts';
+import { columns, complain, jsonLine, print, printable } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 import { withStore } from './with-store.ts';
 
@@ -19,6 +19,7 @@ interface ListOptions {
 
 interface RetryOptions {
   readonly config?: string;
+  readonly json?: boolean;
   readonly lane?: string;
   readonly all?: boolean;
 }
@@ -43,6 +44,7 @@ export function registerOutboxCommands(program: Command, context: CommandContext
     .option(...configOption)
     .option('--lane <lane>', 'all those of this lane')
     .option('--all', 'all there are')
+    .option('--json', 'what goes out again, or why it does not, one message a line')
     .action(context.act((ids: string[], options: RetryOptions) => retry(ids, options, context)));
 }
 
@@ -51,7 +53,7 @@ async function list(options: ListOptions, context: CommandContext): Promise<Exit
   return withStore(context, { config: options.config, as: 'reader' }, (store) => {
     const { limit, lane } = options;
     const rows = store.givenUp(lane === undefined ? { limit } : { limit, lane });
-    if (options.json) for (const row of rows) print(terminal, JSON.stringify(shown(row)));
+    if (options.json) for (const row of rows) print(terminal, jsonLine(shown(row)));
     else if (rows.length === 0) complain(terminal, 'no message was given up');
     else for (const line of table(rows, context)) print(terminal, line);
     return exitCode.well;
@@ -97,7 +99,7 @@ const base64 = (bytes: Uint8Array | null): string | null =>
 
 async function retry(
   written: readonly string[],
-  { config, lane, all }: RetryOptions,
+  { config, json, lane, all }: RetryOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
@@ -112,14 +114,30 @@ async function retry(
   }
   return withStore(context, { config, as: 'beside' }, (store) => {
     const chosen = ids.length > 0 ? ids : idsOf(store, lane);
-    const at = isoTime(Date.now());
-    const said = { at, told: true, reason: 'sent-again', detail: 'by tocsin outbox retry' } as const;
-    const moved = store.sendAgain(chosen, (row) => deliveryNotices(row, said));
-    print(terminal, `${moved} ${moved === 1 ? 'message goes' : 'messages go'} out again`);
-    if (moved === chosen.length) return exitCode.well;
-    complain(terminal, `${chosen.length - moved} not found: tocsin outbox list shows what was given up`);
+    const sent = sendAgain(chosen, store, ids.length > 0);
+    const missing = chosen.filter((id) => !sent.has(id));
+    if (json) for (const id of chosen) print(terminal, jsonLine(outcome(id, sent.has(id))));
+    else print(terminal, `${sent.size} ${sent.size === 1 ? 'message goes' : 'messages go'} out again`);
+    if (missing.length === 0) return exitCode.well;
+    if (!json) complain(terminal, `${missing.length} not found: ${hint}`);
     return exitCode.foundFaults;
   });
+}
+
+const hint = 'tocsin outbox list shows what was given up';
+
+const outcome = (id: number, isSent: boolean): object =>
+  isSent ? { id, sentAgain: true } : { id, refused: 'no-such-message', message: `not found: ${hint}` };
+
+/** Those that go out again. Ids that a person wrote may be none; those that were just listed go in one transaction. */
+function sendAgain(ids: readonly number[], store: SqliteStore, areWritten: boolean): ReadonlySet<number> {
+  const at = isoTime(Date.now());
+  const said = { at, told: true, reason: 'sent-again', detail: 'by tocsin outbox retry' } as const;
+  const send = (some: readonly number[]): number =>
+    store.sendAgain(some, (row) => deliveryNotices(row, said));
+  if (areWritten) return new Set(ids.filter((id) => send([id]) === 1));
+  send(ids);
+  return new Set(ids);
 }
 
 const idsOf = (store: SqliteStore, lane: string | undefined): number[] =>

@@ -4,7 +4,7 @@ import { isoTime } from '../shared/iso-time.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { EventPosition } from '../shared/model/position.ts';
 import type { ReplayedEvents } from './replayed-events.ts';
-import { print, type Terminal } from './terminal.ts';
+import { jsonLine, print, type Terminal } from './terminal.ts';
 
 /** What a replay shows of each settlement, and at its end. */
 export interface ReplayOutput {
@@ -19,8 +19,7 @@ export interface ReplayOutput {
 export function firingLines(terminal: Terminal, events: ReplayedEvents): ReplayOutput {
   return {
     take: ({ settled }) => {
-      for (const each of settled.toSorted(byTime))
-        print(terminal, JSON.stringify(firingDocument(each, events)));
+      for (const each of settled.toSorted(byTime)) print(terminal, jsonLine(firingDocument(each, events)));
     },
     end: () => undefined,
   };
@@ -62,7 +61,7 @@ export function incidentLines(terminal: Terminal): ReplayOutput {
       for (const { incident } of changes) incidents.set(incident.id, incident);
     },
     end: () => {
-      for (const incident of incidents.values()) print(terminal, JSON.stringify(incident));
+      for (const incident of incidents.values()) print(terminal, jsonLine(incident));
     },
   };
 }

@@ -15,9 +15,14 @@ import {
 } from './described-incident.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption, configOrComplain } from './load-config.ts';
-import { receiverLines, treeLines } from './route-lines.ts';
-import { columns, complain, print, printable } from './terminal.ts';
+import { receiverLines, treeDocument, treeLines } from './route-lines.ts';
+import { columns, complain, jsonLine, print, printable } from './terminal.ts';
 import { timeOption } from './time-option.ts';
+
+interface ShowOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
 
 interface TestOptions {
   readonly config?: string;
@@ -34,7 +39,8 @@ export function registerRouteCommands(program: Command, context: CommandContext)
     .command('show')
     .description('the routing tree, with what each route has from those above it')
     .option(...configOption)
-    .action(context.act((options: { config?: string }) => show(options, context)));
+    .option('--json', 'the tree as JSON; null where there is none')
+    .action(context.act((options: ShowOptions) => show(options, context)));
   routes
     .command('test')
     .description('who would be told of an incident like this, by which route, when, and why not')
@@ -50,14 +56,15 @@ export function registerRouteCommands(program: Command, context: CommandContext)
     .action(context.act((options: TestOptions) => test(options, context)));
 }
 
-async function show({ config: file }: { config?: string }, context: CommandContext): Promise<ExitCode> {
+async function show({ config: file, json }: ShowOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
   const config = configOrComplain(context, file);
   if (config === undefined) return exitCode.usage;
-  if (config.routes === undefined)
-    complain(context.terminal, 'no routes: only receivers that a rule names hear of its incidents');
-  else
-    for (const line of treeLines(compileRoutes(config.routes), config.receivers))
-      print(context.terminal, line);
+  const root = config.routes === undefined ? null : compileRoutes(config.routes);
+  if (json) print(terminal, jsonLine(root === null ? null : treeDocument(root, config.receivers)));
+  else if (root === null)
+    complain(terminal, 'no routes: only receivers that a rule names hear of its incidents');
+  else for (const line of treeLines(root, config.receivers)) print(terminal, line);
   return exitCode.well;
 }
 
@@ -67,7 +74,7 @@ async function test(options: TestOptions, context: CommandContext): Promise<Exit
   if (config === undefined) return exitCode.usage;
   const rule = await ruleOf(options.set?.rule, config, context);
   const explained = explain(config, { ...options.set }, { rule, nowMs: options.at ?? Date.now() });
-  if (options.json) print(terminal, JSON.stringify(explained));
+  if (options.json) print(terminal, jsonLine(explained));
   else say(explained, context);
   return verify(explained, options.verify, context);
 }

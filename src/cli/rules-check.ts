@@ -17,7 +17,7 @@ import {
   placeholdersOption,
   type RuleNameOptions,
 } from './rule-names.ts';
-import { columns, complain, print, printable, type Terminal } from './terminal.ts';
+import { columns, complain, complainPainted, jsonLine, print, printable, type Terminal } from './terminal.ts';
 
 interface CheckOptions extends RuleNameOptions {
   readonly alwaysTried?: boolean;
@@ -103,13 +103,13 @@ function sayJson(terminal: Terminal, { good, drafts, faults, alwaysTried, remark
     const verdict = { rule: rule.id, file: rule.origin.file, verdict: rule.status };
     print(
       terminal,
-      JSON.stringify(
+      jsonLine(
         tried === undefined ? verdict : { ...verdict, alwaysTried: tried.map(({ reason }) => reason) },
       ),
     );
   }
-  for (const remark of remarks) print(terminal, JSON.stringify({ verdict: 'remark', ...remark }));
-  for (const { fault } of faults) print(terminal, JSON.stringify({ verdict: 'fault', ...fault }));
+  for (const remark of remarks) print(terminal, jsonLine({ verdict: 'remark', ...remark }));
+  for (const { fault } of faults) print(terminal, jsonLine({ verdict: 'fault', ...fault }));
 }
 
 function say(terminal: Terminal, { good, drafts, faults, alwaysTried, remarks }: Checked): void {
@@ -120,8 +120,8 @@ function say(terminal: Terminal, { good, drafts, faults, alwaysTried, remarks }:
   for (const line of columns(alwaysTried.map(({ ruleId, reason }) => [`  ${ruleId}`, colours.dim(reason)])))
     print(terminal, line);
   for (const remark of remarks)
-    complain(terminal, `${colours.yellow('!')} ${printable(describeFault(remark), 500)}`);
-  for (const { line } of faults) complain(terminal, `${colours.red('✗')} ${printable(line, 500)}`);
+    complainPainted(terminal, `${colours.yellow('!')} ${printable(describeFault(remark), 500)}`);
+  for (const { line } of faults) complainPainted(terminal, `${colours.red('✗')} ${printable(line, 500)}`);
 }
 
 function verdictRow(terminal: Terminal, { rule, tests }: LoadedRule): string[] {

@@ -22,7 +22,7 @@ import {
   type RuleNames,
 } from './rule-names.ts';
 import { rulesOption } from './rules-option.ts';
-import { complain, print, type Terminal } from './terminal.ts';
+import { complain, jsonLine, print, type Terminal } from './terminal.ts';
 import { UnreadLines } from './unread-lines.ts';
 
 interface ExplainOptions extends EventOptions, RuleNameOptions {
@@ -79,7 +79,7 @@ function say(
   of: { readonly line: number; readonly explained: RuleExplanation },
   { json }: ExplainOptions,
 ): void {
-  if (json) print(terminal, JSON.stringify({ line: of.line, ...of.explained }));
+  if (json) print(terminal, jsonLine({ line: of.line, ...of.explained }));
   else for (const text of explanationLines(terminal, of)) print(terminal, text);
 }
 

@@ -14,7 +14,7 @@ import {
 } from './rule-names.ts';
 import { registerRulesCheck } from './rules-check.ts';
 import { registerRulesExplain } from './rules-explain.ts';
-import { complain, print, printable, type Terminal } from './terminal.ts';
+import { complain, jsonLine, print, printable, type Terminal } from './terminal.ts';
 
 /** `tocsin rules check`, `tocsin rules test` and `tocsin rules explain`. */
 export function registerRuleCommands(program: Command, context: CommandContext): void {
@@ -52,7 +52,7 @@ async function test(
   const all = [...rules, ...drafts];
   for (const loaded of all) results.push(...(await askAndRunRuleTests(loaded, { ...names, rules: all })));
   for (const result of results)
-    print(terminal, options.json ? JSON.stringify(result) : resultLine(terminal, result));
+    print(terminal, options.json ? jsonLine(result) : resultLine(terminal, result));
   const failed = results.filter((result) => result.problems.length > 0).length;
   const untested = rules.filter(({ tests }) => tests.length === 0).map(({ rule }) => rule.id);
   if (untested.length > 0) complain(terminal, `without tests: ${untested.join(', ')}`);

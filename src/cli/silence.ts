@@ -14,7 +14,7 @@ import { type ExitCode, exitCode } from './exit-code.ts';
 import { configOption } from './load-config.ts';
 import { matchOption, matchText } from './match-option.ts';
 import { osUser } from './os-user.ts';
-import { columns, complain, print, printable } from './terminal.ts';
+import { columns, complain, jsonLine, print, printable } from './terminal.ts';
 import { timeOption } from './time-option.ts';
 import { withStore } from './with-store.ts';
 
@@ -34,6 +34,11 @@ interface ListOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly expired?: boolean;
+}
+
+interface ExpireOptions {
+  readonly config?: string;
+  readonly json?: boolean;
 }
 
 /** How long a silence that is over can be looked up. */
@@ -80,9 +85,8 @@ export function registerSilenceCommands(program: Command, context: CommandContex
     .command('expire <id...>')
     .description('end silences now; the beginning of an id is enough')
     .option(...configOption)
-    .action(
-      context.act((ids: string[], options: { config?: string }) => expire(ids, options.config, context)),
-    );
+    .option('--json', 'the silences as they are then, or why not, one a line')
+    .action(context.act((ids: string[], options: ExpireOptions) => expire(ids, options, context)));
 }
 
 async function add(options: AddOptions, context: CommandContext): Promise<ExitCode> {
@@ -114,7 +118,7 @@ async function add(options: AddOptions, context: CommandContext): Promise<ExitCo
       comment: options.comment.trim(),
     };
     store.putSilence(silence, nowMs - keptMs);
-    if (options.json) print(terminal, JSON.stringify(silence));
+    if (options.json) print(terminal, jsonLine(silence));
     else print(terminal, `${silence.id}  until ${silence.until}  ${standingText(silence, store, config)}`);
     return exitCode.well;
   });
@@ -165,7 +169,7 @@ async function list({ config, json, expired }: ListOptions, context: CommandCont
       .silences()
       .map((silence) => ({ ...silence, state: silenceState(silence, nowMs) }))
       .filter(({ state }) => expired === true || state !== 'expired');
-    if (json) for (const silence of found) print(terminal, JSON.stringify(silence));
+    if (json) for (const silence of found) print(terminal, jsonLine(silence));
     else if (found.length === 0) complain(terminal, 'no silences');
     else for (const line of table(found, context)) print(terminal, line);
     return exitCode.well;
@@ -193,26 +197,40 @@ function table(
 
 async function expire(
   ids: readonly string[],
-  config: string | undefined,
+  { config, json }: ExpireOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { terminal } = context;
   const nowMs = Date.now();
   return withStore(context, { config, as: 'beside' }, (store) => {
     const known = store.silences().filter((silence) => silenceState(silence, nowMs) !== 'expired');
-    let code: ExitCode = exitCode.well;
-    for (const id of ids) {
-      const found = known.filter((silence) => id !== '' && silence.id.startsWith(id));
-      const [silence] = found;
-      if (silence === undefined || found.length > 1) {
-        const what = silence === undefined ? 'no silence that is not over has' : 'several silences have';
-        complain(terminal, `${what} the id "${printable(id, 60)}": tocsin silence list shows them`);
-        code = exitCode.foundFaults;
-      } else {
-        store.putSilence(expiredAt(silence, new Date(nowMs).toISOString()), nowMs - keptMs);
-        print(terminal, `${silence.id} is over`);
+    const found = ids.map((id) => oneOf(known, id));
+    for (const one of found) {
+      if ('refused' in one) {
+        if (json) print(terminal, jsonLine(one));
+        else complain(terminal, one.message);
+        continue;
       }
+      const over = expiredAt(one, new Date(nowMs).toISOString());
+      store.putSilence(over, nowMs - keptMs);
+      print(terminal, json ? jsonLine({ ...over, state: 'expired' }) : `${over.id} is over`);
     }
-    return code;
+    return found.some((one) => 'refused' in one) ? exitCode.foundFaults : exitCode.well;
   });
+}
+
+interface NoSilence {
+  readonly id: string;
+  readonly refused: 'no-such-silence' | 'several-silences';
+  readonly message: string;
+}
+
+/** The one whose id begins so, or why there is none. */
+function oneOf(known: readonly Silence[], id: string): Silence | NoSilence {
+  const [silence, ...more] = known.filter((one) => id !== '' && one.id.startsWith(id));
+  if (silence !== undefined && more.length === 0) return silence;
+  const isNone = silence === undefined;
+  const what = isNone ? 'no silence that is not over has' : 'several silences have';
+  const message = `${what} the id "${printable(id, 60)}": tocsin silence list shows them`;
+  return { id, refused: isNone ? 'no-such-silence' : 'several-silences', message };
 }

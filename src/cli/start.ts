@@ -14,7 +14,7 @@ import { incidentLine } from './incident-line.ts';
 import { configOption, configOrComplain } from './load-config.ts';
 import { runUntilSignal } from './run.ts';
 import { type SampleRecord, sampleAttacks, sampleTopics } from './start/sample-attacks.ts';
-import { complain, print, type Terminal } from './terminal.ts';
+import { complain, complainPainted, print, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 interface StartOptions {
@@ -103,7 +103,7 @@ function greeting({ terminal, config, samples }: Omit<Show, 'log'>, service: Ser
 function closing({ terminal, shown }: { terminal: Terminal; shown: number }): void {
   const { colours } = terminal;
   complain(terminal, '');
-  complain(
+  complainPainted(
     terminal,
     `${colours.dim('The samples are over')} (${shown} lines above). ${colours.dim('In another terminal:')}`,
   );
@@ -113,7 +113,7 @@ function closing({ terminal, shown }: { terminal: Terminal; shown: number }): vo
     terminal,
     '  npm run tocsin -- rules test                after you wrote a rule of your own in rules/',
   );
-  complain(terminal, `${colours.dim('tocsin goes on reading; Ctrl-C ends it.')}`);
+  complainPainted(terminal, `${colours.dim('tocsin goes on reading; Ctrl-C ends it.')}`);
 }
 
 /** Puts the sample records on their topics at their times, as a shipper would. */

@@ -32,13 +32,15 @@ const unsafe = /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-
 
 /** A value from a log, safe to print: unsafe characters become visible escapes, and it is cut to `maxLength`. */
 export function printable(value: unknown, maxLength = 300): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '-');
-  const safe = text.replace(
-    unsafe,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const safe = escaped(typeof value === 'string' ? value : (JSON.stringify(value) ?? '-'));
   return safe.length <= maxLength ? safe : `${wholeBeginning(safe, maxLength - 1)}…`;
 }
+
+const escaped = (text: string): string =>
+  text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** A value as one line of JSON: the same when it is parsed, and safe to print. */
+export const jsonLine = (value: unknown): string => escaped(JSON.stringify(value));
 
 /** Never half of a character. */
 function wholeBeginning(text: string, units: number): string {
@@ -51,9 +53,17 @@ export function print(terminal: Terminal, line: string): void {
   terminal.out.write(`${line}\n`);
 }
 
-/** A message to the person at the command line, on standard error. */
-export function complain(terminal: Terminal, line: string): void {
-  terminal.err.write(`${line}\n`);
+/**
+ * A message to the person at the command line, on standard error. It may hold names and texts that others chose: of
+ * characters that steer a terminal only its own line ends are written.
+ */
+export function complain(terminal: Terminal, message: string): void {
+  complainPainted(terminal, message.split('\n').map(escaped).join('\n'));
+}
+
+/** A message in colours, whose parts are printable already. */
+export function complainPainted(terminal: Terminal, message: string): void {
+  terminal.err.write(`${message}\n`);
 }
 
 /** The severity in its colour, padded so that columns line up. */
