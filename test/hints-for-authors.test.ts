@@ -18,35 +18,67 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     what: 'a comma too many',
     file: 'a.json',
     text: '{ "id": "a",\n  "conditions": { "all": [ {}, ] } }',
-    said: ["line 2: $: is not JSON: Unexpected token ']' (is there a comma too many before it?)"],
+    said: ["line 2: is not JSON: Unexpected token ']' (is there a comma too many before it?)"],
   },
   {
     what: 'a comment',
     file: 'a.json',
     text: '// mine\n{}',
-    said: ["line 1: $: is not JSON: Unexpected token '/' (JSON has no comments)"],
+    said: ["line 1: is not JSON: Unexpected token '/' (JSON has no comments)"],
   },
   {
     what: 'single quotes',
     file: 'a.json',
     text: "{'id': 'x'}",
-    said: [
-      "line 1: $: is not JSON: Expected property name or '}' in JSON (texts stand in double quotes: \")",
-    ],
+    said: ["line 1: is not JSON: Expected property name or '}' in JSON (texts stand in double quotes: \")"],
   },
   {
     what: 'a comment behind the first line',
     file: 'a.json',
     text: '{ "id": "a",\n  // mine\n  "conditions": {} }',
-    said: ['line 2: $: is not JSON: Expected double-quoted property name in JSON (JSON has no comments)'],
+    said: ['line 2: is not JSON: Expected double-quoted property name in JSON (JSON has no comments)'],
+  },
+  {
+    what: 'a comment behind a bracket',
+    file: 'a.json',
+    text: '{ // mine\n"id": "a" }',
+    said: ["line 1: is not JSON: Expected property name or '}' in JSON (JSON has no comments)"],
+  },
+  {
+    what: 'a comma that is missing',
+    file: 'a.json',
+    text: '{ "id": "a"\n  "severity": "low" }',
+    said: [
+      "line 2: is not JSON: Expected ',' or '}' after property value in JSON (is a comma missing before it?)",
+    ],
+  },
+  {
+    what: 'an expression as it stands in other languages',
+    file: 'a.json',
+    text: '{ "value": "\\\\a\\d+" }',
+    said: ['line 1: is not JSON: Bad escaped character in JSON (a backslash is written twice: \\\\)'],
+  },
+  {
+    what: 'a quote that is missing',
+    file: 'a.json',
+    text: '{ "id": "a\n, "severity": "low" }',
+    said: [
+      'line 1: is not JSON: Bad control character in string literal in JSON (is its closing quote missing?)',
+    ],
+  },
+  {
+    what: 'a file that was written half',
+    file: 'a.json',
+    text: '{ "id": "a",\n  "conditions": {\n',
+    said: [
+      "line 3: is not JSON: Expected property name or '}' in JSON (it ends too early: is a bracket missing?)",
+    ],
   },
   {
     what: 'quotes of a word processor',
     file: 'a.json',
     text: '{ “id”: 1 }',
-    said: [
-      "line 1: $: is not JSON: Expected property name or '}' in JSON (texts stand in double quotes: \")",
-    ],
+    said: ["line 1: is not JSON: Expected property name or '}' in JSON (texts stand in double quotes: \")"],
   },
   ...(
     [
@@ -133,7 +165,7 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     text: `{ "id": "a", "conditions": ${conditions} }`,
     said: [`line 1: $.conditions${said}`],
   })),
-  { what: 'an empty file', file: 'a.json', text: '\n', said: ['line 1: $: is empty'] },
+  { what: 'an empty file', file: 'a.json', text: '\n', said: ['line 1: is empty'] },
   {
     what: 'a member that stands twice',
     file: 'a.json',
@@ -194,7 +226,7 @@ test.each<{ what: string; file: string; text: string; said: readonly string[] }>
     what: 'another encoding (latin1)',
     file: 'a.json',
     text: '{ "id": "a", "conditions": { "all": [] }, "title": "Café" }',
-    said: ['$: is not written in UTF-8'],
+    said: ['is not written in UTF-8'],
   },
   {
     what: 'numbers out of bounds',

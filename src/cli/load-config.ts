@@ -20,6 +20,7 @@ export function configOrComplain(context: CommandContext, file: string | undefin
 export function sayFaults(terminal: Terminal, faults: readonly ConfigFault[]): void {
   for (const fault of faults) {
     const hint = fault.hint === undefined ? '' : ` (${fault.hint})`;
-    complain(terminal, `${fault.file}: ${fault.path}: ${fault.message}${hint}`);
+    const place = fault.path === '$' ? fault.file : `${fault.file}: ${fault.path}`;
+    complain(terminal, `${place}: ${fault.message}${hint}`);
   }
 }

@@ -94,7 +94,14 @@ describe('a file', () => {
 
   test('that is no JSON is one fault with line and column, and quotes nothing of it', () => {
     const text = '{\n  "smtp": { "password": "hunter2", }\n}';
-    expect(faultsOf(text)).toEqual([{ file, path: '$', message: 'is no JSON from line 2, column 36 on' }]);
+    expect(faultsOf(text)).toEqual([
+      {
+        file,
+        path: '$',
+        message: 'is no JSON from line 2, column 36 on',
+        hint: 'is there a comma too many before it?',
+      },
+    ]);
   });
 
   test('has all its faults reported at once, each with path, words and what was meant', () => {

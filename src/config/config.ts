@@ -10,6 +10,7 @@ import type { Config } from './config-model.ts';
 import { configSchema, type WrittenConfig } from './config-schema.ts';
 import type { Environment } from './env.ts';
 import { findJsonFault } from './json-fault.ts';
+import { jsonHint } from './json-hint.ts';
 import { asType, type Substituted, substituteEnv } from './substitute-env.ts';
 import { type SchemaFault, schemaFaults } from './zod-faults.ts';
 
@@ -59,7 +60,8 @@ function parse(text: string, faults: SchemaFault[]): { readonly value: unknown }
     // Not the parser's message: it quotes the file, secrets included.
     const at = findJsonFault(text);
     const where = at === undefined ? '' : ` from line ${at.line}, column ${at.column} on`;
-    faults.push({ path: '$', message: `is no JSON${where}` });
+    const hint = at === undefined ? undefined : jsonHint(text, at);
+    faults.push({ path: '$', message: `is no JSON${where}`, ...(hint === undefined ? {} : { hint }) });
     return undefined;
   }
 }

@@ -22,7 +22,7 @@ describe('the place where a text stops being JSON', () => {
     ['{"a":NaN}', 1, 6],
     [':', 1, 1],
   ])('of %j is line %i, column %i', (text, line, column) => {
-    expect(findJsonFault(text)).toEqual({ line, column });
+    expect(findJsonFault(text)).toMatchObject({ line, column });
   });
 
   test('JSON has none', () => {

@@ -2,6 +2,10 @@
 export interface JsonFault {
   readonly line: number;
   readonly column: number;
+  /** The same place as an offset into the text. */
+  readonly at: number;
+  /** What should have stood there. */
+  readonly awaited: State;
 }
 
 const token =
@@ -21,9 +25,10 @@ export function findJsonFault(text: string): JsonFault | undefined {
     token.lastIndex = at;
     const found = token.exec(text);
     const start = skipSpace(text, at);
-    if (found === null) return state === 'done' && start === text.length ? undefined : place(text, start);
+    if (found === null)
+      return state === 'done' && start === text.length ? undefined : place(text, start, state);
     const next = step(state, { mark: found[1], isText: found[2] !== undefined, stack });
-    if (next === undefined) return place(text, start);
+    if (next === undefined) return place(text, start, state);
     state = next;
     at = token.lastIndex;
   }
@@ -73,7 +78,7 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-function place(text: string, at: number): JsonFault {
+function place(text: string, at: number, awaited: State): JsonFault {
   const before = text.slice(0, at);
-  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
+  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n'), at, awaited };
 }

@@ -1,4 +1,5 @@
 import { findJsonFault } from './json-fault.ts';
+import { jsonHint } from './json-hint.ts';
 import { describeIssues, type LocalFault } from './rule-fault.ts';
 import { findTwice } from './rule-line.ts';
 import { ruleCollectionSchema } from './rule-schema.ts';
@@ -77,23 +78,15 @@ const itemsOf = (values: readonly unknown[], base: string): RuleItem[] =>
 
 function syntaxFault(text: string, error: unknown): LocalFault & { readonly line?: number } {
   if (text.trim() === '') return { path: '$', line: 1, message: 'is empty' };
-  const line = findJsonFault(text)?.line ?? 1;
+  const found = findJsonFault(text);
   const said = error instanceof Error ? error.message : String(error);
   // V8 quotes the text around the place, which the line tells better.
   const what = said
     .replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '')
     .replace(/ at position \d+(?: \(line \d+ column \d+\))?$/, '');
   const message = `is not JSON: ${what}`;
-  const hint = syntaxHint(said, text.split('\n')[line - 1] ?? '');
-  return { path: '$', line, message, ...(hint === undefined ? {} : { hint }) };
-}
-
-function syntaxHint(said: string, line: string): string | undefined {
-  if (/^\s*(?:\/\/|\/\*|#)/.test(line)) return 'JSON has no comments';
-  if (/token '[\]}]'|double-quoted property name/.test(said)) return 'is there a comma too many before it?';
-  if (/token '[#/]'/.test(said)) return 'JSON has no comments';
-  if (/token '\ufffd'/u.test(said)) return 'is it written in UTF-8?';
-  return /token '['‘’“”]'|property name or/.test(said) ? 'texts stand in double quotes: "' : undefined;
+  const hint = found === undefined ? undefined : jsonHint(text, found);
+  return { path: '$', line: found?.line ?? 1, message, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** Without recursion, so that the answer itself cannot exhaust the stack. */

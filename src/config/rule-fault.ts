@@ -17,8 +17,8 @@ export interface RuleFault {
 
 /** Where, what, and what was probably meant, in one line. */
 export function describeFault({ file, line, path, message, hint }: RuleFault): string {
-  const place = line === undefined ? path : `line ${line}: ${path}`;
-  return `${file}: ${place}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+  const place = [file, line === undefined ? '' : `line ${line}`, path === '$' ? '' : path];
+  return `${place.filter((part) => part !== '').join(': ')}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 /** A fault before its file is known; `path` is absolute within the file. */
