@@ -32,6 +32,10 @@ test.each([
     'no field is equal to an array: for one of several values there is "in"',
   ],
   [{ operator: 'notEqual', value: { a: 1 } }, 'no field is equal to an object'],
+  [
+    { operator: 'equal', value: 'x', pth: '$.b' },
+    'changes nothing: a comparison has no such member (did you mean "path"?)',
+  ],
   [{ operator: 'greaterThan', value: 'five' }, 'orders numbers: no field is more or less than "five"'],
 ])('%j loads, with a remark wherever it stands', (comparison, message) => {
   expect(remarks([comparison])).toEqual([
@@ -49,6 +53,7 @@ test('what is meant as it says gets none', () => {
       { operator: 'someValue:equal', value: ['x'] },
       { operator: 'swap:in', value: 'x' },
       { operator: 'greaterThan', value: '5' },
+      { operator: 'equal', value: 'x', path: '$.b', params: {}, priority: 2, name: 'n', comment: 'mine' },
     ]),
   ).toEqual([]);
 });

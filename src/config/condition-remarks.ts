@@ -1,4 +1,5 @@
 import { isSigmaConditions, type SigmaCondition } from '../detect/sigma/sigma-rule.ts';
+import { didYouMean } from '../shared/did-you-mean.ts';
 import type { Rule } from '../shared/model/rule.ts';
 import { joinPath, type RuleFault } from './rule-fault.ts';
 import { readRuleText } from './rule-files.ts';
@@ -83,9 +84,23 @@ function walk(node: unknown, path: string, remark: (path: string, message: strin
     if (Array.isArray(node[group]))
       for (const [index, child] of node[group].entries()) walk(child, `${path}.${group}[${index}]`, remark);
   walk(node['not'], `${path}.not`, remark);
-  const message = typeof node['operator'] === 'string' ? strange(node['operator'], node['value']) : undefined;
+  if (typeof node['operator'] !== 'string') return;
+  const message = strange(node['operator'], node['value']);
   if (message !== undefined) remark(`${path}.value`, message);
+  for (const [key, meant] of misspelt(node))
+    remark(joinPath(path, [key]), `changes nothing: a comparison has no such member (did you mean "${meant}"?)`);
 }
+
+const comparisonMembers = ['fact', 'operator', 'value', 'path', 'params', 'priority', 'name'];
+
+/** json-rules-engine passes over members that it does not know, so rules carry notes in them; these are hardly notes. */
+const misspelt = (comparison: Json): readonly (readonly [string, string])[] =>
+  Object.keys(comparison)
+    .filter((key) => !comparisonMembers.includes(key))
+    .flatMap((key) => {
+      const meant = didYouMean(key, comparisonMembers);
+      return meant === undefined ? [] : [[key, meant] as const];
+    });
 
 function strange(written: string, value: unknown): string | undefined {
   const [operator = '', ...decorators] = written.split(':').reverse();
