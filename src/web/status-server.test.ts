@@ -62,6 +62,13 @@ describe('the status server', () => {
     );
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await fetch(`${server.address}/incidents`)).status).toBe(200);
+    const root = await fetch(server.address);
+    expect([root.url, await root.text()]).toEqual([`${server.address}/incidents`, 'all']);
+  });
+
+  test('the root says what there is, where incidents are not served here', async () => {
+    const response = await fetch(await start(true));
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('/healthz')]);
   });
 
   test('incidents are 404 where they are not served here', async () => {

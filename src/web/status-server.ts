@@ -35,7 +35,7 @@ const securityHeaders = {
 };
 
 /**
- * Serves `/healthz` (200 or 503, JSON), `/metrics`, and where they are given the pages of incidents. Throws
+ * Serves `/healthz` (200 or 503, JSON), `/metrics`, and where they are given the pages of incidents, to which `/` leads. Throws
  * WorldError('network') when the address is not to be had.
  */
 export async function startStatusServer(options: StatusServerOptions): Promise<StatusServer> {
@@ -67,6 +67,9 @@ function answer(request: IncomingMessage, response: ServerResponse, options: Sta
 }
 
 function page(path: string, { options, host }: { options: StatusServerOptions; host: string }): Page {
+  // Not an absolute path: a proxy may serve all of this below one of its own.
+  if (path === '/' && options.incidents !== undefined)
+    return { status: 302, body: '', headers: { location: 'incidents' } };
   if (path === '/incidents' || path.startsWith('/incidents/'))
     return incidentPage(path.slice('/incidents/'.length), { pages: options.incidents, host });
   if (path === '/metrics') {
