@@ -2,8 +2,11 @@ import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { busConfigOf } from '../app/bus-config.ts';
 import { type Bus, openBus } from '../bus/open-bus.ts';
+import type { Config } from '../config/config-model.ts';
+import { sourceOfTopic } from '../config/source-of-topic.ts';
 import { PinoLog } from '../runtime/pino-log.ts';
 import { SystemClock } from '../runtime/system-clock.ts';
+import { didYouMean } from '../shared/did-you-mean.ts';
 import type { OutgoingRecord } from '../shared/model/log-record.ts';
 import { WorldError } from '../shared/world-error.ts';
 import type { CommandContext } from './command-context.ts';
@@ -52,10 +55,20 @@ async function ingest(file: string, options: IngestOptions, context: CommandCont
     const sent = await sendAll({ bus, file, options, terminal, nowMs: () => clock.nowMs() });
     if (sent === undefined) return exitCode.foundFaults;
     complain(terminal, `${sent} record${sent === 1 ? '' : 's'} put on ${options.topic}`);
+    if (sourceOfTopic(options.topic, config.sources) === undefined)
+      complain(terminal, unread(options.topic, config));
     return exitCode.well;
   } finally {
     await bus.close();
   }
+}
+
+/** Records may be put there for others; more often the topic is misspelt. */
+function unread(topic: string, { sources }: Config): string {
+  const read = sources.flatMap(({ topics }) => topics);
+  const meant = didYouMean(topic, read);
+  const hint = meant === undefined ? `sources read ${read.join(', ')}` : `did you mean ${meant}?`;
+  return `no source reads ${topic}: nothing is detected in it (${hint})`;
 }
 
 interface Sending {
@@ -124,7 +137,7 @@ interface Progress {
 function openProgress(terminal: Terminal, file: string): Progress {
   const isShown = terminal.isScreen && process.stderr.isTTY === true && file !== '-' && !file.endsWith('.gz');
   if (!isShown) return { moved: () => undefined, done: () => undefined };
-  const total = Math.max(1, statSync(file).size);
+  const total = Math.max(1, statSync(file, { throwIfNoEntry: false })?.size ?? 0);
   const width = 30;
   let bytes = 0;
   return {

@@ -8,6 +8,7 @@ import { registerIncidentCommands } from './incidents.ts';
 import { registerIngest } from './ingest.ts';
 import { registerMatch } from './match.ts';
 import { registerOutboxCommands } from './outbox.ts';
+import { UnreadableFile } from './read-lines.ts';
 import { registerReplay } from './replay.ts';
 import { registerRouteCommands } from './routes.ts';
 import { registerRuleCommands } from './rules.ts';
@@ -75,9 +76,8 @@ function explainEnd(error: unknown, terminal: Terminal): ExitCode {
     complain(terminal, `tocsin: ${error.message}`);
     return exitCode.world;
   }
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') {
-    complain(terminal, `tocsin: cannot read: ${(error as Error).message}`);
+  if (error instanceof UnreadableFile) {
+    complain(terminal, `tocsin: ${error.message}`);
     return exitCode.usage;
   }
   complain(terminal, `tocsin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

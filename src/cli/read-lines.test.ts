@@ -38,9 +38,10 @@ describe('reading lines', () => {
   });
 
   test('a file that is not there, and a broken archive, reject', async () => {
-    await expect(linesOf(join(folder, 'missing'))).rejects.toThrow(/ENOENT/);
+    await expect(linesOf(join(folder, 'missing'))).rejects.toThrow(/missing: there is no such file/);
+    await expect(linesOf(folder)).rejects.toThrow(`${folder}: is a folder`);
     const broken = join(folder, 'broken.gz');
     writeFileSync(broken, gzipSync('hello'.repeat(1000)).subarray(0, 20));
-    await expect(linesOf(broken)).rejects.toThrow(/unexpected end/);
+    await expect(linesOf(broken)).rejects.toThrow(/broken\.gz: is no whole gzip archive \(unexpected end/);
   });
 });

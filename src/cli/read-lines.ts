@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { unreadable } from '../config/rule-paths.ts';
 
 /** Lines of a file as they are (bytes, without the line end), with the number of the first one. */
 export interface LineBatch {
@@ -14,11 +15,34 @@ const carriageReturn = 0x0d;
 /** A line longer than this is not a log line: reading stops with an error rather than filling the memory. */
 const lineBytesMax = 256 * 1024 * 1024;
 
+/** A file that cannot be read to its end: which one, and why. */
+export class UnreadableFile extends Error {
+  constructor(file: string, cause: unknown) {
+    super(`${file}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** The system names the file in some of its messages, and not in others. */
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'EISDIR') return 'is a folder: name the files in it';
+  if (code.startsWith('Z_')) return `is no whole gzip archive (${(cause as Error).message})`;
+  return unreadable(cause);
+}
+
 /**
  * Reads a file (`.gz` is unpacked, `-` is standard input) and gives its lines in batches of what came in at once.
- * Lines are counted from 1; an empty line counts and is given. Throws what the file system throws.
+ * Lines are counted from 1; an empty line counts and is given. Throws UnreadableFile.
  */
 export async function* readLines(file: string): AsyncGenerator<LineBatch> {
+  try {
+    yield* linesOf(file);
+  } catch (error) {
+    throw new UnreadableFile(file, error);
+  }
+}
+
+async function* linesOf(file: string): AsyncGenerator<LineBatch> {
   let rest: Buffer[] = [];
   let restBytes = 0;
   let line = 1;
@@ -27,8 +51,7 @@ export async function* readLines(file: string): AsyncGenerator<LineBatch> {
     if (lastNewline < 0) {
       rest.push(chunk);
       restBytes += chunk.length;
-      if (restBytes > lineBytesMax)
-        throw new Error(`${file}: line ${line} is longer than ${lineBytesMax} bytes`);
+      if (restBytes > lineBytesMax) throw new Error(`line ${line} is longer than ${lineBytesMax} bytes`);
       continue;
     }
     const block =

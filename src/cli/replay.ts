@@ -16,6 +16,7 @@ import type { CommandContext } from './command-context.ts';
 import { durationOption } from './duration-option.ts';
 import { addEventOptions, type EventOptions, sourceFromOptions } from './event-options.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { FileTimes } from './file-times.ts';
 import { configOrComplain } from './load-config.ts';
 import { compileFaultLine, rulesOrComplain } from './load-rules.ts';
 import { firingLines, incidentLines } from './replay-output.ts';
@@ -30,7 +31,7 @@ import {
 } from './rule-names.ts';
 import { rulesOption } from './rules-option.ts';
 import { StoredEvents } from './stored-events.ts';
-import { complain, type Terminal } from './terminal.ts';
+import { complain, printable, type Terminal } from './terminal.ts';
 import { timeOption } from './time-option.ts';
 import { TopicEvents } from './topic-events.ts';
 
@@ -112,10 +113,12 @@ async function play(
   const topicOf = new Map(events.partitions.map(({ topic, partition }) => [partition, topic]));
   const partitions = events.partitions.map((each) => ({ ...each, caughtUp: false }));
   engine.watermarks.assigned({ source: source.name, partitions, nowMs: null });
+  const times = new FileTimes();
   let sinceSettle = 0;
   await events.forEach({
     ...(engine.asksFacts ? { prepare: (batch) => engine.prepare(batch) } : {}),
     each: (event) => {
+      times.count(event);
       if (event.timeMs < from || event.timeMs >= to) return;
       engine.observe(event, null);
       sinceSettle += 1;
@@ -133,11 +136,12 @@ async function play(
   show.take(engine.settle());
   show.end();
   sayUnread(terminal, events);
+  if (options.topic === undefined) times.say(terminal);
   return exitCode.well;
 }
 
 function sayUnread(terminal: Terminal, { unread, unreadCount }: ReplayedEvents): void {
-  for (const { place, reason } of unread) complain(terminal, `${place}: ${reason}`);
+  for (const { place, reason } of unread) complain(terminal, printable(`${place}: ${reason}`));
   if (unreadCount > unread.length) complain(terminal, `${unreadCount} records in all could not be decoded`);
 }
 
@@ -199,7 +203,7 @@ function assemble(
     ...caches,
     sources: [source],
     events: {
-      onError: (ruleId, error) => complain(terminal, `rule ${ruleId}: ${String(error)}`),
+      onError: (ruleId, error) => complain(terminal, printable(`rule ${ruleId}: ${String(error)}`)),
     },
     ...(read === undefined ? {} : { lists: read.lists }),
   });

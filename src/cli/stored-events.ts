@@ -42,7 +42,8 @@ export class StoredEvents implements ReplayedEvents {
 
   async *#batches(file: string, partition: number): AsyncGenerator<readonly LogEvent[]> {
     const decoder = compileDecoder(this.#source);
-    const timestampMs = Math.floor(file === '-' ? Date.now() : statSync(file).mtimeMs);
+    const changed = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
+    const timestampMs = Math.floor(changed?.mtimeMs ?? Date.now());
     for await (const { firstLine, lines } of readLines(file)) {
       yield lines.flatMap((value, index) =>
         value.length === 0

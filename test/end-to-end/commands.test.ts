@@ -163,6 +163,27 @@ describe('tocsin replay', () => {
     expect([code, objects(out)]).toMatchObject([0, [{ events: 3 }]]);
     expect(err).toMatch(/^-: line 1: invalid-json/);
   });
+
+  test('what a line that is no event says does not steer the terminal', async () => {
+    const { err } = await replay('--firings');
+    expect(err).toBe('');
+    const hostile = await tocsin(
+      ['replay', '--rules', 'rule.json', '--time-field', 'time', '-'],
+      `\u001b]0;owned\u0007\u001b[8m\n${events}`,
+    );
+    expect(hostile.err).toContain('\\u001b]0;owned\\u0007');
+    expect(hostile.err).not.toContain('\u001b');
+  });
+
+  test('events whose time is not where it was said are counted: they would stand at one moment', async () => {
+    const { err } = await tocsin(['replay', '--rules', 'rule.json', '--time-field', 'when', '-'], events);
+    expect(err).toMatch(/^5 of 5 events have no time that could be read: .*--time-field/);
+    const some = await tocsin(
+      ['replay', '--rules', 'rule.json', '--time-field', 'time', '-'],
+      `{"user":"x"}\n${events}`,
+    );
+    expect(some.err).toMatch(/^1 of 6 events/);
+  });
 });
 
 describe('tocsin rules', () => {
