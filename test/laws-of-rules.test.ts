@@ -4,7 +4,7 @@ import type { WindowSpec } from '../src/shared/model/window-spec.ts';
 import { isOverInputs } from './support/any-window.ts';
 import { known } from './support/known-rule.ts';
 import { RuleWorldRun } from './support/rule-world-run.ts';
-import { type RuleShape, type RuleWorld, ruleWorlds } from './support/rule-worlds.ts';
+import { type RuleShape, type RuleWorld, ruleWorlds, strangers } from './support/rule-worlds.ts';
 import { comparedFiring, comparedIncident, differences, isStanding } from './torture/compared.ts';
 import { naiveReference } from './torture/naive-reference.ts';
 
@@ -123,6 +123,10 @@ describe('rules of any shape', () => {
         events.some(({ fields }) => Number(fields['n']) < 0),
       );
       see(
+        'a strange group',
+        events.some(({ fields }) => strangers.includes(fields['host'])),
+      );
+      see(
         'no number',
         events.some(({ fields }) => fields['n'] === 'x'),
       );
@@ -213,7 +217,14 @@ const shapesOf = (): readonly string[] => [
     `${kind}, lateness longer than the window`,
   ]),
   ...overKinds.map((kind) => `over: ${kind}`),
-  ...['equal times', 'times before the epoch', 'huge numbers', 'negative numbers', 'no number'],
+  ...[
+    'equal times',
+    'times before the epoch',
+    'huge numbers',
+    'negative numbers',
+    'no number',
+    'a strange group',
+  ],
   ...['rules are counted', 'a step twice'],
   ...['many at once', 'disorder', 'idle partitions', 'a rule over another fires'],
 ];

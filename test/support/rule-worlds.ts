@@ -52,6 +52,31 @@ export const partitionsOf = 3;
 
 const hosts = ['h', 'i', 1, '1', null, undefined] as const;
 
+/** What logs have in the place of a name: no text, parts of a character, names of a prototype, lists, objects, and much. */
+export const strangers: readonly unknown[] = [
+  '',
+  '\u00e9',
+  'e\u0301',
+  '\ud800',
+  '__proto__',
+  'constructor',
+  [],
+  ['h', null],
+
+  { a: 'h', b: 1 },
+  JSON.parse('{"__proto__":{"toString":1}}'),
+  `${'long'.repeat(100)}1`,
+  `${'long'.repeat(100)}2`,
+  true,
+  0.1,
+];
+
+const orStranger = (usual: readonly unknown[]): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 7, arbitrary: fc.constantFrom(...usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...strangers) },
+  );
+
 /** Also such as need more digits than a number has, and what is no number. */
 const amounts = [
   0,
@@ -67,6 +92,16 @@ const amounts = [
   -1e300,
   1e301,
   2 ** 53,
+  -0,
+  1e308,
+  -1e308,
+  '1e308',
+  'Infinity',
+  'NaN',
+  '0x10',
+  '',
+  true,
+  [3],
   '3',
   ' -1 ',
   'x',
@@ -77,9 +112,9 @@ const amounts = [
 const fields: fc.Arbitrary<EventFields> = fc
   .record({
     app: fc.constantFrom('x', 'x', 'y'),
-    name: fc.constantFrom('a', 'b', 'a', 'b', null, undefined),
-    host: fc.constantFrom(...hosts),
-    user: fc.constantFrom('u', 'v', 'w', 1, '1', null, undefined),
+    name: orStranger(['a', 'b', 'a', 'b', null, undefined]),
+    host: orStranger(hosts),
+    user: orStranger(['u', 'v', 'w', 1, '1', null, undefined]),
     n: fc.constantFrom(...amounts),
     isError: fc.boolean(),
   })

@@ -135,9 +135,9 @@ export const valueCountReference: Reference<ValueCountSpec> = (spec, events, spa
 const numbersOf = (window: readonly LogEvent[], field: string): readonly number[] =>
   window.flatMap(({ fields }) => {
     const value = fields[field];
-    if (typeof value === 'number') return Math.abs(value) > 1e300 ? [] : [value];
-    if (typeof value !== 'string' || !/^\s*[-+]?(\d|\.\d)[\d.e]*\s*$/.test(value)) return [];
-    return [Number(value)];
+    if (typeof value === 'string' && !/^\s*[-+]?(\d|\.\d)[\d.e]*\s*$/.test(value)) return [];
+    if (typeof value !== 'number' && typeof value !== 'string') return [];
+    return Math.abs(Number(value)) > 1e300 ? [] : [Number(value)];
   });
 
 /** Exact, in units of 2^-60, which every number of the tests is a multiple of; rounded once. */
