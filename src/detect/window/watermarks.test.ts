@@ -48,6 +48,24 @@ describe('the watermark of a source', () => {
     expect(watermarks.watermarkOf(source)).toBe(490);
   });
 
+  test('is not held by what was read of a partition and is worked on after that went to another process', () => {
+    const watermarks = twoPartitions();
+    see(watermarks, 0, 300);
+    see(watermarks, 1, 200);
+    const kept = { topic: 'logs', partition: 0, caughtUp: false };
+    watermarks.assigned({ source, partitions: [kept], nowMs: 1_000 });
+    expect(watermarks.watermarkOf(source)).toBe(290);
+    see(watermarks, 1, 210);
+    const progress = { source, topic: 'logs', partition: 1, caughtUp: false, nowMs: 1_000 };
+    expect(watermarks.progress(progress)).toBe(210);
+    see(watermarks, 0, 500);
+    expect(watermarks.watermarkOf(source)).toBe(490);
+    watermarks.assigned({ source, partitions: [kept, { ...kept, partition: 1 }], nowMs: 1_000 });
+    see(watermarks, 0, 900);
+    expect(watermarks.watermarkOf(source)).toBe(490);
+    expect(watermarks.progress(progress)).toBe(210);
+  });
+
   test('never goes back: not for an older event, nor for a partition that joins', () => {
     const watermarks = twoPartitions();
     see(watermarks, 0, 500);

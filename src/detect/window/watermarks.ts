@@ -62,6 +62,8 @@ export class Watermarks {
   readonly #sources = new Map<string, SourceClock>();
   /** Greatest event times from before a restart, for partitions not assigned yet. */
   readonly #restored = new Map<string, number>();
+  /** Partitions that went to another process: what was read of them before may be worked on yet, and holds back nothing. */
+  readonly #gone = new Map<string, PartitionClock>();
   #last: { source: SourceClock; clock: PartitionClock } | undefined;
 
   constructor(timings: readonly SourceTiming[]) {
@@ -93,8 +95,11 @@ export class Watermarks {
       kept.caughtUp = caughtUp;
       clock.partitions.set(partitionName(topic, partition), kept);
     }
-    for (const gone of before.values())
-      this.#restored.set(partitionName(gone.topic, gone.partition), gone.maxMs);
+    for (const name of clock.partitions.keys()) {
+      before.delete(name);
+      this.#gone.delete(name);
+    }
+    for (const [name, gone] of before) this.#gone.set(name, gone);
     this.#last = undefined;
     this.#refresh(clock, nowMs);
   }
@@ -172,6 +177,7 @@ export class Watermarks {
   lastEventMs(): number {
     let last = Number.NEGATIVE_INFINITY;
     for (const maxMs of this.#restored.values()) last = Math.max(last, maxMs);
+    for (const { maxMs } of this.#gone.values()) last = Math.max(last, maxMs);
     for (const { partitions } of this.#sources.values())
       for (const { maxMs } of partitions.values()) last = Math.max(last, maxMs);
     return last;
@@ -227,8 +233,10 @@ export class Watermarks {
       return last;
     const source = this.#source(at.source);
     settleStale(source);
+    const name = partitionName(at.topic, at.partition);
     const clock =
-      source.partitions.get(partitionName(at.topic, at.partition)) ??
+      source.partitions.get(name) ??
+      this.#gone.get(name) ??
       this.#add(source, { topic: at.topic, partition: at.partition, caughtUp: false, nowMs: null });
     this.#last = { source, clock };
     return this.#last;
@@ -240,7 +248,7 @@ export class Watermarks {
     const clock: PartitionClock = {
       topic,
       partition,
-      maxMs: this.#restored.get(name) ?? Number.NEGATIVE_INFINITY,
+      maxMs: this.#gone.get(name)?.maxMs ?? this.#restored.get(name) ?? Number.NEGATIVE_INFINITY,
       caughtUp,
       lastDataMs: assigned.nowMs ?? Number.NEGATIVE_INFINITY,
       isIdle: false,
