@@ -20,6 +20,23 @@ export function treeLines(node: RouteNode, receivers: Config['receivers'], depth
   ];
 }
 
+/** The same for a program, in the words of the configuration and of `routes test`; times are milliseconds. */
+export function treeDocument(node: RouteNode, receivers: Config['receivers']): object {
+  const { place, match, receiver = null, children, continues, key: _, mute, active, ...ways } = node;
+  const known = receiver === null ? undefined : receivers[receiver];
+  return {
+    route: place,
+    match,
+    receiver,
+    channels: known === undefined ? [] : channelsOf(known),
+    continue: continues,
+    ...ways,
+    muteTimeIntervals: mute,
+    activeTimeIntervals: active,
+    routes: children.map((child) => treeDocument(child, receivers)),
+  };
+}
+
 function waysInWords(node: RouteNode): string {
   const { groupBy, mute, active } = node;
   const group =
