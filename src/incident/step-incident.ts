@@ -2,11 +2,13 @@ import { invariant } from '../shared/invariant.ts';
 import { isoTime } from '../shared/iso-time.ts';
 import { type HistoryEntry, type Incident, itself } from '../shared/model/incident.ts';
 import type { IncidentChangeKind } from '../shared/model/incident-change.ts';
+import { severityRank } from '../shared/model/severity.ts';
 import { type IncidentStep, standOf, type Transition, transition } from './transitions.ts';
 
 /**
  * An incident that flaps for days must not grow for ever. Beyond this many entries the oldest of tocsin's own leave
- * first, then the oldest of persons; the first of all stays, for it says when the incident opened.
+ * first, then the oldest of persons. The first of all stays, for it says when the incident opened, and so does the last of
+ * each kind: by these it is known how the incident stands, also behind a merge.
  */
 const historyMax = 200;
 
@@ -72,6 +74,18 @@ export function borrowing({ history, ...incident }: Incident, from: Incident): I
 
 function bounded(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
   if (history.length < historyMax) return history;
-  const ours = history.findIndex(({ who }, index) => index > 0 && who === itself);
-  return history.toSpliced(ours < 0 ? 1 : ours, 1);
+  const last = new Map(history.map((entry, index) => [kindOf(entry), index]));
+  const mayLeave = (entry: HistoryEntry, index: number): boolean =>
+    index > 0 && (entry.of !== undefined || last.get(kindOf(entry)) !== index);
+  const ours = history.findIndex((entry, index) => entry.who === itself && mayLeave(entry, index));
+  // There are far fewer kinds than entries: one of them may always leave.
+  return history.toSpliced(ours < 0 ? history.findIndex(mayLeave) : ours, 1);
 }
+
+/** What was done, whether by tocsin itself, and whether it made the incident more severe. Another incident's is none of its own. */
+const kindOf = (entry: HistoryEntry): string =>
+  entry.of === undefined ? `${entry.what} ${entry.who === itself} ${isRaise(entry)}` : '';
+
+/** Whether the incident became more severe. */
+export const isRaise = ({ what, from, to }: HistoryEntry): boolean =>
+  what === 'severity-changed' && severityRank(to) > severityRank(from);

@@ -2,7 +2,7 @@ import { isoTime } from '../shared/iso-time.ts';
 import { isoToMs } from '../shared/iso-to-ms.ts';
 import { type HistoryEntry, type Incident, itself } from '../shared/model/incident.ts';
 import { nameMax, type Refusal } from '../shared/model/incident-action.ts';
-import { severities, severityRank } from '../shared/model/severity.ts';
+import { severities } from '../shared/model/severity.ts';
 import { fail, ok, type Result } from '../shared/result.ts';
 import { outdatedBy } from './act-on-incident.ts';
 import { type Announced, finalIncident, storedIncident } from './announced.ts';
@@ -18,7 +18,7 @@ import {
   withoutWhole,
 } from './merge-incidents.ts';
 import { refusalText } from './refusal-text.ts';
-import { steppedByItself, withHistory } from './step-incident.ts';
+import { isRaise, steppedByItself, withHistory } from './step-incident.ts';
 import { standOf, transition } from './transitions.ts';
 import { hasLiveParts, showingWhole, type Whole, withPart } from './whole.ts';
 
@@ -108,9 +108,6 @@ function stoodBefore(history: readonly HistoryEntry[]): {
 }
 
 const opening: ReadonlySet<HistoryEntry['what']> = new Set(['opened', 'reopened', 'unacknowledged']);
-
-const isRaise = ({ what, from, to }: HistoryEntry): boolean =>
-  what === 'severity-changed' && severityRank(to) > severityRank(from);
 
 const steps = {
   open: 'unmerge',
