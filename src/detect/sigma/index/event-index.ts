@@ -61,8 +61,9 @@ export class EventIndex<R> {
   #visitMember(step: Step, place: EventPath, value: unknown): void {
     if (typeof value === 'object') this.#visitContainer(place, value);
     else if (value !== undefined) {
-      const set = this.#setOf(place, value);
-      step.remember(value, set);
+      const known = step.recall(value);
+      const set = known ?? this.#setOf(place, value);
+      if (known === undefined) step.remember(value, set);
       this.#follow(set);
     }
   }

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type EventPath, EventPaths, type Step } from './event-paths.ts';
+import { type EventPath, EventPaths, Step } from './event-paths.ts';
+import type { AtomSet } from './signature-memo.ts';
 import { TextIndex } from './text-index.ts';
 
 const indexes = new Map([
@@ -61,4 +63,20 @@ describe('the places of an event', () => {
     expect(paths.root.children.has(long)).toBe(false);
     expect(names(walk(paths, paths.root, [long, 'a']))).toEqual(['', 'a']);
   });
+});
+
+test('a member knows what the last three values in it made true, and no others', () => {
+  const sets: readonly AtomSet[] = Array.from({ length: 6 }, (_, value) => ({ atoms: [value] }));
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 5 }), { maxLength: 30 }), (values) => {
+      const step = new Step('k', null);
+      let seen: readonly number[] = [];
+      for (const value of values) {
+        const found = value === step.last ? step.lastSet : step.recall(value);
+        expect(found).toBe(seen.slice(0, 3).includes(value) ? sets[value] : undefined);
+        if (found === undefined) step.remember(value, sets[value] ?? { atoms: [] });
+        seen = [value, ...seen.filter((other) => other !== value)];
+      }
+    }),
+  );
 });

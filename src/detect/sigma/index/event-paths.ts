@@ -14,6 +14,11 @@ export class Step {
   /** What was there the last time, and what it made true. */
   last: unknown;
   lastSet: AtomSet = noAtoms;
+  /** The same of the two that were there before it, none of them twice: comparing costs less than hashing, of call traces above all. */
+  second: unknown;
+  secondSet: AtomSet = noAtoms;
+  third: unknown;
+  thirdSet: AtomSet = noAtoms;
   /** The member that followed last, which is nearly always the one that follows again. */
   next: Step | undefined;
   /** All that followed, where there were several. */
@@ -24,8 +29,31 @@ export class Step {
     this.place = place;
   }
 
+  /** What the value made true, if it is one of the two before the last: it is the last then. `value` is not undefined. */
+  recall(value: unknown): AtomSet | undefined {
+    const isSecond = value === this.second;
+    if (!isSecond && value !== this.third) return undefined;
+    const set = isSecond ? this.secondSet : this.thirdSet;
+    if (!isSecond) this.#moveSecond();
+    this.#moveIn(value, set);
+    return set;
+  }
+
+  /** `value` is none of those that are remembered. */
   remember(value: unknown, set: AtomSet): void {
     if (!isRemembered(value)) return;
+    this.#moveSecond();
+    this.#moveIn(value, set);
+  }
+
+  #moveSecond(): void {
+    this.third = this.second;
+    this.thirdSet = this.secondSet;
+  }
+
+  #moveIn(value: unknown, set: AtomSet): void {
+    this.second = this.last;
+    this.secondSet = this.lastSet;
     this.last = value;
     this.lastSet = set;
   }
@@ -55,7 +83,10 @@ export class EventPath {
 /** So many places that no rule names are remembered; the rest share one. Their names are the senders' choice. */
 const strangersMax = 1_024;
 
-/** So are the members of events and their order: so many are remembered, then all are forgotten, and none with longer names. */
+/**
+ * So are the members of events and their order, with three values each: so many are remembered, then all are forgotten, and
+ * none with longer names.
+ */
 const stepsMax = 16_384;
 const keyMax = 256;
 
