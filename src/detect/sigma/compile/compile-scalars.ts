@@ -68,14 +68,23 @@ function otherTests(value: SigmaValue, fold: FoldCase): readonly TestScalar[] {
   }
 }
 
-/** It was compiled when the rule was read, so it is good. It is tried where the texts are that it needs: finding those costs less. */
+/** Tried, and compiled, where the texts are that it needs: finding those costs less, and most expressions never see theirs. */
 function compileRegex(value: RegexValue, fold: FoldCase): TestText {
   const source = regexSource(value);
-  const compiled = compileRegularExpression(source, value.ignoreCase);
-  invariant(compiled.ok, 'a regular expression of a rule that was read compiles');
-  const test = compiled.value;
   const needed = foldTree(requiredTexts(source, value.ignoreCase));
-  return rememberingLast((text) => hasTexts(needed, fold(text)) && test(text));
+  let test: TestText | undefined;
+  return rememberingLast((text) => {
+    if (!hasTexts(needed, fold(text))) return false;
+    test ??= compileGood(source, value.ignoreCase);
+    return test(text);
+  });
+}
+
+/** It was checked when the rule was read. */
+function compileGood(source: string, ignoreCase: boolean): TestText {
+  const compiled = compileRegularExpression(source, ignoreCase);
+  invariant(compiled.ok, 'a regular expression of a rule that was read compiles');
+  return compiled.value;
 }
 
 /** Longer texts hardly come twice in a row, and each pattern keeps one. */
