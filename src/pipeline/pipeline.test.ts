@@ -45,10 +45,8 @@ function world(store = new MemoryStore(), rules = [rule], sourceMore: Partial<So
   const source = { ...plainSource, ...sourceMore };
   const metrics = new MetricsRegistry();
   const clock = new ManualClock();
-  const other = { ...source, name: 'other' };
-  const decoders = new Map([source, other].map((each) => [each.name, compileDecoder(each)]));
-  const { engine } = assembleEngine({ rules, sources: [source, other] });
-  const sourceOf = (topic: string) => ({ 'logs.test': source.name, 'logs.other': other.name })[topic];
+  const { engine } = assembleEngine({ rules, sources: [source] });
+  const decoder = compileDecoder(source);
   const gaps: RecordGap[] = [];
   const changes: IncidentChange[] = [];
   const pipeline = new Pipeline({
@@ -57,10 +55,9 @@ function world(store = new MemoryStore(), rules = [rule], sourceMore: Partial<So
     clock,
     metrics,
     decoders: {
-      sourceOf,
+      sourceOf: (topic) => (topic === 'logs.test' ? source.name : undefined),
       decode: (record, nowMs) => {
-        const decoded = decoders.get(sourceOf(record.topic) ?? '')?.decode(record, nowMs);
-        if (decoded === undefined) throw new Error(`no source reads ${record.topic}`);
+        const decoded = decoder.decode(record, nowMs);
         return { events: decoded.ok ? decoded.value : decoded.failure.events, deadLetter: null };
       },
     },
@@ -75,28 +72,10 @@ function world(store = new MemoryStore(), rules = [rule], sourceMore: Partial<So
       partitions.map((partition) => ({ topic: 'logs.test', partition, earliestOffset: 0, endOffset })),
     );
   const incidents = (): readonly Incident[] => store.incidents({ limit: 100 });
-  return { pipeline, store, assign, incidents, gaps, changes, metrics, clock, engine };
+  return { pipeline, store, assign, incidents, gaps, changes, metrics, clock };
 }
 
 describe('the pipeline', () => {
-  test('waits for no source all of whose partitions went to another process, or with their topic', async () => {
-    const { pipeline, engine } = world();
-    const bounds = { partition: 0, earliestOffset: 0, endOffset: 100 };
-    const [kept, gone] = [
-      { ...bounds, topic: 'logs.test' },
-      { ...bounds, topic: 'logs.other' },
-    ];
-    pipeline.assigned([kept, gone]);
-    await pipeline.process({ ...batch([failure(0)], { from: 0, topic: 'logs.other' }), endOffset: 100 });
-    await pipeline.process({ ...batch([failure(500)], { from: 0 }), endOffset: 100 });
-    expect(engine.watermarks.watermarkOf('other')).toBe((startS - 120) * 1_000);
-    pipeline.assigned([kept]);
-    expect(engine.watermarks.watermarkOf('other')).toBeUndefined();
-    expect(engine.watermarkOf(rule.id)).toBe((startS + 380) * 1_000);
-    pipeline.assigned([kept, gone]);
-    expect(engine.watermarkOf(rule.id)).toBe((startS - 120) * 1_000);
-  });
-
   test('a record below its partition’s position was worked on and is passed over', async () => {
     const { pipeline, assign, incidents } = world();
     assign([0]);
