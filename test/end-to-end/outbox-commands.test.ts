@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { message } from '../support/delivery-world.ts';
 import { HttpStandIn } from '../support/http-stand-in.ts';
-import { eventually, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
+import { eventually, jsonLines, runTocsin, TocsinProcess } from '../support/tocsin-process.ts';
 
 describe('messages that were given up', () => {
   let folder: string;
@@ -77,6 +77,18 @@ describe('messages that were given up', () => {
     const said = store.notices('incident-a').map(({ receiver, reason }) => `${receiver} ${reason}`);
     store.close();
     expect(said).toEqual(['soar/webhook sent-again']);
+  });
+
+  test('are sent again for programs, too: each id with what becomes of it', async () => {
+    const { out, code, err } = await outbox('retry', '1', '77', '--json');
+    expect([code, err]).toEqual([1, '']);
+    expect(jsonLines(out)).toEqual([
+      { id: 1, sentAgain: true },
+      { id: 77, refused: 'no-such-message', message: expect.stringContaining('tocsin outbox list') },
+    ]);
+    const all = await outbox('retry', '--all', '--json');
+    expect([all.code, jsonLines(all.out)]).toEqual([0, [{ id: 2, sentAgain: true }]]);
+    expect((await outbox('retry', '--all', '--json')).out).toBe('');
   });
 
   test.each([

@@ -50,6 +50,34 @@ describe('who is told', () => {
   const tocsin = (...args: string[]) => runTocsin(args, { cwd: folder });
   const routes = (...args: string[]) => tocsin('routes', ...args);
 
+  test('is shown as a tree for programs, too', async () => {
+    const { out, code } = await routes('show', '--json');
+    expect(code).toBe(0);
+    const ways = { channels: ['slack'], continue: false, receiver: 'soc', escalate: [] };
+    expect(jsonLines(out)).toMatchObject([
+      {
+        ...ways,
+        route: 'routes',
+        match: {},
+        groupBy: null,
+        groupWaitMs: 0,
+        repeatIntervalMs: null,
+        routes: [
+          {
+            ...ways,
+            route: 'routes.routes[0]',
+            match: { source: 'doors' },
+            groupBy: ['rule'],
+            groupIntervalMs: 2_000,
+            muteTimeIntervals: [],
+            activeTimeIntervals: [],
+            routes: [],
+          },
+        ],
+      },
+    ]);
+  });
+
   test('is shown as a tree', async () => {
     const { out, code } = await routes('show');
     expect(code).toBe(0);

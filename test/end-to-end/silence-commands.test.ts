@@ -6,7 +6,7 @@ import type { Incident } from '../../src/shared/model/incident.ts';
 import type { Silence } from '../../src/shared/model/silence.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.ts';
 import { sampleIncident } from '../support/sample-incident.ts';
-import { runTocsin } from '../support/tocsin-process.ts';
+import { jsonLines, runTocsin } from '../support/tocsin-process.ts';
 
 describe('silences at the command line', () => {
   let folder: string;
@@ -46,6 +46,23 @@ describe('silences at the command line', () => {
     expect(await listed()).toEqual([]);
     expect(await listed('--expired')).toMatchObject([{ id, state: 'expired' }]);
     expect(await silence('expire', id)).toMatchObject({ code: 1 });
+  });
+
+  test('are ended for programs, too: each as it is then, or why not', async () => {
+    const ids: string[] = [];
+    for (const comment of ['one', 'two']) {
+      const added = await silence('add', '--match', 'rule=x', '--comment', comment, '--json');
+      ids.push(String(jsonLines(added.out)[0]?.['id']));
+    }
+    const [one = '', two = ''] = ids;
+    const { out, code, err } = await silence('expire', one, 'no-hex', '--json');
+    expect([code, err]).toEqual([1, '']);
+    expect(jsonLines(out)).toEqual([
+      expect.objectContaining({ id: one, comment: 'one', state: 'expired' }),
+      { id: 'no-hex', refused: 'no-such-silence', message: expect.stringContaining('tocsin silence list') },
+    ]);
+    expect(await listed('--expired')).toContainEqual(jsonLines(out)[0]);
+    expect((await listed()).map(({ id }) => id)).toEqual([two]);
   });
 
   const hold = (...held: readonly Incident[]): void => {

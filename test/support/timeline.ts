@@ -27,6 +27,7 @@ import { ManualClock } from '../fakes/manual-clock.ts';
 import { delivered, ScriptedSink } from './delivery-world.ts';
 import { inWords, timeInWords } from './heard-in-words.ts';
 import { RecordingLog } from './recording-log.ts';
+import { renewalBy } from './renewal-by.ts';
 import { sampleIncident } from './sample-incident.ts';
 
 // Time lines, after Alertmanager's acceptance tests: what happens when, and exactly what each receiver hears when. The
@@ -279,16 +280,6 @@ export class Timeline {
     });
   }
 
-  #renewal(name: string, real: Notifier['renewal']): Notifier['renewal'] {
-    return (
-      real && {
-        everyMs: real.everyMs,
-        renew: async (incidents, signal) =>
-          this.failing.get(name) ?? this.clock.during(real.renew(incidents, signal)),
-      }
-    );
-  }
-
   #notifier(name: string): Notifier {
     const real = this.setup.notifierOf?.(name, this.clock);
     const notify = async (message: Message, signal: AbortSignal): Promise<Delivery> => {
@@ -301,7 +292,8 @@ export class Timeline {
       this.messages.push(message);
       return answer;
     };
-    const renewal = this.#renewal(name, real?.renewal);
+    const by = { clock: this.clock, instead: () => this.failing.get(name) };
+    const renewal = renewalBy(real?.renewal, by);
     return { name, notify, ...(renewal && { renewal }), close: async () => real?.close() };
   }
 }
