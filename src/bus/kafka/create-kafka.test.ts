@@ -46,3 +46,8 @@ test('a cluster of which no broker answers any more is away, and may come back',
     server.close();
   }
 });
+
+test('what kafkajs says of a broker that never answered its first request may pass', () => {
+  expect(mayPass(new Error('Broker not connected'))).toBe(true);
+  expect(mayPass(new Error('value should be a Buffer'))).toBe(false);
+});

@@ -1,6 +1,7 @@
 /** What is known of an error of kafkajs, whose errors wrap one another. */
 interface KafkaLikeError {
   readonly name?: unknown;
+  readonly message?: unknown;
   readonly type?: unknown;
   readonly retriable?: unknown;
   readonly cause?: unknown;
@@ -28,6 +29,12 @@ const passingNames = [
 ];
 
 /**
+ * A plain error of kafkajs: it takes a broker that accepted the connection, and did not answer the first request on it in
+ * time, for connected when it asks it the next time.
+ */
+const isUnanswered = ({ message }: KafkaLikeError): boolean => message === 'Broker not connected';
+
+/**
  * Whether trying again later can help: true for anything an outage can cause, false for credentials, codecs and bugs.
  * `kafkajsSays` is what kafkajs itself holds of the error, where it was asked.
  */
@@ -35,7 +42,8 @@ export function mayPass(error: unknown, kafkajsSays = false): boolean {
   const chain = causesOf(error);
   if (chain.some(({ name, type }) => isOneOf(fatalNames, name) || isOneOf(fatalTypes, type))) return false;
   return (
-    kafkajsSays || chain.some(({ name, retriable }) => retriable === true || isOneOf(passingNames, name))
+    kafkajsSays ||
+    chain.some((each) => each.retriable === true || isOneOf(passingNames, each.name) || isUnanswered(each))
   );
 }
 

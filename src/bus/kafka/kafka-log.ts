@@ -32,7 +32,10 @@ function fieldsOf(entry: Readonly<Record<string, unknown>>): LogFields {
   return Object.fromEntries(kept.filter((name) => name in entry).map((name) => [name, entry[name]]));
 }
 
+/** Of a request that was refused the message names the request alone, and the error says why. */
 function reasonOf(entry: Readonly<Record<string, unknown>>): string {
-  const message = String(entry['message'] ?? '');
+  const { error } = entry;
+  const said = String(entry['message'] ?? '');
+  const message = typeof error === 'string' && !said.includes(error) ? `${said}: ${error}` : said;
   return typeof entry['broker'] === 'string' ? `${message} (${entry['broker']})` : message;
 }
