@@ -88,7 +88,10 @@ function walk(node: unknown, path: string, remark: (path: string, message: strin
   const message = strange(node['operator'], node['value']);
   if (message !== undefined) remark(`${path}.value`, message);
   for (const [key, meant] of misspelt(node))
-    remark(joinPath(path, [key]), `changes nothing: a comparison has no such member (did you mean "${meant}"?)`);
+    remark(
+      joinPath(path, [key]),
+      `changes nothing: a comparison has no such member (did you mean "${meant}"?)`,
+    );
 }
 
 const comparisonMembers = ['fact', 'operator', 'value', 'path', 'params', 'priority', 'name'];
