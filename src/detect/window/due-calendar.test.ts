@@ -10,7 +10,7 @@ test('what is due comes out once, in order, whatever was due later before', () =
   fc.assert(
     fc.property(fc.array(fc.oneof(due, due, due, time), { maxLength: 200 }), (actions) => {
       const dues = new Map<number, number>();
-      const calendar = new DueCalendar((group) => dues.get(group) ?? never);
+      const calendar = new DueCalendar();
       let nowMs = 0;
       for (const action of actions) {
         if ('group' in action) {
@@ -37,7 +37,7 @@ test('so does what stands on full pages, among what was put in since', () => {
   fc.assert(
     fc.property(times, nears, fc.nat(20_000), (far, nears, firstMs) => {
       const dues = new Map(far.map(([timeMs, part], group) => [group, timeMs + part]));
-      const calendar = new DueCalendar((group) => dues.get(group) ?? never);
+      const calendar = new DueCalendar();
       for (const [group, dueMs] of dues) calendar.push(dueMs, group);
       let taken = takeDue(calendar, { dues, nowMs: firstMs });
       for (const [at, sinceMs] of nears.entries()) {

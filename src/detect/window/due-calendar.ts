@@ -5,21 +5,21 @@ import { type Dues, SortedDues } from './sorted-dues.ts';
 /** So much time is opened at once; what is due in it is then put in order. */
 const pageMs = 2 ** 13;
 
-/** Groups of one page stand in pieces of so many numbers: the piece before, how many groups, and the groups. */
-const piece = { size: 16, before: 0, count: 1, groups: 2 };
+/** A page's groups stand in pieces of so many numbers: the piece before, how many, and of each its number and when it is due. */
+const piece = { size: 16, before: 0, count: 1, notes: 2 };
+const mostNotes = (piece.size - piece.notes) / 2;
 const none = -1;
 /** From so many groups on, a page is sorted by counting. */
 const fullPage = 512;
 
 /**
  * Groups by the time they are due; what is due first comes out first. What is due far ahead is only noted, by pages of some
- * seconds: at a million groups a heap of all would be looked at in twenty places of the memory for each. When a group of a page is due
- * its owner tells (`dueOf`), so a note is four bytes.
- * Bound: the owner's, who puts a group in anew only when it is due earlier than it was.
+ * seconds: at a million groups a heap of all would be looked at in twenty places of the memory for each. Event times and spans are
+ * whole milliseconds, and so is what stands on pages.
+ * Bound: the owner's, who puts a group in anew only when it is due earlier than it was, and passes over what it was due before.
  */
 export class DueCalendar {
-  readonly #dueOf: (group: number) => number;
-  /** What is due before `#nearEndMs`. */
+  /** What is due before `#nearEndMs`, or not at a whole millisecond. */
   readonly #near = new DueQueue();
   /** And what stood on full pages. */
   readonly #sorted = new SortedDues(pageMs);
@@ -33,18 +33,14 @@ export class DueCalendar {
   /** Pieces that are not in use, linked by `before`. */
   #free = none;
 
-  constructor(dueOf: (group: number) => number) {
-    this.#dueOf = dueOf;
-  }
-
   /** When the next is due, milliseconds, as far as was opened; Infinity when nothing waits there. */
   get nextMs(): number {
     return Math.min(this.#sorted.nextMs, this.#near.nextMs);
   }
 
   push(dueMs: number, group: number): void {
-    if (dueMs < this.#nearEndMs) this.#near.push(dueMs, group);
-    else this.#note(Math.floor(dueMs / pageMs), group);
+    if (dueMs < this.#nearEndMs || !Number.isInteger(dueMs)) this.#near.push(dueMs, group);
+    else this.#note(dueMs, group);
   }
 
   /** Takes out what is due first; undefined when nothing waits as far as was opened. */
@@ -55,9 +51,9 @@ export class DueCalendar {
       : this.#near.pop();
   }
 
-  /** Copies groups that are due next, as many as there is room for; returns how many. Not all that are due need be among them. */
-  peek(into: Int32Array): number {
-    return this.#sorted.peek(into);
+  /** Copies what is due next, as much as there is room for. Not all that is due need be among it. */
+  peek(into: Dues): void {
+    this.#sorted.peek(into);
   }
 
   /** Opens all that may be due up to this time. */
@@ -70,29 +66,34 @@ export class DueCalendar {
   }
 
   #openPage(page: number): void {
-    const startMs = page * pageMs;
     this.#collect(page);
-    this.#keepDue(startMs);
     const found = this.#found;
-    if (found.count >= fullPage) this.#sorted.lay(startMs, found);
+    if (found.count >= fullPage) this.#sorted.lay(page * pageMs, found);
     else
       for (let at = 0; at < found.count; at += 1)
         this.#near.push(found.times[at] as number, found.groups[at] as number);
   }
 
-  /** Finds the groups that stand on the page, and gives their room back. */
+  /** Finds what stands on the page, and gives its room back. */
   #collect(page: number): void {
     const found = this.#found;
+    const startMs = page * pageMs;
     found.count = 0;
     let at = this.#pages.get(page) ?? none;
     this.#pages.delete(page);
     while (at !== none) {
       const pieces = this.#pieces;
       const count = pieces[at + piece.count] as number;
-      if (found.count + count > found.groups.length) found.groups = grow(found.groups, found.count + count);
-      for (let index = 0; index < count; index += 1)
-        found.groups[found.count + index] = pieces[at + piece.groups + index] as number;
-      found.count += count;
+      if (found.count + count > found.groups.length) {
+        found.groups = grow(found.groups, found.count + count);
+        found.times = grow(found.times, found.count + count);
+      }
+      const end = at + piece.notes + 2 * count;
+      for (let note = at + piece.notes; note < end; note += 2) {
+        found.groups[found.count] = pieces[note] as number;
+        found.times[found.count] = startMs + (pieces[note + 1] as number);
+        found.count += 1;
+      }
       const before = pieces[at + piece.before] as number;
       pieces[at + piece.before] = this.#free;
       this.#free = at;
@@ -100,34 +101,18 @@ export class DueCalendar {
     }
   }
 
-  /** Asks when they are due: others than of this page are due earlier by now, or were. */
-  #keepDue(startMs: number): void {
-    const found = this.#found;
-    const { groups, count } = found;
-    if (count > found.times.length) found.times = grow(found.times, count);
-    const { times } = found;
-    // Alone in a loop, so that the processor fetches many at a time: they are all over the memory.
-    for (let at = 0; at < count; at += 1) times[at] = this.#dueOf(groups[at] as number);
-    let kept = 0;
-    for (let at = 0; at < count; at += 1) {
-      const dueMs = times[at] as number;
-      if (dueMs < startMs || dueMs >= startMs + pageMs) continue;
-      times[kept] = dueMs;
-      groups[kept] = groups[at] as number;
-      kept += 1;
-    }
-    found.count = kept;
-  }
-
-  #note(page: number, group: number): void {
+  #note(dueMs: number, group: number): void {
+    const page = Math.floor(dueMs / pageMs);
     let at = this.#pages.get(page);
     if (at === undefined) this.#order.push(page * pageMs, 0);
-    if (at === undefined || this.#pieces[at + piece.count] === piece.size - piece.groups) {
+    if (at === undefined || this.#pieces[at + piece.count] === mostNotes) {
       at = this.#take(at ?? none);
       this.#pages.set(page, at);
     }
     const count = this.#pieces[at + piece.count] as number;
-    this.#pieces[at + piece.groups + count] = group;
+    const note = at + piece.notes + 2 * count;
+    this.#pieces[note] = group;
+    this.#pieces[note + 1] = dueMs - page * pageMs;
     this.#pieces[at + piece.count] = count + 1;
   }
 

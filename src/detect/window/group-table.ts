@@ -1,8 +1,10 @@
 import type { TextView } from './byte-reader.ts';
+import { GroupRows, row } from './group-rows.ts';
 import { KeyTable } from './key-table.ts';
 import { lookedAt } from './looked-at.ts';
 import { type MatchSlab, nil, type SlabMatch } from './match-slab.ts';
-import { SettledStates } from './settled-states.ts';
+import { noState, SettledStates } from './settled-states.ts';
+import type { Dues } from './sorted-dues.ts';
 import type { WindowKind } from './window-kind.ts';
 
 /** The state ahead as it was behind a match of the tail, by the slab's number of the match. */
@@ -23,20 +25,16 @@ interface QuietStretch {
   readonly last: Landmark;
 }
 
-/**
- * A group is a row of 32 bytes: the ends of its tail and its length, the firings within it, the group's place in the batch, its
- * room, and, as a double over the last two integers, when it is due.
- */
-const row = { size: 8, first: 0, last: 1, length: 2, firings: 3, touched: 4, room: 5 };
 /** Matches of a tail stand together in the slab from so many on. */
 const longTail = 16;
 /** In place of a group's room: to be found out. */
 export const unknownRoom = -1;
 const roomMax = 2 ** 31 - 1;
 const farGroups = 2 ** 14;
+const touchesMax = 2 ** 30;
 /** The room where less than this may come. */
 export const roomBelow = (weight: number): number => Math.max(0, Math.ceil(weight) - 1);
-const dueOf = (id: number): number => 4 * id + 3;
+const dueOf = (id: number): number => (id * row.size + row.due) / 2;
 
 /**
  * The live groups of one rule, as rows by the group's number. Each has `settled` (the fold up to the watermark),
@@ -59,17 +57,21 @@ export class GroupTable {
   ruleFirstMs = Number.POSITIVE_INFINITY;
   /** Matches in all tails. */
   tailMatches = 0;
+  /** Groups that the present batch touched; and those of all batches before it, counted anew after `touchesMax`. */
+  touched = 0;
+  #touchedBefore = 0;
   /** The key that was asked for last, and its group: bursts are of one group. */
   #newestKey: string | undefined;
   #newest = nil;
-  #rows = new Int32Array(0);
-  #dues = new Float64Array(0);
+  readonly #rows = new GroupRows();
+  /** Of the rows; they are others where those have grown. */
+  #integers = this.#rows.integers;
+  #doubles = this.#rows.doubles;
 
   constructor(ruleId: string, slab: MatchSlab, kind: WindowKind<unknown>) {
-    this.keys = new KeyTable(ruleId);
+    this.keys = new KeyTable(ruleId, this.#rows);
     this.slab = slab;
-    this.settled = new SettledStates(kind);
-    this.#resize(16);
+    this.settled = new SettledStates(kind, this.#rows);
   }
 
   /** The group of this key, made where there is none. */
@@ -86,31 +88,31 @@ export class GroupTable {
     return this.keys.size > farGroups;
   }
 
-  /** Finds the groups of many keys, -1 for those that have none, and looks at each, so that they are near when they are asked for. */
-  findAll(keys: readonly string[], groups: Int32Array): void {
-    this.keys.findAll(keys, groups);
-    const rows = this.#rows;
-    let seen = 0;
-    for (let at = 0; at < keys.length; at += 1) {
-      const group = groups[at] as number;
-      if (group !== nil) seen ^= rows[group * row.size + row.last] as number;
-    }
-    lookedAt(seen);
-  }
-
-  /** Where all are far away: looks at the first so many of these groups and the heads of their tails, so that they are near when they settle. */
-  lookAt(groups: Int32Array, count: number): void {
+  /**
+   * Where all are far away: looks at the groups that are due, and at what they settle, so that it is near then. Only groups that are
+   * due at the time that is said are left.
+   */
+  lookAt(dues: Dues): void {
     if (!this.isFar) return;
-    const rows = this.#rows;
+    const { groups, times } = dues;
+    const rows = this.#integers;
+    const doubles = this.#doubles;
+    let left = 0;
+    for (let at = 0; at < dues.count; at += 1) {
+      const group = groups[at] as number;
+      groups[left] = group;
+      left += doubles[dueOf(group)] === times[at] ? 1 : 0;
+    }
+    dues.count = left;
     let seen = 0;
-    for (let at = 0; at < count; at += 1)
-      seen ^= rows[(groups[at] as number) * row.size + row.length] as number;
-    for (let at = 0; at < count; at += 1) {
-      const first = rows[(groups[at] as number) * row.size + row.first] as number;
-      if (first !== nil) seen ^= this.slab.nextOf(first);
+    for (let at = 0; at < left; at += 1) {
+      const group = groups[at] as number;
+      const first = rows[group * row.size + row.first] as number;
+      // Without a tail it is the last of the group, which leaves.
+      seen ^= first === nil ? this.keys.touch(group) : this.slab.nextOf(first);
     }
     lookedAt(seen);
-    this.settled.lookAt(groups, count);
+    this.settled.lookAt(groups, left);
   }
 
   /** `of` a key that was read, with its hash. */
@@ -119,27 +121,30 @@ export class GroupTable {
     return known === -1 ? this.#begin(this.keys.addView(view, hash)) : known;
   }
 
-  #begin(id: number): number {
-    if (dueOf(id) >= this.#dues.length) this.#resize(2 * id);
-    this.settled.reserve(id);
-    const at = id * row.size;
-    this.#rows[at + row.first] = nil;
-    this.#rows[at + row.last] = nil;
-    this.#rows[at + row.length] = 0;
-    this.#rows[at + row.firings] = 0;
-    this.#rows[at + row.touched] = 0;
-    this.#rows[at + row.room] = unknownRoom;
-    this.#dues[dueOf(id)] = Number.POSITIVE_INFINITY;
-    return id;
-  }
-
   /** Makes room for so many groups. */
   reserve(count: number): void {
     this.keys.reserve(count);
-    let groups = this.#dues.length / 4;
-    while (groups < count) groups *= 2;
-    if (groups > this.#dues.length / 4) this.#resize(groups);
-    if (count > 0) this.settled.reserve(count - 1);
+    this.#seeRows();
+  }
+
+  #seeRows(): void {
+    this.#integers = this.#rows.integers;
+    this.#doubles = this.#rows.doubles;
+  }
+
+  #begin(id: number): number {
+    this.#seeRows();
+    const rows = this.#integers;
+    const at = id * row.size;
+    rows[at + row.first] = nil;
+    rows[at + row.last] = nil;
+    rows[at + row.length] = 0;
+    rows[at + row.firings] = 0;
+    rows[at + row.touched] = 0;
+    rows[at + row.room] = unknownRoom;
+    rows[at + row.settled] = noState;
+    this.#doubles[dueOf(id)] = Number.POSITIVE_INFINITY;
+    return id;
   }
 
   remove(id: number): void {
@@ -148,7 +153,6 @@ export class GroupTable {
     this.ahead.delete(id);
     // No entry of the queue is due then: what waits there for this group is stale.
     this.setQueued(id, Number.NEGATIVE_INFINITY);
-    this.touch(id, 0);
     if (id === this.#newest) this.#newestKey = undefined;
     this.keys.remove(id);
   }
@@ -184,51 +188,65 @@ export class GroupTable {
   }
 
   sizeOf(id: number): number {
-    return this.#rows[id * row.size + row.length] as number;
+    return this.#integers[id * row.size + row.length] as number;
   }
 
   firstOf(id: number): number {
-    return this.#rows[id * row.size + row.first] as number;
+    return this.#integers[id * row.size + row.first] as number;
   }
 
   lastOf(id: number): number {
-    return this.#rows[id * row.size + row.last] as number;
+    return this.#integers[id * row.size + row.last] as number;
   }
 
   /** Firings within the tail, those of deadlines before its matches included; -1: not known since a restart. */
   firingsOf(id: number): number {
-    return this.#rows[id * row.size + row.firings] as number;
+    return this.#integers[id * row.size + row.firings] as number;
   }
 
   setFirings(id: number, count: number): void {
-    this.#rows[id * row.size + row.firings] = count;
+    this.#integers[id * row.size + row.firings] = count;
   }
 
   /** So much weight may come yet before a match may fire; nothing is folded ahead as long as there is room. */
   roomOf(id: number): number {
-    return this.#rows[id * row.size + row.room] as number;
+    return this.#integers[id * row.size + row.room] as number;
   }
 
   setRoom(id: number, room: number): void {
-    this.#rows[id * row.size + row.room] = Math.floor(Math.min(room, roomMax));
+    this.#integers[id * row.size + row.room] = Math.floor(Math.min(room, roomMax));
   }
 
-  /** The place among the groups that the present batch touched, from 1; 0 for the others. */
-  touchedOf(id: number): number {
-    return this.#rows[id * row.size + row.touched] as number;
+  /** The present batch touches the group; false where it had done so before. */
+  touch(id: number): boolean {
+    const at = id * row.size + row.touched;
+    if ((this.#integers[at] as number) > this.#touchedBefore) return false;
+    this.touched += 1;
+    this.#integers[at] = this.#touchedBefore + this.touched;
+    return true;
   }
 
-  touch(id: number, place: number): void {
-    this.#rows[id * row.size + row.touched] = place;
+  /** Of a group that the present batch touched: which one it was, from 0. */
+  placeOf(id: number): number {
+    return (this.#integers[id * row.size + row.touched] as number) - this.#touchedBefore - 1;
+  }
+
+  /** The next batch has touched none. No row is looked at for it, but for once in a billion touches. */
+  endBatch(): void {
+    this.#touchedBefore += this.touched;
+    this.touched = 0;
+    if (this.#touchedBefore < touchesMax) return;
+    for (const id of this.ids()) this.#integers[id * row.size + row.touched] = 0;
+    this.#touchedBefore = 0;
   }
 
   /** When the group's entry in the queue is due; Infinity where it has none. */
   queuedOf(id: number): number {
-    return this.#dues[dueOf(id)] as number;
+    return this.#doubles[dueOf(id)] as number;
   }
 
   setQueued(id: number, dueMs: number): void {
-    this.#dues[dueOf(id)] = dueMs;
+    this.#doubles[dueOf(id)] = dueMs;
   }
 
   /** Puts a match into the tail, behind `after`, or first where that is nil. Returns its number in the slab. */
@@ -239,9 +257,9 @@ export class GroupTable {
     this.slab.link(after, added);
     this.slab.link(added, next);
     const at = id * row.size;
-    if (after === nil) this.#rows[at + row.first] = added;
-    if (next === nil) this.#rows[at + row.last] = added;
-    this.#rows[at + row.length] = length + 1;
+    if (after === nil) this.#integers[at + row.first] = added;
+    if (next === nil) this.#integers[at + row.last] = added;
+    this.#integers[at + row.length] = length + 1;
     this.tailMatches += 1;
     return added;
   }
@@ -264,10 +282,10 @@ export class GroupTable {
       this.slab.release(match);
       match = next;
     }
-    this.#rows[at + row.first] = first;
-    if (first === nil) this.#rows[at + row.last] = nil;
+    this.#integers[at + row.first] = first;
+    if (first === nil) this.#integers[at + row.last] = nil;
     else this.slab.link(nil, first);
-    this.#rows[at + row.length] = this.sizeOf(id) - dropped;
+    this.#integers[at + row.length] = this.sizeOf(id) - dropped;
     this.tailMatches -= dropped;
   }
 
@@ -278,13 +296,5 @@ export class GroupTable {
     if (this.landmarks.size > 0) this.landmarks.delete(id);
     if (this.quiet.size > 0) this.quiet.delete(id);
     this.#dropTo(id, nil);
-  }
-
-  #resize(groups: number): void {
-    const buffer = new ArrayBuffer(groups * row.size * 4);
-    const larger = new Int32Array(buffer);
-    larger.set(this.#rows);
-    this.#rows = larger;
-    this.#dues = new Float64Array(buffer);
   }
 }

@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { shardCount } from '../../shared/ports/store.ts';
+import { GroupRows } from './group-rows.ts';
 import { KeyTable, shardOf } from './key-table.ts';
 
 test('is a Map from keys to numbers, and knows the keys of each shard', () => {
-  const actions = fc.array(fc.record({ key: fc.nat(400).map(String), isAdd: fc.boolean() }), {
+  // Those of up to 20 characters of Latin-1 stand in rows.
+  const key = fc
+    .tuple(fc.nat(400), fc.constantFrom('', '', ' and eighteen more', ' äß', ' 木'))
+    .map(([number, more]) => `${number}${more}`);
+  const actions = fc.array(fc.record({ key, isAdd: fc.boolean() }), {
     maxLength: 500,
   });
   fc.assert(
     fc.property(actions, (steps) => {
-      const table = new KeyTable('rule');
+      const table = new KeyTable('rule', new GroupRows());
       const model = new Map<string, number>();
       for (const { key, isAdd } of steps) {
         const known = model.get(key);

@@ -1,9 +1,8 @@
-import { shardCount } from '../../shared/ports/store.ts';
 import type { TextView } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { grow } from './grow.ts';
-import { KeyTexts } from './key-texts.ts';
+import { type GroupRows, row } from './group-rows.ts';
 import { lookedAt } from './looked-at.ts';
+import { RowTexts } from './row-texts.ts';
 
 /** Hash of a (rule, group): FNV-1a over both, its bits mixed (murmur3's end). Stored snapshots depend on it. */
 const hashOf = (seed: number, groupKey: string): number => mixed(fnv1a(groupKey, seed));
@@ -38,37 +37,39 @@ function fnv1aOfBytes({ bytes, start, length }: TextView, seed: number): number 
 export const shardOfHash = (hash: number): number => hash >>> 24;
 
 const empty = -1;
-
-/** A key is a row of four integers: its hash, the reference of its text, and its neighbours in the list of its shard. */
-const row = { size: 4, hash: 0, text: 1, next: 2, previous: 3 };
-/** In place of `previous`, for a number that is not in use. */
-const unused = -2;
+/** In place of a number: a key was here, and others may stand behind it. */
+const dead = -2;
 
 /**
  * Group keys to small numbers, by open addressing over typed arrays: at a million keys a quarter of the memory of a
  * Map, and nothing for the garbage collector to walk. Keys are compared whole, so no two groups ever share a window.
- * The keys of a shard are linked in a list.
+ * The upper bits of the hash say where a key's place is, so the keys of a shard stand together.
  * Bound: the rule's cap on groups (`RuleWindows`).
  */
 export class KeyTable {
   readonly #seed: number;
   /**
-   * Numbers below half of their length, and above them what is left of the hash: strangers are told without a look at
+   * Numbers below half of their length, and above them the lower bits of the hash: strangers are told without a look at
    * their rows, which at a million keys are far away.
    */
   #slots = new Int32Array(16).fill(empty);
-  #rows = new Int32Array(16 * row.size);
-  readonly #shards = new Int32Array(shardCount).fill(empty);
-  #texts = new KeyTexts();
+  /** The slots are two to the power of this. */
+  #bits = 4;
+  readonly #rows: GroupRows;
+  readonly #texts: RowTexts;
   #end = 0;
-  /** The first number that is not in use; they are linked by `next`. */
+  /** The first number that is not in use; they are linked by their hashes. */
   #free = empty;
   #size = 0;
+  /** Slots whose keys are gone, with others behind them. */
+  #dead = 0;
   /** Of the last `findAll`. */
   #hashes = new Int32Array(0);
 
-  constructor(ruleId: string) {
+  constructor(ruleId: string, rows: GroupRows) {
     this.#seed = seedOf(ruleId);
+    this.#rows = rows;
+    this.#texts = new RowTexts(rows);
   }
 
   get size(): number {
@@ -81,17 +82,17 @@ export class KeyTable {
   }
 
   has(id: number): boolean {
-    return this.#rows[id * row.size + row.previous] !== unused;
+    return this.#texts.has(id);
   }
 
   /** The key of a number that is in use. */
   keyOf(id: number): string {
-    return this.#texts.textOf(this.#rows[id * row.size + row.text] as number);
+    return this.#texts.textOf(id);
   }
 
   /** Writes the key of a number that is in use, as a text. */
   writeKey(to: ByteWriter, id: number): void {
-    this.#texts.writeTo(to, this.#rows[id * row.size + row.text] as number);
+    this.#texts.writeTo(to, id);
   }
 
   /** The number of the key; -1 for a key that is not there. */
@@ -101,12 +102,13 @@ export class KeyTable {
 
   #find(key: string, hash: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const rest = hash << this.#bits;
+    for (let slot = this.#homeOf(hash); ; slot = (slot + 1) & mask) {
       const found = this.#slots[slot] as number;
       if (found === empty) return -1;
-      if (((found ^ hash) & ~mask) !== 0) continue;
+      if (((found ^ rest) & ~mask) !== 0 || found === dead) continue;
       const id = found & mask;
-      if (this.#texts.is(this.#rows[id * row.size + row.text] as number, key)) return id;
+      if (this.#texts.is(id, key)) return id;
     }
   }
 
@@ -120,30 +122,34 @@ export class KeyTable {
     for (let at = 0; at < length; at += 1) ids[at] = this.#find(keys[at] as string, hashes[at] as number);
   }
 
-  /** Looks at the slots, the likely rows and their texts. */
+  /** Looks at the slots, the likely rows, and texts that are not in them. */
   #lookAt(hashes: Int32Array, likely: Int32Array, length: number): void {
     const slots = this.#slots;
-    const mask = slots.length - 1;
     let seen = 0;
-    for (let at = 0; at < length; at += 1) seen ^= slots[(hashes[at] as number) & mask] as number;
+    for (let at = 0; at < length; at += 1) seen ^= slots[this.#homeOf(hashes[at] as number)] as number;
     for (let at = 0; at < length; at += 1) likely[at] = this.#likely(hashes[at] as number);
-    for (let at = 0; at < length; at += 1) seen ^= this.#textOf(likely[at] as number);
-    for (let at = 0; at < length; at += 1) seen ^= this.#texts.touch(this.#textOf(likely[at] as number));
+    const rows = this.#rows.integers;
+    for (let at = 0; at < length; at += 1) {
+      const id = likely[at] as number;
+      if (id !== empty) seen ^= rows[id * row.size + row.text] as number;
+    }
+    if (this.#texts.hasLong)
+      for (let at = 0; at < length; at += 1) {
+        const id = likely[at] as number;
+        if (id !== empty) seen ^= this.#texts.touch(id);
+      }
     lookedAt(seen);
-  }
-
-  #textOf(id: number): number {
-    return id === empty ? 0 : (this.#rows[id * row.size + row.text] as number);
   }
 
   /** The first number that may be of a key of this hash; -1 where none is. */
   #likely(hash: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const rest = hash << this.#bits;
+    for (let slot = this.#homeOf(hash); ; slot = (slot + 1) & mask) {
       const found = slots[slot] as number;
       if (found === empty) return empty;
-      if (((found ^ hash) & ~mask) === 0) return found & mask;
+      if (((found ^ rest) & ~mask) === 0 && found !== dead) return found & mask;
     }
   }
 
@@ -154,135 +160,117 @@ export class KeyTable {
   /** `find` of a key that was read, with its hash. */
   findView(view: TextView, hash: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const rest = hash << this.#bits;
+    for (let slot = this.#homeOf(hash); ; slot = (slot + 1) & mask) {
       const found = this.#slots[slot] as number;
       if (found === empty) return -1;
-      if (((found ^ hash) & ~mask) !== 0) continue;
+      if (((found ^ rest) & ~mask) !== 0 || found === dead) continue;
       const id = found & mask;
-      if (this.#texts.isView(this.#rows[id * row.size + row.text] as number, view)) return id;
+      if (this.#texts.isView(id, view)) return id;
     }
   }
 
   /** Gives a key that is not there a number: the least freed last, or the next. */
   add(key: string): number {
-    return this.#add(hashOf(this.#seed, key), this.#texts.add(key));
+    const id = this.#take(hashOf(this.#seed, key));
+    this.#texts.put(id, key);
+    return id;
   }
 
   /** `add` of a key that was read, with its hash. */
   addView(view: TextView, hash: number): number {
-    return this.#add(hash, this.#texts.addView(view));
-  }
-
-  #add(hash: number, text: number): number {
-    const id = this.#take();
-    const at = id * row.size;
-    const shard = shardOfHash(hash);
-    this.#rows[at] = hash;
-    this.#rows[at + row.text] = text;
-    this.#link(id, this.#shards[shard] as number);
-    this.#rows[at + row.previous] = empty;
-    this.#shards[shard] = id;
-    this.#size += 1;
-    if (this.#size * 2 > this.#slots.length) this.#rebuild(this.#slots.length * 2);
-    else this.#place(id);
+    const id = this.#take(hash);
+    this.#texts.putView(id, view);
     return id;
   }
 
-  /** Takes the key out, and moves what follows up, so that no slot is dead. */
+  /** Takes the key out. No other key is looked at: their rows are far away. */
   remove(id: number): void {
-    const mask = this.#slots.length - 1;
-    let hole = this.#homeOf(id);
-    while (((this.#slots[hole] as number) & mask) !== id) hole = (hole + 1) & mask;
-    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
-      const next = this.#slots[slot] as number;
-      if (next === empty) break;
-      const isBeforeHole = ((slot - this.#homeOf(next & mask)) & mask) >= ((slot - hole) & mask);
-      if (!isBeforeHole) continue;
-      this.#slots[hole] = next;
-      hole = slot;
-    }
-    this.#slots[hole] = empty;
-    this.#unlink(id);
-    this.#release(id);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = this.#homeOf(this.#hashAt(id));
+    while (((slots[slot] as number) & mask) !== id) slot = (slot + 1) & mask;
+    slots[slot] = dead;
+    this.#dead += 1;
+    // Where nothing stands behind them, nobody passes over dead slots.
+    if (slots[(slot + 1) & mask] === empty)
+      for (; slots[slot] === dead; slot = (slot - 1) & mask, this.#dead -= 1) slots[slot] = empty;
+    this.#texts.release(id, this.#end);
+    this.#rows.integers[id * row.size + row.hash] = this.#free;
+    this.#free = id;
+    this.#size -= 1;
+  }
+
+  /** Something of where the key of this number stands. */
+  touch(id: number): number {
+    return this.#slots[this.#homeOf(this.#hashAt(id))] as number;
   }
 
   /** Makes room for so many keys. */
   reserve(count: number): void {
-    if (count * row.size > this.#rows.length) this.#rows = grow(this.#rows, count * row.size);
-    let slots = this.#slots.length;
-    while (slots < 2 * count) slots *= 2;
-    if (slots > this.#slots.length) this.#rebuild(slots);
+    this.#rows.reserve(count);
+    let bits = this.#bits;
+    while (2 ** bits < 2 * count) bits += 1;
+    if (bits > this.#bits) this.#rebuild(bits);
   }
 
   /** The numbers of the keys of a shard. */
   ofShard(shard: number): readonly number[] {
+    const mask = this.#slots.length - 1;
     const found: number[] = [];
-    for (let id = this.#shards[shard] as number; id !== empty; id = this.#nextOf(id)) found.push(id);
+    const end = this.#homeOf((shard << 24) | 0xff_ff_ff);
+    // Where the place of a key was taken it stands behind it, without a gap between.
+    for (let slot = this.#homeOf(shard << 24), seen = 0; seen <= mask; slot += 1, seen += 1) {
+      const next = this.#slots[slot & mask] as number;
+      if (next === empty && slot > end) break;
+      if (next !== empty && next !== dead && shardOfHash(this.#hashAt(next & mask)) === shard)
+        found.push(next & mask);
+    }
     return found;
   }
 
-  #take(): number {
-    if (this.#free !== empty) {
-      const id = this.#free;
-      this.#free = this.#nextOf(id);
-      return id;
+  /** A number for a key of this hash, in its place. */
+  #take(hash: number): number {
+    let id = this.#free;
+    if (id !== empty) this.#free = this.#hashAt(id);
+    else {
+      id = this.#end;
+      this.#end += 1;
+      this.#rows.reserve(this.#end);
     }
-    const id = this.#end;
-    this.#end += 1;
-    if (this.#end * row.size > this.#rows.length) this.#rows = grow(this.#rows, this.#end * row.size);
+    this.#rows.integers[id * row.size + row.hash] = hash;
+    this.#size += 1;
+    if (this.#size * 2 > this.#slots.length) this.#rebuild(this.#bits + 1);
+    // A key that is gone makes at most one slot dead, so so many went before the slots are made anew.
+    else if ((this.#size + this.#dead) * 4 > this.#slots.length * 3) this.#rebuild(this.#bits);
+    this.#place(id);
     return id;
   }
 
-  #release(id: number): void {
-    const at = id * row.size;
-    this.#texts.release(this.#rows[at + row.text] as number);
-    this.#rows[at + row.next] = this.#free;
-    this.#rows[at + row.previous] = unused;
-    this.#free = id;
-    this.#size -= 1;
-    if (this.#texts.isLoose) this.#compact();
+  #hashAt(id: number): number {
+    return this.#rows.integers[id * row.size + row.hash] as number;
   }
 
-  #nextOf(id: number): number {
-    return this.#rows[id * row.size + row.next] as number;
-  }
-
-  #homeOf(id: number): number {
-    return (this.#rows[id * row.size] as number) & (this.#slots.length - 1);
-  }
-
-  #link(id: number, next: number): void {
-    if (id !== empty) this.#rows[id * row.size + row.next] = next;
-    if (next !== empty) this.#rows[next * row.size + row.previous] = id;
-  }
-
-  #unlink(id: number): void {
-    const next = this.#nextOf(id);
-    const previous = this.#rows[id * row.size + row.previous] as number;
-    this.#link(previous, next);
-    if (previous === empty) this.#shards[(this.#rows[id * row.size] as number) >>> 24] = next;
+  #homeOf(hash: number): number {
+    return hash >>> (32 - this.#bits);
   }
 
   #place(id: number): void {
     const mask = this.#slots.length - 1;
-    let slot = this.#homeOf(id);
-    while (this.#slots[slot] !== empty) slot = (slot + 1) & mask;
-    this.#slots[slot] = ((this.#rows[id * row.size] as number) & ~mask) | id;
+    const hash = this.#hashAt(id);
+    let slot = this.#homeOf(hash);
+    while (this.#slots[slot] !== empty && this.#slots[slot] !== dead) slot = (slot + 1) & mask;
+    if (this.#slots[slot] === dead) this.#dead -= 1;
+    this.#slots[slot] = (hash << this.#bits) | id;
   }
 
-  #rebuild(slots: number): void {
-    this.#slots = new Int32Array(slots).fill(empty);
-    for (let id = 0; id < this.#end; id += 1) if (this.has(id)) this.#place(id);
-  }
-
-  /** Moves the texts close together: each byte that died pays for one that is moved. */
-  #compact(): void {
-    const texts = new KeyTexts();
-    for (let id = 0; id < this.#end; id += 1) {
-      if (!this.has(id)) continue;
-      const at = id * row.size + row.text;
-      this.#rows[at] = this.#texts.moveTo(texts, this.#rows[at] as number);
-    }
-    this.#texts = texts;
+  /** The keys go to their places in the order in which they stood, so that neighbours in the memory are written together. */
+  #rebuild(bits: number): void {
+    const before = this.#slots;
+    this.#bits = bits;
+    this.#slots = new Int32Array(2 ** bits).fill(empty);
+    this.#dead = 0;
+    for (const found of before)
+      if (found !== empty && found !== dead) this.#place(found & (before.length - 1));
   }
 }

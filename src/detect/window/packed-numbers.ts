@@ -1,12 +1,15 @@
+import { grow } from './grow.ts';
 import { numbersOfLength } from './numbers-of-length.ts';
 import { mostNumbers, type NumbersView } from './window-kind.ts';
 
 /** Lists are kept in blocks of 4, 8, 12 or 16 numbers. */
 const blockStep = 4;
 
-/** Blocks of one size come in pieces of 4,096, so that growing copies nothing. */
-const pieceBits = 12;
+/** Blocks of one size come in pieces of so many, at the most, so that growing copies little, and pieces are few. */
+const pieceBits = 16;
 const placeMask = (1 << pieceBits) - 1;
+/** And begin with so many. */
+const fewBlocks = 16;
 
 /** A reference is the block's number, and in its lowest bits the length of the list. */
 const lengthBits = 5;
@@ -81,10 +84,11 @@ export class PackedNumbers {
     return this.#view;
   }
 
-  /** Something of the list, from both of its ends. */
+  /** Something of the list. */
   touch(reference: number): number {
-    const { numbers, start, length } = this.viewOf(reference);
-    return (numbers[start] as number) + (numbers[start + length - 1] as number);
+    const blocks = this.#blocksFor(reference & lengthMask);
+    const block = reference >> lengthBits;
+    return pieceOf(blocks, block)[(block & placeMask) * blocks.size] as number;
   }
 
   /** Forgets a list; its reference will be another's. */
@@ -101,7 +105,11 @@ export class PackedNumbers {
   }
 
   #newBlock(blocks: Blocks): number {
-    if ((blocks.end & placeMask) === 0) blocks.pieces.push(new Float64Array(blocks.size << pieceBits));
+    const place = blocks.end & placeMask;
+    const last = place === 0 ? undefined : blocks.pieces.at(-1);
+    if (last === undefined) blocks.pieces.push(new Float64Array(fewBlocks * blocks.size));
+    else if (place * blocks.size === last.length)
+      blocks.pieces[blocks.pieces.length - 1] = grow(last, 2 * last.length);
     blocks.end += 1;
     return blocks.end - 1;
   }

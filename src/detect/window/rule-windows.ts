@@ -7,7 +7,8 @@ import type { WindowSpec } from '../../shared/model/window-spec.ts';
 import { groupOfKey } from '../group-key.ts';
 import { AcceptedMatches } from './accepted-matches.ts';
 import { AppendedEvents } from './appended-events.ts';
-import { DueCalendar } from './due-calendar.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { DueGroups } from './due-groups.ts';
 import { evictOldest } from './evict-oldest.ts';
 import { GroupDraft } from './group-draft.ts';
 import { GroupFold, type Refold } from './group-fold.ts';
@@ -15,7 +16,7 @@ import { GroupTable } from './group-table.ts';
 import { HeardFirings } from './heard-firings.ts';
 import { kindOf } from './kind-of.ts';
 import { MatchCounts } from './match-counts.ts';
-import type { MatchSlab, SlabMatch } from './match-slab.ts';
+import { type MatchSlab, nil, type SlabMatch } from './match-slab.ts';
 import { RuleFirst } from './rule-first.ts';
 import { WaitingMatches } from './waiting-matches.ts';
 import { writeAccepted } from './window-bytes.ts';
@@ -31,9 +32,6 @@ export interface RuleDelta {
 }
 
 type BatchMatch = SlabMatch & { readonly event: LogEvent };
-
-/** The groups that settle next. */
-const nextDue = new Int32Array(128);
 
 /** An event is a match already, where the kind takes no values. */
 const matchOf = (event: LogEvent, values: WindowValues): SlabMatch =>
@@ -58,16 +56,16 @@ export class RuleWindows {
   lastFedMs = Number.NEGATIVE_INFINITY;
   #rule: WindowedRule;
   readonly #needsNumber: boolean;
-  readonly #queue = new DueCalendar((group) => this.table.queuedOf(group));
+  readonly #due: DueGroups;
   #drafts = new Map<number, GroupDraft>();
   #evicted: string[] = [];
   /** True when firings settled, which must not settle again after a restart. */
   #hasSettled = false;
   /** Where the kind asks for it. */
   readonly #first: RuleFirst | undefined;
-  // The present batch: the groups it touched, the events of the matches it appended (by their number in the slab),
+  // The present batch: the keys of the groups it touched, the events of the matches it appended (by their number in the slab),
   // and the matches that came out of order, which are folded in at its end.
-  #touched: number[] = [];
+  readonly #keys = new ByteWriter(1_024);
   readonly #waiting: WaitingMatches;
   readonly #appended = new AppendedEvents();
   #disordered = new Map<number, BatchMatch[]>();
@@ -83,6 +81,7 @@ export class RuleWindows {
     this.#needsNumber = this.kind.needsNumber === true;
     this.#accepted = new AcceptedMatches(slab.places);
     this.table = new GroupTable(rule.id, slab, this.kind);
+    this.#due = new DueGroups(this.table);
     this.groups = new GroupFold(this.kind, this.table);
     this.heard = new HeardFirings(rule, this.table.keys);
     this.#waiting = new WaitingMatches(this.table, (match, group) => this.#take(match, group));
@@ -107,7 +106,8 @@ export class RuleWindows {
       this.counts.late(event.source, watermarkMs - timeMs);
       return;
     }
-    this.#waiting.add(match);
+    if (this.#waiting.mustWait) this.#waiting.add(match);
+    else this.#take(match, this.table.of(match.group.key));
   }
 
   /** Takes in a firing of a rule that this one names. */
@@ -119,33 +119,24 @@ export class RuleWindows {
   /** Folds in what came out of order, and ends the batch. */
   acceptBatch(): void {
     this.#waiting.takeAll();
-    if (this.#touched.length === 0) return;
+    if (this.table.touched === 0) return;
     if (this.#disordered.size > 0) this.#acceptDisordered();
     this.#first?.settle(
       (group) => this.#isUnsaid(group),
       (group, refold) => this.#noteRefold(group, refold),
     );
-    for (const group of this.#touched) this.#schedule(group);
     if (!this.#accepted.isEmpty)
-      this.#written.push(writeAccepted(this.table.keys, this.#touched, this.#accepted));
-    for (const group of this.#touched) this.table.touch(group, 0);
-    this.#touched = [];
+      this.#written.push(writeAccepted(this.table.touched, this.#keys.written(), this.#accepted));
+    this.#keys.clear();
+    this.table.endBatch();
     this.#appended.clear();
   }
 
   /** Settles every group that is due. Costs what is due, whatever the number of groups. */
   settle(watermarkMs: number): void {
     this.settledMs = Math.max(this.settledMs, watermarkMs);
-    this.#queue.open(this.settledMs);
-    for (let seen = 0; this.#queue.nextMs <= this.settledMs; seen += 1) {
-      if (seen % nextDue.length === 0) this.table.lookAt(nextDue, this.#queue.peek(nextDue));
-      const dueMs = this.#queue.nextMs;
-      const group = this.#queue.pop() as number;
-      // An entry that an earlier one took the place of, or of a group that is gone.
-      if (this.table.queuedOf(group) !== dueMs) continue;
-      this.table.setQueued(group, Number.POSITIVE_INFINITY);
-      this.#settleGroup(group);
-    }
+    this.#due.open(this.settledMs);
+    for (let group = this.#due.next(); group !== nil; group = this.#due.next()) this.#settleGroup(group);
   }
 
   /** Settles as if the watermark had come this far, and lets it be so after a restart too: for the cap on tails. */
@@ -219,11 +210,18 @@ export class RuleWindows {
   #take(match: Match, group: number): void {
     const { event } = match;
     this.#first?.see(event.timeMs);
-    if (this.table.touchedOf(group) === 0) this.table.touch(group, this.#touched.push(group));
+    const isFirst = this.table.touch(group);
     const values = this.kind.valuesOf?.(match);
     if (values === undefined && this.#needsNumber) this.counts.skip('no-number');
     if (this.groups.isNext(group, event)) this.#append(group, match, matchOf(event, values));
     else this.#postpone(group, event, values);
+    if (isFirst) this.#noteTouched(group);
+  }
+
+  /** While the row is at hand. What follows of the batch makes the group due no earlier, unless it fires or comes out of order. */
+  #noteTouched(group: number): void {
+    this.table.keys.writeKey(this.#keys, group);
+    this.#schedule(group);
   }
 
   #postpone(group: number, event: LogEvent, values: WindowValues): void {
@@ -237,18 +235,20 @@ export class RuleWindows {
   #append(group: number, { event, group: known }: Match, match: SlabMatch): void {
     const firing = this.groups.append(group, match);
     const id = this.table.lastOf(group);
-    this.#accepted.add(this.table.touchedOf(group) - 1, match);
+    this.#accepted.add(this.table.placeOf(group), match);
     this.#appended.add(id, event);
     if (firing === undefined) return;
     this.#draft(group, known).append({ firing, event, id });
     this.heard.fired(group, firing);
+    this.#schedule(group);
   }
 
   #acceptDisordered(): void {
     for (const [group, matches] of this.#disordered) {
       const refold = this.groups.refold(group, matches, this.#isUnsaid(group));
-      for (const { match } of refold.added) this.#accepted.add(this.table.touchedOf(group) - 1, match);
+      for (const { match } of refold.added) this.#accepted.add(this.table.placeOf(group), match);
       this.#noteRefold(group, refold);
+      this.#schedule(group);
     }
     this.#disordered = new Map();
   }
@@ -278,12 +278,8 @@ export class RuleWindows {
     else this.#schedule(group, this.groups.settling.deadlineMs);
   }
 
-  /** Only what is due earlier than its entry gets a new one: the old one finds it settled or not due. */
   #schedule(group: number, deadlineMs?: number): void {
-    const dueMs = this.groups.settling.dueMs(group, deadlineMs);
-    if (dueMs >= this.table.queuedOf(group)) return;
-    this.table.setQueued(group, dueMs);
-    this.#queue.push(dueMs, group);
+    this.#due.put(group, this.groups.settling.dueMs(group, deadlineMs));
   }
 
   #draft(group: number, known?: Group): GroupDraft {

@@ -1,4 +1,4 @@
-import { grow } from './grow.ts';
+import { type GroupRows, row } from './group-rows.ts';
 import { lookedAt } from './looked-at.ts';
 import { PackedNumbers } from './packed-numbers.ts';
 import type { WindowKind } from './window-kind.ts';
@@ -6,7 +6,8 @@ import type { WindowKind } from './window-kind.ts';
 /** Over so small a state folding again costs less than the memory of a state ahead. */
 const smallState = 12;
 
-const none = -1;
+/** In place of a reference, for a state that equals that of a group never seen. */
+export const noState = -1;
 const asObject = -2;
 
 /** A group never seen. */
@@ -21,24 +22,17 @@ export class SettledStates {
   readonly #kind: WindowKind<unknown>;
   readonly #packed = new PackedNumbers();
   readonly #objects = new Map<number, unknown>();
-  #references = new Int32Array(16).fill(none);
+  readonly #rows: GroupRows;
 
-  constructor(kind: WindowKind<unknown>) {
+  constructor(kind: WindowKind<unknown>, rows: GroupRows) {
     this.#kind = kind;
-  }
-
-  /** Makes room for groups up to this number. */
-  reserve(group: number): void {
-    const before = this.#references.length;
-    if (group < before) return;
-    this.#references = grow(this.#references, group + 1);
-    this.#references.fill(none, before);
+    this.#rows = rows;
   }
 
   /** Undefined where it equals that of a group never seen. What is changed must be put back. */
   get(group: number): unknown {
-    const reference = this.#references[group] as number;
-    if (reference === none) return undefined;
+    const reference = this.#referenceOf(group);
+    if (reference === noState) return undefined;
     return reference === asObject
       ? this.#objects.get(group)
       : this.#kind.read(this.#packed.numbersOf(reference));
@@ -48,7 +42,7 @@ export class SettledStates {
   copy(group: number): unknown {
     const state = this.get(group);
     if (state === undefined) return this.#kind.init();
-    return this.#references[group] === asObject ? this.#kind.copy(state) : state;
+    return this.#referenceOf(group) === asObject ? this.#kind.copy(state) : state;
   }
 
   put(group: number, state: unknown): void {
@@ -63,30 +57,34 @@ export class SettledStates {
 
   /** Copies a state that is kept as numbers; returns how many, 0 for none, and -1 for a state that is an object. */
   copyNumbers(to: Float64Array, group: number): number {
-    const reference = this.#references[group] as number;
-    if (reference === none) return 0;
+    const reference = this.#referenceOf(group);
+    if (reference === noState) return 0;
     return reference === asObject ? -1 : this.#packed.copyTo(to, reference);
   }
 
   /** Puts in a state as the beginning of these numbers; 0 of them for none. It was none before, or kept as numbers. */
   putNumbers(group: number, numbers: Float64Array, length: number): void {
-    const before = this.#references[group] as number;
+    const before = this.#referenceOf(group);
     if (length === 0) {
-      if (before !== none) this.#packed.release(before);
-      this.#references[group] = none;
+      if (before !== noState) this.#packed.release(before);
+      this.#refer(group, noState);
     } else
-      this.#references[group] =
-        before === none ? this.#packed.add(numbers, length) : this.#packed.replace(before, numbers, length);
+      this.#refer(
+        group,
+        before === noState
+          ? this.#packed.add(numbers, length)
+          : this.#packed.replace(before, numbers, length),
+      );
   }
 
   has(group: number): boolean {
-    return this.#references[group] !== none;
+    return this.#referenceOf(group) !== noState;
   }
 
   /** The next deadline of the state; Infinity where there is none. */
   deadlineOf(group: number): number {
-    const reference = this.#references[group] as number;
-    if (reference === none) return Number.POSITIVE_INFINITY;
+    const reference = this.#referenceOf(group);
+    if (reference === noState) return Number.POSITIVE_INFINITY;
     if (reference !== asObject && this.#kind.deadlineOf !== undefined)
       return this.#kind.deadlineOf(this.#packed.viewOf(reference));
     return this.#kind.deadline(this.get(group));
@@ -94,40 +92,46 @@ export class SettledStates {
 
   /** How much matches after the state weigh together when the first of them may fire, as far as the kind can tell. */
   roomOf(group: number): number {
-    const reference = this.#references[group] as number;
+    const reference = this.#referenceOf(group);
     const { room, roomOf } = this.#kind;
     if (room === undefined || roomOf === undefined) return 0;
     if (reference === asObject) return room(this.#objects.get(group));
-    return roomOf(reference === none ? nothing : this.#packed.viewOf(reference));
+    return roomOf(reference === noState ? nothing : this.#packed.viewOf(reference));
   }
 
   /** Looks at the states of the first so many of these groups that are kept as numbers. */
   lookAt(groups: Int32Array, count: number): void {
-    const references = this.#references;
     let seen = 0;
-    for (let at = 0; at < count; at += 1) seen ^= references[groups[at] as number] as number;
     for (let at = 0; at < count; at += 1) {
-      const reference = references[groups[at] as number] as number;
+      const reference = this.#referenceOf(groups[at] as number);
       if (reference >= 0) seen += this.#packed.touch(reference);
     }
     lookedAt(seen);
   }
 
   isSmall(group: number): boolean {
-    return this.#references[group] !== asObject || this.#kind.size(this.#objects.get(group)) <= smallState;
+    return this.#referenceOf(group) !== asObject || this.#kind.size(this.#objects.get(group)) <= smallState;
   }
 
   #keep(group: number, written: unknown, stateOf: () => unknown): void {
-    const before = this.#references[group] as number;
+    const before = this.#referenceOf(group);
     if (before >= 0) this.#packed.release(before);
     if (PackedNumbers.takes(written)) {
-      this.#references[group] = this.#packed.add(written);
+      this.#refer(group, this.#packed.add(written));
       if (before === asObject) this.#objects.delete(group);
       return;
     }
     const state = stateOf();
-    this.#references[group] = state === undefined ? none : asObject;
+    this.#refer(group, state === undefined ? noState : asObject);
     if (state !== undefined) this.#objects.set(group, state);
     else if (before === asObject) this.#objects.delete(group);
+  }
+
+  #referenceOf(group: number): number {
+    return this.#rows.integers[group * row.size + row.settled] as number;
+  }
+
+  #refer(group: number, reference: number): void {
+    this.#rows.integers[group * row.size + row.settled] = reference;
   }
 }

@@ -1,6 +1,6 @@
 import { grow } from './grow.ts';
 
-/** Groups, and when each is due, milliseconds: as many as `count` says. */
+/** Groups, and when each is due, whole milliseconds: as many as `count` says. */
 export interface Dues {
   times: Float64Array;
   groups: Int32Array;
@@ -36,12 +36,14 @@ export class SortedDues {
     return this.#waiting.groups[this.#at - 1] as number;
   }
 
-  /** Copies the first that wait, in order, as many as there is room for; returns how many. */
-  peek(into: Int32Array): number {
-    const { groups, count } = this.#waiting;
-    const found = Math.min(into.length, count - this.#at);
-    for (let at = 0; at < found; at += 1) into[at] = groups[this.#at + at] as number;
-    return found;
+  /** Copies the first that wait, in order, as many as there is room for. */
+  peek(into: Dues): void {
+    const { times, groups, count } = this.#waiting;
+    into.count = Math.min(into.groups.length, count - this.#at);
+    for (let at = 0; at < into.count; at += 1) {
+      into.times[at] = times[this.#at + at] as number;
+      into.groups[at] = groups[this.#at + at] as number;
+    }
   }
 
   /** Lays down what is due in the page that begins at this time, in any order; it is later than all that waits. */
@@ -51,14 +53,13 @@ export class SortedDues {
     const places = this.#placesOf(startMs, dues);
     for (let at = 0; at < dues.count; at += 1) {
       const timeMs = dues.times[at] as number;
-      const bucket = Math.floor(timeMs - startMs);
+      const bucket = timeMs - startMs;
       const to = start + (places[bucket] as number);
       places[bucket] = (places[bucket] as number) + 1;
       times[to] = timeMs;
       groups[to] = dues.groups[at] as number;
     }
     this.#waiting.count = start + dues.count;
-    this.#orderFractions(start);
   }
 
   /** Where the first of each millisecond goes. */
@@ -66,7 +67,7 @@ export class SortedDues {
     this.#places ??= new Int32Array(this.#pageMs);
     const places = this.#places.fill(0);
     for (let at = 0; at < count; at += 1) {
-      const bucket = Math.floor((times[at] as number) - startMs);
+      const bucket = (times[at] as number) - startMs;
       places[bucket] = (places[bucket] as number) + 1;
     }
     let before = 0;
@@ -76,22 +77,6 @@ export class SortedDues {
       before += count;
     }
     return places;
-  }
-
-  /** Times of one millisecond stand as they came: those that are parts of it are put in order. */
-  #orderFractions(start: number): void {
-    const { times, groups, count } = this.#waiting;
-    for (let at = start + 1; at < count; at += 1) {
-      const timeMs = times[at] as number;
-      const group = groups[at] as number;
-      let to = at;
-      for (; to > start && (times[to - 1] as number) > timeMs; to -= 1) {
-        times[to] = times[to - 1] as number;
-        groups[to] = groups[to - 1] as number;
-      }
-      times[to] = timeMs;
-      groups[to] = group;
-    }
   }
 
   /** Moves what waits to the beginning, and makes room behind it; returns where that is. */

@@ -21,12 +21,13 @@ export class WaitingMatches {
     this.#take = take;
   }
 
-  /** Takes in the match with its group, now or with others. */
+  /** Whether groups are so far away that it pays to wait, or matches wait already. */
+  get mustWait(): boolean {
+    return this.#matches.length > 0 || this.#table.isFar;
+  }
+
+  /** Takes in the match, with others. */
   add(match: Match): void {
-    if (!this.#table.isFar && this.#matches.length === 0) {
-      this.#take(match, this.#table.of(match.group.key));
-      return;
-    }
     this.#matches.push(match);
     this.#keys.push(match.group.key);
     if (this.#matches.length === most) this.takeAll();
@@ -35,8 +36,9 @@ export class WaitingMatches {
   /** Takes in all that wait. */
   takeAll(): void {
     if (this.#matches.length === 0) return;
-    this.#table.findAll(this.#keys, this.#groups);
-    for (const [at, match] of this.#matches.entries()) {
+    this.#table.keys.findAll(this.#keys, this.#groups);
+    for (let at = 0; at < this.#matches.length; at += 1) {
+      const match = this.#matches[at] as Match;
       const group = this.#groups[at] as number;
       // One before it may have begun the group.
       this.#take(match, group === -1 ? this.#table.of(match.group.key) : group);

@@ -1,7 +1,6 @@
 import { AcceptedMatches } from './accepted-matches.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { KeyTable } from './key-table.ts';
 import { nil } from './match-slab.ts';
 import type { RuleDelta, RuleWindows } from './rule-windows.ts';
 
@@ -48,15 +47,11 @@ export function writeDelta(
   return to.taken();
 }
 
-/** What a batch brought to one rule: the keys of the groups it touched, and its matches. */
-export function writeAccepted(
-  keys: KeyTable,
-  groups: readonly number[],
-  accepted: AcceptedMatches,
-): Uint8Array {
+/** What a batch brought to one rule: the keys of the groups it touched, so many, and its matches. */
+export function writeAccepted(groups: number, keys: Uint8Array, accepted: AcceptedMatches): Uint8Array {
   const to = new ByteWriter(1_024);
-  to.count(groups.length);
-  for (const group of groups) keys.writeKey(to, group);
+  to.count(groups);
+  to.raw(keys);
   accepted.writeTo(to);
   return to.taken();
 }
