@@ -1,3 +1,4 @@
+import { isRaise } from '../../src/incident/step-incident.ts';
 import type { HistoryEntry, HistoryStep, Incident } from '../../src/shared/model/incident.ts';
 import type { IncidentAction } from '../../src/shared/model/incident-action.ts';
 import { heirFaults, isCut, isInherited } from './heir-faults.ts';
@@ -109,14 +110,26 @@ function historyFaults(
   kinds: ReadonlyMap<string, string>,
 ): readonly string[] {
   const own = history.filter((entry) => isPersons(entry) && !isInherited(entry));
-  // Of one that is cut the newest are left.
-  const kept = isCut(history) ? steps.slice(steps.length - own.length) : steps;
+  const kept = isCut(history) ? stepsLeft(steps, own) : steps;
   const [asked, stands] = [kept, own.map(stepIn)].map((list) => JSON.stringify(list));
   const unpublished = own.filter(({ version, what }) => kinds.get(`${id}:${version}`) !== what);
   return [
     ...(asked === stands ? [] : [`${id}: persons were told ${asked}, its history says ${stands}`]),
     ...unpublished.map(({ version, what }) => `${id}: version ${version} was not published as ${what}`),
   ];
+}
+
+/** Of a history that is cut the last of each kind are left, and the newest of the rest. Whether a severity rose no wish can know. */
+function stepsLeft(steps: readonly Step[], own: readonly HistoryEntry[]): readonly Step[] {
+  const lasts = new Map(steps.map((step) => [step.what, step]));
+  const ratings = new Map(
+    own.filter(({ what }) => what === 'severity-changed').map((entry) => [isRaise(entry), entry]),
+  );
+  const rated = new Set([...ratings.values()].map((entry) => JSON.stringify(stepIn(entry))));
+  const stays = (step: Step): boolean => lasts.get(step.what) === step || rated.has(JSON.stringify(step));
+  const mayLeave = steps.filter((step) => !stays(step));
+  const gone = new Set(mayLeave.slice(0, Math.max(0, steps.length - own.length)));
+  return steps.filter((step) => !gone.has(step));
 }
 
 function toOf(action: IncidentAction): string | null | undefined {
