@@ -75,10 +75,11 @@ describe('the notifiers of a configuration', () => {
     ]);
   });
 
-  test('of people tell in digests, as their receiver says', () => {
+  test('of people and their pagers tell in digests, as their receiver says', () => {
     const { digests } = open();
     expect([...digests.keys()].sort()).toEqual([
       'everything/email',
+      'everything/pagerduty',
       'everything/slack',
       'everything/teams',
       'night/slack',

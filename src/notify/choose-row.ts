@@ -31,5 +31,20 @@ export function chooseRow(
   return { kind: 'wait', untilMs, open: true };
 }
 
+/**
+ * What may go out beside what is held where an incident is an alert: nothing of one of which something is held before it,
+ * for its end must not come first.
+ */
+export function rowsBeside(rows: readonly OutboxRow[], isHeld: (row: OutboxRow) => boolean): OutboxRow[] {
+  const held = new Set<string>();
+  return rows.filter((row) => {
+    const incident = incidentOf(row);
+    if (!isHeld(row)) return incident === '' || !held.has(incident);
+    held.add(incident);
+    return false;
+  });
+}
+
+/** Empty: of a digest. */
 const incidentOf = ({ payload }: OutboxRow): string =>
   payload.kind === 'notification' ? payload.notification.incident.id : '';

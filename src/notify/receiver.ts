@@ -76,7 +76,7 @@ export interface ReceiverConfig {
   readonly alertmanager?: AlertmanagerChannel;
   readonly sendResolved?: boolean;
   readonly sendAcknowledged?: boolean;
-  /** When Slack, Teams and mail of this receiver become digests; what is not given is as `digestDefaults` has it. */
+  /** When Slack, Teams, mail and PagerDuty of this receiver become digests; what is not given is as `digestDefaults` has it. */
   readonly digests?: Partial<DigestOptions>;
   /** The receiver that is told what this one could not be told. Never leads back to this one. */
   readonly fallback?: string;
@@ -143,9 +143,12 @@ export function hearsOf(receiver: ReceiverConfig, channel: Channel, reason: Noti
   return own ?? sendsAcknowledgedByDefault[channel];
 }
 
+/** A pager wakes people: it is not rung for each of what nobody can read one by one. */
+const hasDigests = (channel: Channel): boolean => isForPeople[channel] || channel === 'pagerduty';
+
 /** When the channel's messages become digests; undefined where a program is told of each. */
 export const digestOptions = ({ digests }: ReceiverConfig, channel: Channel): DigestOptions | undefined =>
-  isForPeople[channel] ? { ...digestDefaults, ...digests } : undefined;
+  hasDigests(channel) ? { ...digestDefaults, ...digests } : undefined;
 
 /** Messages a second this channel of the receiver takes at most. */
 export const ratePerSecond = (receiver: ReceiverConfig, channel: Channel): number =>

@@ -173,11 +173,14 @@ export function outboxContract(name: string, make: () => StateUnderTest): void {
       store.retryAt(ids[0] ?? -1, { dueMs: 50, reason: 'network', detail: '', hasNotArrived: true });
       store.retryAt(ids[2] ?? -1, { dueMs: 20, reason: 'network', detail: '', hasNotArrived: true });
       store.retryAt(ids[2] ?? -1, { dueMs: 30, reason: 'network', detail: '', hasNotArrived: true });
+      const said = { at: '', receiver: 'a', told: true, reason: 'in-digest', detail: '' } as const;
       const row = store.collapse(
         [0, 2, 3].map((at) => ids[at] ?? -1),
         digest,
+        [{ incidentId: 'i1', notice: said }],
       );
       reopen();
+      expect(store.notices('i1')).toEqual([said]);
       expect(values('a')).toEqual(['2', 'd1']);
       expect(store.waiting('a')).toBe(2);
       expect(store.peek('a', 5).at(-1)).toMatchObject({
@@ -190,6 +193,7 @@ export function outboxContract(name: string, make: () => StateUnderTest): void {
       expect(values('a')).toEqual(['d2']);
       expect(merged).toBeGreaterThan(row);
       expect(() => store.collapse([99], digest)).toThrow();
+      expect(store.notices('i2')).toEqual([]);
     });
 
     test('remembers attempts and when to try again', () => {

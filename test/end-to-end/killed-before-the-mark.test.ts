@@ -83,6 +83,7 @@ const cases = [
   { channel: 'slack', kind: 'digest', count: 31, messages: 1 },
   { channel: 'teams', kind: 'digest', count: 31, messages: 1 },
   { channel: 'email', kind: 'digest', count: 31, messages: 1 },
+  { channel: 'pagerduty', kind: 'digest', count: 31, messages: 1 },
 ] as const;
 
 describe('a process that is killed after a receiver answered and before the outbox knows', () => {

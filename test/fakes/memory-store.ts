@@ -204,7 +204,8 @@ export class MemoryStore implements Store, Outbox {
     this.disk.paces.set(lane, pace);
   }
 
-  collapse(ids: readonly number[], into: Digest): number {
+  collapse(ids: readonly number[], into: Digest, notices?: readonly IncidentNotice[]): number {
+    this.#note(notices);
     const taken = new Set(ids);
     const removed = this.disk.outbox.filter(({ id }) => taken.has(id));
     const lane = removed[0]?.lane;

@@ -22,10 +22,12 @@ class ScriptedNotifier implements Notifier {
   readonly asked: { readonly id: string; readonly atMs: number }[] = [];
   readonly messages: Message[] = [];
   answer: (message: Message, signal: AbortSignal) => Delivery | Promise<Delivery> = () => delivered;
+  readonly keepsAlerts?: true;
   readonly #clock: ManualClock;
 
-  constructor(name: string, clock: ManualClock) {
+  constructor(name: string, clock: ManualClock, { keepsAlerts }: Pick<Notifier, 'keepsAlerts'> = {}) {
     this.name = name;
+    if (keepsAlerts) this.keepsAlerts = keepsAlerts;
     this.#clock = clock;
   }
 
@@ -86,15 +88,17 @@ export function openDelivery({
   const sink = new ScriptedSink();
   const slack = new ScriptedNotifier('soc/slack', clock);
   const email = new ScriptedNotifier('soc/email', clock);
+  const pager = new ScriptedNotifier('oncall/pagerduty', clock, { keepsAlerts: true });
   const log = new RecordingLog();
   const counts = new Map<string, number>();
   const deliverer = new Deliverer({
     outbox: store,
     sink,
-    notifiers: new Map([slack, email].map((notifier) => [notifier.name, notifier])),
+    notifiers: new Map([slack, email, pager].map((notifier) => [notifier.name, notifier])),
     rates: new Map([
       ['soc/slack', 1],
       ['soc/email', 1_000],
+      ['oncall/pagerduty', 2],
     ]),
     fallbacks,
     addresses,
@@ -117,7 +121,7 @@ export function openDelivery({
     store.commit({ positions: [], watermarks: {}, windowDelta: null, incidents: [], outbox }, () => '');
     deliverer.wake();
   };
-  return { clock, sink, slack, email, log, counts, store, deliverer, write };
+  return { clock, sink, slack, email, pager, log, counts, store, deliverer, write };
 }
 
 /** A message to a receiver about the incident of that name. */

@@ -294,6 +294,7 @@ export class Timeline {
     };
     const by = { clock: this.clock, instead: () => this.failing.get(name) };
     const renewal = renewalBy(real?.renewal, by);
-    return { name, notify, ...(renewal && { renewal }), close: async () => real?.close() };
+    const kept = { ...(renewal && { renewal }), ...(real?.keepsAlerts && { keepsAlerts: true as const }) };
+    return { name, notify, ...kept, close: async () => real?.close() };
   }
 }

@@ -4,6 +4,7 @@ import type { ManualClock } from '../fakes/manual-clock.ts';
 /** A notifier that sends for real while the clock of the test stands still, and remembers what was sent, and when. */
 export class WatchedNotifier implements Notifier {
   readonly name: string;
+  readonly keepsAlerts?: true;
   /** In order; without `delivery` while it is under way. */
   readonly sent: { readonly message: Message; readonly atMs: number; delivery?: Delivery }[] = [];
   readonly #inner: Notifier;
@@ -11,6 +12,7 @@ export class WatchedNotifier implements Notifier {
 
   constructor(inner: Notifier, clock: ManualClock) {
     this.name = inner.name;
+    if (inner.keepsAlerts) this.keepsAlerts = true;
     this.#inner = inner;
     this.#clock = clock;
   }

@@ -1,3 +1,4 @@
+import { isoTime } from '../../shared/iso-time.ts';
 import type { DigestPace } from '../../shared/model/digest-pace.ts';
 import type { Message } from '../../shared/model/notification.ts';
 import { isDigest } from '../../shared/model/notification.ts';
@@ -15,6 +16,7 @@ import {
   restoredPace,
 } from '../digest-pace.ts';
 import { addToDigest, type DigestSum, digestOfSum, emptyDigestSum } from '../message/digest-sum.ts';
+import type { DigestedAlerts } from './digested-alerts.ts';
 import { messageId } from './message-id.ts';
 import { payloadMessage } from './payload-message.ts';
 
@@ -22,6 +24,8 @@ export interface DigestGateParts {
   readonly outbox: Outbox;
   readonly metrics: Metrics;
   readonly options: DigestOptions;
+  /** Only where an incident is an alert: what is not told in digests, and what is said of what is. */
+  readonly alerts: DigestedAlerts | null;
   /** When it begins. */
   readonly nowMs: number;
 }
@@ -85,7 +89,7 @@ export class DigestGate {
     if (this.#gather(nowMs)) return { kind: 'busy' };
     const untilMs = this.#pace.holdUntilMs;
     if (nowMs < untilMs) return { kind: 'gathering', untilMs, isHeld: (row) => this.#isHeld(row, nowMs) };
-    if (this.#parts.outbox.waiting(this.#lane) === 0) this.#turn({ ...this.#pace, mode: 'calm' });
+    if (this.#waiting() === 0) this.#turn({ ...this.#pace, mode: 'calm' });
     return { kind: 'open' };
   }
 
@@ -95,7 +99,7 @@ export class DigestGate {
     const { mode, holdUntilMs } = this.#pace;
     // All that came since the last digest is this one.
     const isNext = mode !== 'calm' && nowMs >= holdUntilMs && this.#isHeld(row, nowMs);
-    if (row.attempts === 0) this.#pace = messageSent(this.#pace, nowMs, options);
+    if (row.attempts === 0 && this.#isToCount(row)) this.#pace = messageSent(this.#pace, nowMs, options);
     if (row.id === this.#gathered.row?.id) this.#freeze(nowMs);
     else if (isNext) this.#pace = digestSent(this.#pace, { count: totalOf(row), nowMs, options });
     else if (this.#alone.has(row.id)) this.#pace = { ...this.#pace, alone: this.#pace.alone + 1 };
@@ -117,9 +121,9 @@ export class DigestGate {
 
   /** Is it time to begin? What is of the past comes first: only then is it known how much there is of now. */
   #look(nowMs: number): void {
-    const { outbox, options } = this.#parts;
+    const { options } = this.#parts;
     if (this.#pace.mode !== 'calm') return;
-    const waiting = outbox.waiting(this.#lane);
+    const waiting = this.#waiting();
     if (isBehind(this.#pace, { waiting, nowMs, options }) || (waiting > 0 && this.#isHeadPast(nowMs)))
       this.#begin('past', nowMs);
   }
@@ -143,7 +147,7 @@ export class DigestGate {
     const rows = outbox.peek(this.#lane, sliceRows, this.#seenId);
     for (const row of rows) this.#letThrough(row);
     const held = rows.filter((row) => this.#isHeld(row, nowMs));
-    if (this.#isStorm(rows.length - held.length, nowMs)) return true;
+    if (this.#isStorm(rows.filter((row) => this.#isToCount(row)).length - held.length, nowMs)) return true;
     const taken = held.filter(({ id }) => id !== this.#gathered.row?.id);
     // One alone is no digest: it is looked at again when another comes.
     const isDigest = taken.length > (this.#gathered.row === null ? 1 : 0);
@@ -153,7 +157,7 @@ export class DigestGate {
       return true;
     }
     const past = this.#gathered.row === null ? taken.length : 1;
-    return this.#isStorm(outbox.waiting(this.#lane) - past, nowMs);
+    return this.#isStorm(this.#waiting() - past, nowMs);
   }
 
   /** Beside the past: whether what there is of now is too much, too. Then one digest stands for both. */
@@ -165,7 +169,7 @@ export class DigestGate {
   }
 
   #collapse(rows: readonly OutboxRow[], nowMs: number): void {
-    const { outbox, metrics, options } = this.#parts;
+    const { outbox, metrics, options, alerts } = this.#parts;
     const { row: before, sum } = this.#gathered;
     let { isAllPast } = this.#gathered;
     let news = 0;
@@ -181,7 +185,8 @@ export class DigestGate {
     const id = messageId(JSON.stringify([this.#lane, ...ids]));
     const digest = digestOfSum(sum, { id, cause: isAllPast ? 'past' : 'behind', group: {} });
     const replaced = before === null ? [] : [before.id];
-    const rowId = outbox.collapse([...replaced, ...rows.map((row) => row.id)], digest);
+    const notices = alerts?.inDigest(rows, isoTime(nowMs)) ?? [];
+    const rowId = outbox.collapse([...replaced, ...rows.map((row) => row.id)], digest, notices);
     this.#gathered = { row: { id: rowId, digestId: id }, sum, isAllPast };
     metrics.count('tocsin_notifications_collapsed_total', { lane: this.#lane }, news);
   }
@@ -204,10 +209,25 @@ export class DigestGate {
 
   /** Whether a row is to be told in a digest. */
   #isHeld(row: OutboxRow, nowMs: number): boolean {
-    if (row.mayHaveArrived || this.#alone.has(row.id)) return false;
+    if (row.mayHaveArrived || this.#alone.has(row.id) || !this.#isToCount(row)) return false;
     const message = payloadMessage(row.payload);
     if (message === null || (message.told ?? []).length > 0) return false;
     return this.#pace.mode === 'behind' || this.#isPastRow(row.id, message, nowMs);
+  }
+
+  /** Whether a row is of those that may be too many: an alert's end is told by itself, however many there are. */
+  #isToCount(row: OutboxRow): boolean {
+    return this.#parts.alerts?.isTrigger(row) ?? true;
+  }
+
+  /** How many such rows wait. Those behind a whole slice of others are not waiting for their turn yet. */
+  #waiting(): number {
+    const { outbox, alerts } = this.#parts;
+    const waiting = outbox.waiting(this.#lane);
+    if (alerts === null || waiting === 0) return waiting;
+    const first = outbox.peek(this.#lane, sliceRows);
+    const counted = first.filter((row) => this.#isToCount(row)).length;
+    return counted === 0 ? 0 : waiting - first.length + counted;
   }
 
   #isPastRow(id: number, message: Message, nowMs: number): boolean {

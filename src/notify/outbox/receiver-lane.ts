@@ -5,10 +5,11 @@ import type { Digest } from '../../shared/model/notification.ts';
 import type { Delivery, DeliveryFailure, Notifier } from '../../shared/ports/notifier.ts';
 import type { FailedRow, OutboxRow } from '../../shared/ports/outbox.ts';
 import { backOffMs } from '../back-off.ts';
-import { chooseRow, type RowChoice } from '../choose-row.ts';
+import { chooseRow, type RowChoice, rowsBeside } from '../choose-row.ts';
 import type { DigestOptions } from '../digest-pace.ts';
 import { deliveryNotices } from './delivery-notices.ts';
 import { DigestGate, type GateStep } from './digest-gate.ts';
+import { DigestedAlerts } from './digested-alerts.ts';
 import { fallbackRows } from './fallback-rows.ts';
 import { giveUp } from './give-up.ts';
 import { countDelivery, type Lane, type LaneParts, type LaneStep, troubleAfterMs } from './lane.ts';
@@ -23,11 +24,14 @@ export interface ReceiverLaneParts extends LaneParts {
   readonly fallbacks: readonly string[];
   /** With a fallback: how long the receiver may fail before what waits for it is told there. */
   readonly fallbackAfterMs: number;
-  /** For receivers who are people: when they are told in digests. Programs are told of each. */
+  /** For receivers who are people, and their pagers: when they are told in digests. Programs are told of each. */
   readonly digests?: DigestOptions;
   /** There are rows in other lanes. */
   wakeOthers(): void;
 }
+
+/** Rows that need not be told, dropped in one transaction. */
+const dropRows = 200;
 
 /** How far behind a message that stepped aside is looked for one that may go. */
 const lookAhead = 100;
@@ -47,6 +51,7 @@ export class ReceiverLane implements Lane {
   readonly name: string;
   readonly #parts: ReceiverLaneParts;
   readonly #gate: DigestGate | null;
+  readonly #alerts: DigestedAlerts | null;
   readonly #reminder = new Reminder();
   readonly #failingSince = new Map<number, number>();
   /** Messages that failed since one was taken; two are enough to know that it is not the message. */
@@ -58,9 +63,11 @@ export class ReceiverLane implements Lane {
   constructor(name: string, parts: ReceiverLaneParts) {
     this.name = name;
     this.#parts = parts;
-    const { digests: options } = parts;
-    this.#gate =
-      options === undefined ? null : new DigestGate(name, { ...parts, options, nowMs: parts.clock.nowMs() });
+    const { digests: options, notifier, outbox } = parts;
+    const alerts = notifier.keepsAlerts === true ? new DigestedAlerts(name, outbox) : null;
+    const nowMs = parts.clock.nowMs();
+    this.#alerts = alerts;
+    this.#gate = options === undefined ? null : new DigestGate(name, { ...parts, options, alerts, nowMs });
   }
 
   async step(signal: AbortSignal): Promise<LaneStep> {
@@ -69,6 +76,7 @@ export class ReceiverLane implements Lane {
     if (gate.kind === 'busy') return { kind: 'progress' };
     const choice = gate.kind === 'open' ? this.#choose() : this.#chooseBeside(gate);
     if (choice.kind !== 'row') return choice;
+    if (this.#alerts?.isNeedless(choice.row) === true) return this.#dropNeedless(this.#alerts);
     const nowMs = clock.nowMs();
     const pauseMs = limiter.take(nowMs);
     if (pauseMs > 0) return { kind: 'wait', untilMs: nowMs + pauseMs, open: false };
@@ -95,11 +103,22 @@ export class ReceiverLane implements Lane {
   /** While a digest is being gathered: what is not part of it, else nothing before its time. */
   #chooseBeside({ untilMs, isHeld }: Extract<GateStep, { kind: 'gathering' }>): RowChoice {
     const { outbox, clock, limits } = this.#parts;
-    const rows = outbox.peek(this.name, lookAhead).filter((row) => !isHeld(row));
+    const first = outbox.peek(this.name, lookAhead);
+    const isInOrder = this.#alerts !== null;
+    const rows = isInOrder ? rowsBeside(first, isHeld) : first.filter((row) => !isHeld(row));
     const choice = chooseRow(rows, { nowMs: clock.nowMs(), asideAfter: limits.asideAfter });
     if (choice.kind === 'row') return choice;
     const until = choice.kind === 'wait' ? Math.min(choice.untilMs, untilMs) : untilMs;
     return { kind: 'wait', untilMs: until, open: choice.kind === 'empty' || choice.open };
+  }
+
+  /** All that nobody needs to be told among the first, at once: a storm's aftermath keeps nothing waiting. */
+  #dropNeedless(alerts: DigestedAlerts): LaneStep {
+    const { outbox, clock, metrics } = this.#parts;
+    const { ids, notices } = alerts.needless(outbox.peek(this.name, dropRows), isoTime(clock.nowMs()));
+    outbox.delivered(ids, notices);
+    countDelivery(metrics, { lane: this.name, outcome: 'not-needed', by: ids.length });
+    return { kind: 'progress' };
   }
 
   async #send({ payload }: OutboxRow, signal: AbortSignal): Promise<Delivery> {
@@ -116,7 +135,9 @@ export class ReceiverLane implements Lane {
 
   #delivered(row: OutboxRow): LaneStep {
     const { outbox, clock, log, metrics } = this.#parts;
-    outbox.delivered([row.id], row.attempts === 0 ? [] : this.#noticesOf(row, 'delivered'));
+    const at = isoTime(clock.nowMs());
+    const notices = row.attempts === 0 ? this.#alerts?.byItself(row, at) : this.#noticesOf(row, 'delivered');
+    outbox.delivered([row.id], notices);
     this.#failures = 0;
     this.#downSinceMs = null;
     this.#failing.clear();

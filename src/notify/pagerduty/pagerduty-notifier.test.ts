@@ -5,7 +5,7 @@ import { notifierContract } from '../../../test/contracts/notifier.ts';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
 import { expectGolden } from '../../../test/support/golden.ts';
 import { PagerDutyStandIn } from '../../../test/support/pagerduty-stand-in.ts';
-import { stormDigest } from '../../../test/support/sample-digest.ts';
+import { hostileDigest, stormDigest } from '../../../test/support/sample-digest.ts';
 import {
   anyReason,
   hostileIncident,
@@ -86,7 +86,27 @@ describe('the event of a digest', () => {
       dedup_key: stormDigest().id,
       payload: { severity: 'critical', class: 'digest', timestamp: '2026-03-01T14:02:59.000Z' },
     });
-    expect(event.payload?.custom_details['incidents']).toHaveLength(20);
+    expect(event.payload?.custom_details).toMatchObject({
+      Severity: '99 critical, 1,869 high, 7,866 low',
+      rules: [
+        expect.stringMatching(/^7,866 × Port scan/),
+        expect.stringMatching(/^1,869 /),
+        expect.stringMatching(/^99 /),
+      ],
+      incidents: Array.from({ length: 20 }, () => expect.stringMatching(/^Critical: Root shell/)),
+      more: '+9,814 more',
+    });
+  });
+
+  test('is within what PagerDuty takes, whatever its incidents hold', () => {
+    fc.assert(
+      fc.property(hostileDigest, (digest) => {
+        const event = renderPagerDutyDigest(digest);
+        expect(event.payload?.summary.length).toBeLessThanOrEqual(1_024);
+        expect(event.dedup_key.length).toBeLessThanOrEqual(255);
+        expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(512 * 1024);
+      }),
+    );
   });
 });
 

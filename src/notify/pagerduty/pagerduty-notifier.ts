@@ -25,10 +25,11 @@ export interface PagerDutyNotifierOptions {
 
 /**
  * Sends events to PagerDuty's Events API v2. The key of what is told is the incident's id, so a repeat changes nothing
- * and what is over resolves the alert it opened.
+ * and what is over resolves the alert it opened. A digest is an alert of its own.
  */
 export class PagerDutyNotifier implements Notifier {
   readonly name: string;
+  readonly keepsAlerts = true;
   readonly #options: PagerDutyNotifierOptions;
 
   constructor(options: PagerDutyNotifierOptions) {

@@ -1,3 +1,4 @@
+import { countText } from '../../shared/count-text.ts';
 import type { Digest } from '../../shared/model/notification.ts';
 import { type DigestLine, digestContent } from '../message/digest-content.ts';
 import type { MessageOptions } from '../message/message-content.ts';
@@ -11,8 +12,8 @@ import {
 } from './render-pagerduty.ts';
 
 /**
- * The event of a digest, which comes to PagerDuty only where it is somebody's fallback. One alert for all, under the
- * digest's id: a person closes it, for nothing that happens later is about all of them. Pure, bounded.
+ * The event of a digest: one alert for all, under the digest's id, as severe as the most severe of them. A person closes
+ * it, for nothing that happens later is about all of them. Pure, bounded.
  */
 export function renderPagerDutyDigest(digest: Digest, options: MessageOptions = {}): PagerDutyEvent {
   const {
@@ -25,6 +26,7 @@ export function renderPagerDutyDigest(digest: Digest, options: MessageOptions = 
     lines,
     next,
   } = digestContent(digest, options);
+  const more = digest.total - lines.length;
   return {
     event_action: 'trigger',
     dedup_key: value(digest.id, pagerDutyLimits.dedupKey),
@@ -43,6 +45,7 @@ export function renderPagerDutyDigest(digest: Digest, options: MessageOptions = 
         incidents: lines.map(({ kicker: how, title, who, often, id }) =>
           value([`${how}: ${title}`, who, often, id].filter((part) => part !== '').join(' · '), 800),
         ),
+        ...(more > 0 ? { more: `+${countText(more)} more` } : {}),
         next: next.map((command) => value(command, 200)),
       },
     },

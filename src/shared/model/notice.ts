@@ -20,9 +20,10 @@ export type WithheldReason =
 
 /**
  * What became of a message on its way. A closed set. `not-taken`: its receiver failed to take it, and it is tried again;
- * `delivered`: it did in the end; `given-up`: it never will, unless a person has it `sent-again`.
+ * `delivered`: it did in the end; `given-up`: it never will, unless a person has it `sent-again`. `in-digest`: where an
+ * incident is an alert, it has none, for a digest told of it (`told`); so what was to be said of that alert is not.
  */
-export type DeliveryNews = 'not-taken' | 'delivered' | 'given-up' | 'sent-again';
+export type DeliveryNews = 'not-taken' | 'delivered' | 'given-up' | 'sent-again' | 'in-digest';
 
 /**
  * One decision whether a receiver is told of an incident, or what became of that on its way, kept with the incident. What is decided alike several times in

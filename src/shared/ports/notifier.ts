@@ -20,5 +20,10 @@ export interface Notifier {
     readonly everyMs: number;
     renew(incidents: readonly Incident[], signal: AbortSignal): Promise<Delivery>;
   };
+  /**
+   * An incident is an alert there, which stands until it is said to be over: a digest takes in only what says that one
+   * stands, and what was told in a digest alone has nothing to end.
+   */
+  readonly keepsAlerts?: true;
   close(): Promise<void>;
 }

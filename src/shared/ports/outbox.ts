@@ -1,7 +1,7 @@
 import type { DigestPace } from '../model/digest-pace.ts';
 import type { IncidentRecord } from '../model/incident-record.ts';
 import type { OutgoingRecord } from '../model/log-record.ts';
-import type { IncidentNotice } from '../model/notice.ts';
+import type { IncidentNotice, Notice } from '../model/notice.ts';
 import type { DeliveryFailure, Digest, Notification } from '../model/notification.ts';
 
 export type OutboxPayload =
@@ -85,9 +85,12 @@ export interface Outbox {
   keepPace(lane: string, pace: DigestPace): void;
   /**
    * Puts a digest in the place of rows of one lane, behind all others of it, in one transaction: whatever happens, either
-   * they are there or it is. It has waited and failed as long as the one of them that did most. Gives its row's id.
+   * they are there or it is. It has waited and failed as long as the one of them that did most. With what is said of that
+   * with the incidents. Gives its row's id.
    */
-  collapse(ids: readonly number[], into: Digest): number;
+  collapse(ids: readonly number[], into: Digest, notices?: readonly IncidentNotice[]): number;
+  /** What was said with an incident, the oldest first: the last hundred. */
+  notices(incidentId: string): readonly Notice[];
   /** With what is said of that with the incidents, in the same transaction; mostly nothing. */
   delivered(ids: readonly number[], notices?: readonly IncidentNotice[]): void;
   retryAt(id: number, retry: RetryLater): void;

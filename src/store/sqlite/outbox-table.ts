@@ -32,7 +32,7 @@ const givenUpBytesMax = 256 * 1024 * 1024;
  * The outbox as a table. It grows as long as a receiver takes nothing: the delivery loop ends that by giving rows up.
  * Counts by lane are kept in memory, for this is the only writer. Calls throw SQLite's errors.
  */
-export class OutboxTable implements Omit<Outbox, 'sendAgain'> {
+export class OutboxTable implements Omit<Outbox, 'sendAgain' | 'notices'> {
   readonly #statements;
   readonly #lanes = new Map<string, Lane>();
   readonly #byId = new Map<number, Lane>();

@@ -177,10 +177,11 @@ export class SqliteStore implements Store, Outbox {
     this.#unwaited(() => this.#outbox.keepPace(lane, pace));
   }
 
-  collapse(ids: readonly number[], into: Digest): number {
+  collapse(ids: readonly number[], into: Digest, notices: readonly IncidentNotice[] = []): number {
     let row = 0;
     this.#unwaited(() => {
       row = this.#outbox.collapse(ids, into);
+      this.#telling.note(notices);
     });
     return row;
   }
