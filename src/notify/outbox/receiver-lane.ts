@@ -81,7 +81,7 @@ export class ReceiverLane implements Lane {
     const pauseMs = limiter.take(nowMs);
     if (pauseMs > 0) return { kind: 'wait', untilMs: nowMs + pauseMs, open: false };
     this.#gate?.begin(choice.row, nowMs);
-    const delivery = await this.#send(choice.row, signal);
+    const delivery = withEarlier(choice.row, await this.#send(choice.row, signal));
     limiter.answered(clock.nowMs());
     if (delivery.kind === 'retry' && delivery.hasNotArrived === true) this.#gate?.notArrived(choice.row);
     if (delivery.kind === 'delivered') return this.#delivered(choice.row);
@@ -246,4 +246,12 @@ export class ReceiverLane implements Lane {
     const [oldest] = this.#failingSince.keys();
     if (this.#failingSince.size > failingMax && oldest !== undefined) this.#failingSince.delete(oldest);
   }
+}
+
+/** An attempt before this one may have arrived, whatever is known of this one: then the message keeps its id, and goes into no digest. */
+function withEarlier(row: OutboxRow, delivery: Delivery): Delivery {
+  if (delivery.kind !== 'retry' || delivery.hasNotArrived === undefined || !row.mayHaveArrived)
+    return delivery;
+  const { hasNotArrived: _, ...retry } = delivery;
+  return retry;
 }
